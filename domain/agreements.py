@@ -1,0 +1,355 @@
+"""What one agreement says: its parties, services, levels, credits and caps.
+
+The problem: a contract's clauses have to be facts that a calculation can read without knowing how they were written
+down, each with the clause it comes from, and each with the day from which it holds.
+
+Example: ``Threshold(Direction.AT_LEAST, Fraction("99.9"))`` is "at least 99.9 %", and is met by exactly 99.9.
+
+Limits: the document language (2-documents) says more than is calculated so far. A metric or a credit scheme that no
+calculation reads yet arrives here as `LaterMetric` or `LaterScheme`, and a settlement answers it with the finding
+``NOT_YET_CALCULATED``, never with silence.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from domain.calendars import Calendar, WeeklyWindow
+from domain.durations import Duration
+from domain.money import Money
+from domain.periods import PeriodRule
+
+
+class AgreementType(StrEnum):
+    """SLA (provider to customer), OLA (team to provider), UC (vendor to provider or vendor)."""
+
+    SLA = "SLA"
+    OLA = "OLA"
+    UC = "UC"
+
+
+class Structure(StrEnum):
+    """How an SLA is cut: by service, by customer, or for the whole organisation."""
+
+    SERVICE = "service"
+    CUSTOMER = "customer"
+    CORPORATE = "corporate"
+
+
+class State(StrEnum):
+    """Where an agreement stands in its life; only an active one is judged (ruling 37)."""
+
+    DRAFT = "draft"
+    NEGOTIATING = "negotiating"
+    AGREED = "agreed"
+    ACTIVE = "active"
+    TERMINATED = "terminated"
+
+
+class Direction(StrEnum):
+    """Which side of a threshold is the good one; its own text is the document's key."""
+
+    AT_LEAST = "atLeast"
+    AT_MOST = "atMost"
+
+
+class ReliefTest(StrEnum):
+    """How much of an instant with excused and other causes is excused (3.4)."""
+
+    TO_THE_EXTENT = "to_the_extent"
+    NECESSARY = "necessary"
+    CONTRIBUTED = "contributed"
+
+
+class Apportionment(StrEnum):
+    """What the money of a breach follows (3.3)."""
+
+    CREDIT = "credit"
+    IMPACT = "impact"
+    EQUAL = "equal"
+    FIRST_CAUSE = "first_cause"
+
+
+class Milestone(StrEnum):
+    """What a ticket's clock runs to."""
+
+    RESPONSE = "response"
+    RESOLUTION = "resolution"
+
+
+class Assign(StrEnum):
+    """Which instant of a ticket decides the period it falls in (ruling 19)."""
+
+    MILESTONE = "milestone"
+    OPENED = "opened"
+    DEADLINE = "deadline"
+
+
+class CountFrom(StrEnum):
+    """Whether an outage counts from its start or from when it was reported (ruling 15)."""
+
+    START = "start"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A bound on a value, in the value's own unit (percent 0-100, seconds for a duration)."""
+
+    direction: Direction
+    value: Fraction
+
+    def is_met_by(self, value: Fraction) -> bool:
+        """Whether ``value`` keeps the promise; equality keeps it."""
+        return value >= self.value if self.direction is Direction.AT_LEAST else value <= self.value
+
+    def margin(self, value: Fraction) -> Fraction:
+        """How far ``value`` lies on the good side; negative where the promise is broken (ruling 2)."""
+        return value - self.value if self.direction is Direction.AT_LEAST else self.value - value
+
+
+@dataclass(frozen=True, slots=True)
+class DatedThreshold:
+    """A threshold and the day from which it holds (None: from the beginning)."""
+
+    since: date | None
+    threshold: Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A promise with its history, oldest first."""
+
+    steps: tuple[DatedThreshold, ...]
+
+    def on(self, day: date) -> Threshold | None:
+        """The threshold in force on ``day`` (ruling 27); None before the first dated one."""
+        found: Threshold | None = None
+        for step in self.steps:
+            if step.since is None or step.since <= day:
+                found = step.threshold
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The contract compares a value rounded to ``places`` decimals (``half_up``, ``half_even``, ``down``, ``up``)."""
+
+    places: int
+    rounding: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmallSample:
+    """With fewer than ``fewer_than`` tickets, up to ``allow_failures`` late ones still meet the target."""
+
+    fewer_than: int
+    allow_failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityMetric:
+    """100 x (agreed service time - counted downtime) / agreed service time; times in microseconds."""
+
+    minimum_outage: int = 0
+    count_from: CountFrom = CountFrom.START
+    kind: str = "availability"
+
+
+@dataclass(frozen=True, slots=True)
+class WithinMetric:
+    """Percent of tickets whose milestone came within its threshold.
+
+    ``thresholds`` pairs a priority with microseconds of clock time, sorted by priority; ``priorities`` narrows the
+    level to some of them (None: all that have a threshold); ``stops`` are the statuses that stop the clock.
+    """
+
+    milestone: Milestone
+    thresholds: tuple[tuple[str, int], ...]
+    priorities: frozenset[str] | None = None
+    stops: frozenset[str] = frozenset()
+    assign: Assign = Assign.MILESTONE
+    kind: str = "within"
+
+    def threshold(self, priority: str) -> int | None:
+        """The threshold of ``priority`` in microseconds; None where the level does not cover it (ruling 18)."""
+        if self.priorities is not None and priority not in self.priorities:
+            return None
+        return dict(self.thresholds).get(priority)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterMetric:
+    """A metric that parses but that no calculation reads yet."""
+
+    kind: str
+
+
+Metric = AvailabilityMetric | WithinMetric | LaterMetric
+
+
+class Base(StrEnum):
+    """What a percentage is of: charges of the service, of the agreement, of a year, or a fixed amount."""
+
+    SERVICE = "service"
+    AGREEMENT = "agreement"
+    ANNUAL = "annual"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditBase:
+    """The base of a credit; ``amount`` only with `Base.AMOUNT`. ``kind`` None is the default of ruling 25."""
+
+    kind: Base | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Below (for atLeast) or above (for atMost) ``boundary``: ``percent`` of the base, or ``amount``."""
+
+    boundary: Fraction
+    below: bool
+    percent: Fraction | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCap:
+    """The most that one level's credit can be: a percent of its base, or an amount."""
+
+    percent: Fraction | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BandsCredit:
+    """The credit scheme `bands`: the deepest band that the value falls in."""
+
+    base: CreditBase
+    bands: tuple[Band, ...]
+    cap: LevelCap | None = None
+    minimum_payable: Money | None = None
+    scheme: str = "bands"
+
+
+@dataclass(frozen=True, slots=True)
+class LaterScheme:
+    """A credit scheme (or a `bands` with terms) that parses but that no calculation reads yet."""
+
+    scheme: str
+
+
+Credit = BandsCredit | LaterScheme
+
+
+class CapPer(StrEnum):
+    """Over what a cap runs: calendar year of the agreement's zone, or year from the term's first day."""
+
+    MONTH = "month"
+    YEAR = "year"
+    CONTRACT_YEAR = "contractYear"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that an agreement's credits can be over a month or a year; in the order written (3.5)."""
+
+    per: CapPer
+    percent: Fraction | None = None
+    of: Base = Base.AGREEMENT
+    amount: Money | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What the consumer pays a month; ``service`` None prices the whole agreement, ``customer`` one customer."""
+
+    service: str | None
+    monthly: Money
+    customer: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
+
+    name: str
+    clause: str | None
+    services: tuple[str, ...]
+    metric: Metric
+    window: str | None
+    period: PeriodRule
+    target: Target
+    minimum: Target | None = None
+    compare: Compare | None = None
+    small_sample: SmallSample | None = None
+    credit: Credit | None = None
+
+    @property
+    def is_critical(self) -> bool:
+        """A critical service level carries credits; any other is a KPI (1-language)."""
+        return self.credit is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterTerm:
+    """A term of a document that parses but that no calculation reads yet: where it stands, and what it is.
+
+    ``path`` is the place in the document ("spec.remedies.earnBack"); ``affects`` says what is therefore missing
+    from the results.
+    """
+
+    agreement: str
+    path: str
+    affects: str
+    service_level: str | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One version of one agreement. ``services`` are resolved names; ``consumer`` may be "*" (every customer)."""
+
+    name: str
+    title: str
+    version: int
+    type: AgreementType
+    structure: Structure | None
+    provider: str
+    consumer: str
+    services: tuple[str, ...]
+    state: State
+    first: date
+    last: date
+    effective: date
+    calendar: Calendar
+    currency: str
+    charges: tuple[Charge, ...] = ()
+    maintenance: tuple[WeeklyWindow, ...] = ()
+    exclusions: frozenset[str] = frozenset()
+    relief_test: ReliefTest = ReliefTest.TO_THE_EXTENT
+    levels: tuple[ServiceLevel, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    claim_within: Duration | None = None
+    apportionment: Apportionment = Apportionment.CREDIT
+    rounding: str = "half_even"
+    later_terms: tuple[LaterTerm, ...] = ()
+
+    def covers_day(self, day: date) -> bool:
+        """Whether the term holds on ``day``; the last day is inclusive."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That the credits of one agreement for one period were claimed, and when (a date of the agreement's zone)."""
+
+    name: str
+    agreement: str
+    period: str
+    claimed_at: date

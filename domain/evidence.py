@@ -1,0 +1,188 @@
+"""What happened, in columns that a kernel can read.
+
+The problem: ten million rows of outages or tickets cannot be ten million objects, and a figure that goes before a
+lawyer cannot pass through a rounding. So evidence reaches the rules as columns of integers (microseconds since 1970 in
+UTC) and of coded names, each row still knowing the file and line it came from.
+
+Example: an outage still open has ``ended == OPEN``; a ticket never answered has ``responded == NEVER``.
+
+Limits: these columns are already as known at one instant: superseded rows are gone and repeated rows stand once
+(2-documents, "Evidence"; ruling 17). They are in a fixed order, so that the order of arrival cannot be seen.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Micros = NDArray[np.int64]
+Codes = NDArray[np.int32]
+
+OPEN = int(np.iinfo(np.int64).max)
+"""The end of an outage that has not ended."""
+NEVER = OPEN
+"""The instant of something that has not happened."""
+UNRECORDED = int(np.iinfo(np.int64).min)
+"""The recorded time of a row that does not say when it was recorded: it was always known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """A column of names: ``codes`` index into ``names`` (sorted, distinct); -1 is an empty cell."""
+
+    codes: Codes
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, values: Sequence[str | None]) -> "Coded":
+        """A coded column from plain values; None and "" are empty cells."""
+        names = tuple(sorted({value for value in values if value}))
+        index = {name: code for code, name in enumerate(names)}
+        codes = np.array([index[value] if value else -1 for value in values], dtype=np.int32)
+        return cls(codes, names)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> str | None:
+        code = int(self.codes[row])
+        return None if code < 0 else self.names[code]
+
+    def code(self, name: str) -> int:
+        """The code of ``name``; -2, which no row has, where the column never names it."""
+        try:
+            return self.names.index(name)
+        except ValueError:
+            return -2
+
+    def rows_in(self, names: Iterable[str]) -> NDArray[np.bool_]:
+        """Which rows name one of ``names``."""
+        wanted = np.zeros(len(self.names) + 1, dtype=np.bool_)
+        for name in names:
+            code = self.code(name)
+            if code >= 0:
+                wanted[code] = True
+        return wanted[self.codes]  # code -1 reads the last, always False, place
+
+    def take(self, rows: NDArray[np.generic]) -> "Coded":
+        """The column of some rows (a mask or positions), with the same names."""
+        return Coded(self.codes[rows], self.names)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where each row was read: file (within the portfolio's folder) and line, the header being line 1."""
+
+    file: Coded
+    line: Micros
+
+    def take(self, rows: NDArray[np.generic]) -> "Place":
+        """The places of some rows."""
+        return Place(self.file.take(rows), self.line[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutageColumns:
+    """Outages, ordered by service, start, end, cause, outage_id, file and line."""
+
+    outage_id: Coded
+    service: Coded
+    started: Micros
+    ended: Micros
+    reported: Micros
+    severity: Coded
+    cause: Coded
+    incident: Coded
+    source: Coded
+    recorded: Micros
+    place: Place
+
+    def __len__(self) -> int:
+        return len(self.started)
+
+    def take(self, rows: NDArray[np.generic]) -> "OutageColumns":
+        """Some of the rows, in the same order."""
+        return OutageColumns(
+            self.outage_id.take(rows), self.service.take(rows), self.started[rows], self.ended[rows],
+            self.reported[rows], self.severity.take(rows), self.cause.take(rows), self.incident.take(rows),
+            self.source.take(rows), self.recorded[rows], self.place.take(rows),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TicketColumns:
+    """Tickets, one row a ticket, ordered by ticket_id; an instant that has not come is ``NEVER``."""
+
+    ticket_id: Coded
+    service: Coded
+    priority: Coded
+    opened: Micros
+    responded: Micros
+    resolved: Micros
+    closed: Micros
+    customer: Coded
+    category: Coded
+    source: Coded
+    recorded: Micros
+    place: Place
+
+    def __len__(self) -> int:
+        return len(self.opened)
+
+    def take(self, rows: NDArray[np.generic]) -> "TicketColumns":
+        """Some of the rows, in the same order."""
+        return TicketColumns(
+            self.ticket_id.take(rows), self.service.take(rows), self.priority.take(rows), self.opened[rows],
+            self.responded[rows], self.resolved[rows], self.closed[rows], self.customer.take(rows),
+            self.category.take(rows), self.source.take(rows), self.recorded[rows], self.place.take(rows),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TicketEventColumns:
+    """Ticket events, ordered by ticket_id, instant, file and line: each row is the state until the next.
+
+    Rows of one ticket at the same instant keep the order of their lines within one file.
+    """
+
+    ticket_id: Coded
+    at: Micros
+    status: Coded
+    holder: Coded
+    priority: Coded
+    actor: Coded
+    reason: Coded
+    place: Place
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def take(self, rows: NDArray[np.generic]) -> "TicketEventColumns":
+        """Some of the rows, in the same order."""
+        return TicketEventColumns(
+            self.ticket_id.take(rows), self.at[rows], self.status.take(rows), self.holder.take(rows),
+            self.priority.take(rows), self.actor.take(rows), self.reason.take(rows), self.place.take(rows),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedRow:
+    """A row that could not be read: kept with its place, its text (shortened if long) and the reason."""
+
+    file: str
+    line: int
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """What was read of one file: rows good, quarantined, and repeated."""
+
+    file: str
+    kind: str
+    rows: int
+    quarantined: int
+    repeated: int
+    sha256: str

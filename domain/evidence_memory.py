@@ -1,0 +1,63 @@
+"""Evidence held in memory: the twin of the lake for tests and for small portfolios.
+
+The problem: the core asks for evidence through `domain.ports.Evidence`; a test, or a folder that is read once, needs
+no lake for that.
+
+Example: ``MemoryEvidence(outages=columns).outages({"hosting"})`` gives the rows of hosting.
+
+Limits: everything is in memory at once.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.evidence import (
+    OutageColumns, QuarantinedRow, SourceSummary, TicketColumns, TicketEventColumns,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemoryEvidence:
+    """Columns as known at one instant, and what was set aside while reading them."""
+
+    outage_rows: OutageColumns
+    ticket_rows: TicketColumns
+    event_rows: TicketEventColumns
+    quarantined: tuple[QuarantinedRow, ...] = ()
+    files: tuple[SourceSummary, ...] = ()
+
+    def outages(self, services: Collection[str]) -> OutageColumns:
+        """The outages of some services."""
+        return self.outage_rows.take(self.outage_rows.service.rows_in(services))
+
+    def services_with_outages(self) -> frozenset[str]:
+        """The services that at least one outage row names."""
+        column = self.outage_rows.service
+        return frozenset(column.names[code] for code in np.unique(column.codes) if code >= 0)
+
+    def tickets(self, services: Collection[str]) -> TicketColumns:
+        """The tickets of some services."""
+        return self.ticket_rows.take(self.ticket_rows.service.rows_in(services))
+
+    def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
+        """The events of the tickets of some services."""
+        tickets = self.tickets(services).ticket_id
+        wanted = {tickets.names[code] for code in np.unique(tickets.codes) if code >= 0}
+        known = np.array([name in wanted for name in self.event_rows.ticket_id.names] + [False], dtype=np.bool_)
+        return self.event_rows.take(known[self.event_rows.ticket_id.codes])
+
+    def first_instant(self) -> int | None:
+        """The earliest instant that any row speaks of."""
+        columns = (self.outage_rows.started, self.ticket_rows.opened, self.event_rows.at)
+        firsts = [int(column.min()) for column in columns if len(column)]
+        return min(firsts) if firsts else None
+
+    def quarantine(self) -> tuple[QuarantinedRow, ...]:
+        """Every row that could not be read."""
+        return self.quarantined
+
+    def sources(self) -> tuple[SourceSummary, ...]:
+        """What was read of each file."""
+        return self.files

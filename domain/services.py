@@ -1,0 +1,75 @@
+"""What one party runs for others, and what it needs in turn.
+
+The problem: "online banking needs hosting, one of two networks, and two of three nodes" must be said once, as data,
+so that the measure, the trace and the alignment all read the same words.
+
+Example: ``AllOf((Dependency("hosting"), AnyOf((Dependency("wan-a"), Dependency("wan-b")))))``.
+
+Limits: a gate says what is needed, not how good it must be; the promises stand in the agreements.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Measured(StrEnum):
+    """Where the truth about a service's downtime comes from (3-calculations, 3.1)."""
+
+    DIRECTLY = "directly"
+    FROM_DEPENDENCIES = "fromDependencies"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """The need for one service; each of its outages reads as longer by ``recovery_lag`` microseconds."""
+
+    service: str
+    recovery_lag: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Holds while every member holds."""
+
+    members: tuple["Gate", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Holds while at least one member holds."""
+
+    members: tuple["Gate", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Holds while at least ``count`` members hold."""
+
+    count: int
+    members: tuple["Gate", ...]
+
+
+Gate = Dependency | AllOf | AnyOf | AtLeast
+
+
+def dependencies_of(gate: Gate | None) -> Iterator[Dependency]:
+    """Every dependency that a gate names, in the order of the document; nothing for no gate."""
+    if gate is None:
+        return
+    if isinstance(gate, Dependency):
+        yield gate
+        return
+    for member in gate.members:
+        yield from dependencies_of(member)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, the one party that answers for running it, and the gate of what it needs (None: nothing)."""
+
+    name: str
+    title: str
+    provider: str
+    measured: Measured = Measured.DIRECTLY
+    depends_on: Gate | None = None
