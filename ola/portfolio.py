@@ -43,7 +43,10 @@ class Portfolio:
         for agreement in self.agreements:
             if agreement.effective <= day:
                 known = latest.get(agreement.name)
-                if known is None or (agreement.effective, agreement.version) > (known.effective, known.version):
+                if known is None or (agreement.effective, agreement.version) > (
+                    known.effective,
+                    known.version,
+                ):
                     latest[agreement.name] = agreement
         return tuple(
             latest[name]

@@ -1,0 +1,69 @@
+"""What a service level came to in a period.
+
+The problem: a value without its numerator, its denominator and its status cannot be checked, and a rounded one cannot
+be defended.
+
+Example: April, 24x7, 62 minutes down: numerator 2,588,280,000,000 of 2,592,000,000,000 microseconds, 99.856481... %,
+`MISSED` against 99.9 with a margin of -0.043518...
+
+Limits: a `NOT_DUE` attainment has no figures: its own period does not end in the asked one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from domain.agreements import Agreement, ServiceLevel, Threshold
+from domain.periods import Period
+
+
+class AttainmentStatus(StrEnum):
+    """Whether the target was met, missed, could not be measured, or is not due yet (1-language)."""
+
+    MET = "MET"
+    MISSED = "MISSED"
+    NO_DATA = "NO_DATA"
+    NOT_DUE = "NOT_DUE"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOn:
+    """One service level of one agreement version on one service: what an attainment is about."""
+
+    agreement: Agreement
+    level: ServiceLevel
+    service: str
+
+    def order(self) -> tuple[str, str, str]:
+        """By agreement, level and service: the order of every list that is printed."""
+        return (self.agreement.name, self.level.name, self.service)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A value against a threshold: what was compared (after `compare`), the status, and the margin."""
+
+    status: AttainmentStatus
+    value: Fraction | None
+    compared: Fraction | None
+    margin: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """A service level's measured value for a period.
+
+    ``value`` is percent for availability and within; ``numerator`` and ``denominator`` are microseconds or tickets
+    (``unit``); relieved time may make the numerator a fraction (ruling 2).
+    """
+
+    of: LevelOn
+    period: Period
+    status: AttainmentStatus
+    unit: str
+    threshold: Threshold | None = None
+    value: Fraction | None = None
+    compared: Fraction | None = None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    margin: Fraction | None = None

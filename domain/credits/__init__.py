@@ -1,0 +1,1 @@
+"""Credits: one file a scheme, and the rules over all the credits of an agreement."""

@@ -1,0 +1,1 @@
+"""Measuring: one file a metric, each a pure function from evidence in columns to an exact attainment."""

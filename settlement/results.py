@@ -1,0 +1,133 @@
+"""The form of a settled period: attainments, breaches with their traces, statements, credit impact, findings.
+
+The problem: the command line, the API and the store must show the same figures, so there is one form of them, of plain
+frozen values; each edge only writes it down.
+
+Limits: nothing here computes. Explanations of attainments, shares and credits are built on demand
+(`settlement.explain`), so that a bulk run does not pay for trees nobody reads.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from domain.agreements import AgreementType
+from domain.attainment import Attainment, LevelOn
+from domain.evidence import QuarantinedRow, SourceSummary
+from domain.findings import Finding
+from domain.money import Money
+from domain.periods import Period
+from ola.responsibility import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A missed attainment and its trace; ``credits`` is parallel to the trace's rows (None: no credit)."""
+
+    attainment: Attainment
+    trace: Trace
+    credits: tuple[Money | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """One missed critical level in a statement.
+
+    ``amount`` is after scheme, level cap and minimum payable; ``net`` after the agreement's remedies (ruling 5).
+    ``percent`` is of ``base``; a band that states an amount has no percent.
+    """
+
+    of: LevelOn
+    scheme: str
+    value: Fraction | None
+    percent: Fraction | None
+    base: Money | None
+    amount: Money
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The credits of one agreement for one consumer and one period; also at 0.00 (ruling 5)."""
+
+    agreement: str
+    type: AgreementType
+    provider: str
+    consumer: str
+    period: Period
+    lines: tuple[CreditLine, ...]
+    gross: Money
+    net: Money
+    claim_by: date | None
+    is_claim_missed: bool = False
+
+
+class GapCode(StrEnum):
+    """Why a credit paid is not recovered, in the order in which the obstacles are lifted (3.6)."""
+
+    CLAIM_MISSED = "CLAIM_MISSED"
+    CAP = "CAP"
+    EXCLUSION = "EXCLUSION"
+    TARGET = "TARGET"
+    RATE = "RATE"
+    NOT_DUE = "NOT_DUE"
+    UNGOVERNED = "UNGOVERNED"
+    MISALIGNED = "MISALIGNED"
+    OWN = "OWN"
+    CUSTOMER = "CUSTOMER"
+
+
+@dataclass(frozen=True, slots=True)
+class GapReason:
+    """One reason of a gap, its amount, the upper promise whose credit it is, and a sentence for a person."""
+
+    code: GapCode
+    amount: Money
+    agreement: str | None
+    service_level: str | None
+    service: str | None
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyImpact:
+    """What one answerable party caused and what can be recovered from it; ``party`` None is the contracts."""
+
+    party: str | None
+    caused: Money
+    recoverable: Money
+    internal: Money
+    gap: Money
+    over_recovery: Money
+    reasons: tuple[GapReason, ...]
+    outside_own_contract: Money
+    harmed_outside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditImpact:
+    """Both sides of the money in one currency for one period."""
+
+    currency: str
+    payable: Money
+    recoverable: Money
+    internal: Money
+    gap: Money
+    over_recovery: Money
+    parties: tuple[PartyImpact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One settled period, as known on a date."""
+
+    period: Period
+    as_of: date
+    attainments: tuple[Attainment, ...]
+    breaches: tuple[Breach, ...]
+    statements: tuple[Statement, ...]
+    credit_impact: tuple[CreditImpact, ...]
+    findings: tuple[Finding, ...]
+    quarantine: tuple[QuarantinedRow, ...]
+    sources: tuple[SourceSummary, ...]
