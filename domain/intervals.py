@@ -67,7 +67,7 @@ class Intervals:
         rows = list(pairs)
         if not rows:
             return EMPTY
-        table = np.array(rows, dtype=np.int64)
+        table = np.array(rows)
         return cls.from_arrays(table[:, 0], table[:, 1])
 
     @classmethod
@@ -317,7 +317,8 @@ def _columns(starts: Instants, ends: Instants) -> tuple[Instants, Instants]:
     starts, ends = np.asarray(starts), np.asarray(ends)
     if starts.shape != ends.shape or starts.ndim != 1:
         raise InvalidValue(
-            f"two columns of instants must be flat and of one length: these have the shapes {starts.shape} and {ends.shape}"
+            "two columns of instants must be flat and of one length: "
+            f"these have the shapes {starts.shape} and {ends.shape}"
         )
     if len(starts) and not (np.issubdtype(starts.dtype, np.integer) and np.issubdtype(ends.dtype, np.integer)):
         raise InvalidValue(f"instants are whole microseconds, not {starts.dtype} and {ends.dtype}")

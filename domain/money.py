@@ -1,0 +1,244 @@
+"""Amounts of money that never lose a penny, and sums that are divided without a penny left over.
+
+A credit of 100.00 shared by three suppliers is 33.33 three times and a penny that somebody must take. Rounding each
+part alone loses it. Here a total is rounded once, at a named place, and its parts are settled by largest remainder,
+so that they always add up to it and always the same way.
+
+    >>> total = rounded(Fraction(100), "GBP")
+    >>> [part.text() for part in split(total, [Fraction(1)] * 3, ["cirrus", "atlas", "boreas"])]
+    ['33.33', '33.34', '33.33']
+
+Limits: amounts of different currencies never meet (CurrencyMismatch). Nothing here multiplies money: shares and
+percentages are exact fractions, worked out as such and rounded at the end.
+
+References: ISO 4217:2015, list one (minor units of currencies). The method of largest remainders: A. Hamilton's, as
+described in M. L. Balinski and H. P. Young, "Fair Representation" (1982), chapter 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, FloatOperation, Inexact, InvalidOperation
+from fractions import Fraction
+from math import floor
+
+from domain.errors import CurrencyMismatch, InvalidValue
+
+__all__ = ["ROUNDINGS", "Money", "apportion", "decimal_text", "minor_digits", "rounded", "share_texts", "split"]
+
+# The currencies of ISO 4217 list one whose minor unit is not the hundredth, by their number of decimal digits.
+_MINOR_DIGITS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV"), 0
+    ),
+    **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+
+ROUNDINGS = ("half_even", "half_up", "down", "up")
+"""The ways a contract may round: ties to even; ties away from zero; towards zero; away from zero."""
+
+# Sums of amounts are exact or an error: the usual 28 digits would round a longer sum without a word.
+_EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, FloatOperation])
+
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency, exact, rounded or not.
+
+    `currency` is three capital letters, as in ISO 4217. Raises InvalidValue for an amount that is not a finite
+    Decimal; a float is refused because it rarely is the amount that was written.
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, Decimal):
+            raise InvalidValue(
+                f"{self.amount!r} is {type(self.amount).__name__}, not Decimal: "
+                'money is written as text and read exactly, like Decimal("40000.00")'
+            )
+        if not self.amount.is_finite():
+            raise InvalidValue(f"{self.amount} is not an amount of money: give a finite number")
+        if not isinstance(self.currency, str) or _CURRENCY.fullmatch(self.currency) is None:
+            raise InvalidValue(f"{self.currency!r} is not a currency: give its ISO 4217 code, like GBP")
+        if self.amount.is_zero() and self.amount.is_signed():
+            # Minus nothing is nothing, and prints as such.
+            object.__setattr__(self, "amount", self.amount.copy_abs())
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """No money, in that currency."""
+        return cls(Decimal(0), currency)
+
+    @property
+    def fraction(self) -> Fraction:
+        """The amount as an exact fraction of the currency's major unit."""
+        return Fraction(self.amount)
+
+    def __add__(self, other: Money) -> Money:
+        self._require_same_currency(other, "added to")
+        return Money(_EXACT.add(self.amount, other.amount), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._require_same_currency(other, "taken together with")
+        return Money(_EXACT.subtract(self.amount, other.amount), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(self.amount.copy_negate(), self.currency)
+
+    def __bool__(self) -> bool:
+        """Whether there is any money at all."""
+        return not self.amount.is_zero()
+
+    def __lt__(self, other: Money) -> bool:
+        self._require_same_currency(other, "compared with")
+        return self.amount < other.amount
+
+    def __le__(self, other: Money) -> bool:
+        self._require_same_currency(other, "compared with")
+        return self.amount <= other.amount
+
+    def __gt__(self, other: Money) -> bool:
+        self._require_same_currency(other, "compared with")
+        return self.amount > other.amount
+
+    def __ge__(self, other: Money) -> bool:
+        self._require_same_currency(other, "compared with")
+        return self.amount >= other.amount
+
+    def text(self) -> str:
+        """The amount with at least the currency's own decimal digits: "2000.00", and "2000" in yen."""
+        digits = minor_digits(self.currency)
+        return decimal_text(self.fraction, finite_max=_EXACT.prec, least=digits)
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.text()}"
+
+    def _require_same_currency(self, other: Money, verb: str) -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(
+                f"{self} cannot be {verb} {other}: convert one of them at a dated rate from the documents first"
+            )
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimal digits the minor unit of a currency has: 2 for GBP, 0 for JPY, 3 for KWD (ISO 4217)."""
+    return _MINOR_DIGITS.get(currency, 2)
+
+
+def rounded(amount: Fraction, currency: str, rounding: str = "half_even") -> Money:
+    """The exact amount rounded to the currency's minor unit.
+
+    `rounding` is one of ROUNDINGS. Raises InvalidValue for another one, and for an amount that is not exact.
+    """
+    if not isinstance(amount, (Fraction, int)):
+        raise InvalidValue(f"{amount!r} is {type(amount).__name__}, not an exact fraction: use Fraction")
+    digits = minor_digits(currency)
+    units = _rounded_units(Fraction(amount) * 10**digits, rounding)
+    return Money(Decimal(units).scaleb(-digits, _EXACT), currency)
+
+
+def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tuple[Money, ...]:
+    """The total divided in proportion to the weights, in whole minor units, by largest remainder.
+
+    The parts are in the order of the weights and add up to the total exactly; ties go to the name that sorts first.
+    A negative total is divided like the positive one. Raises InvalidValue where the total is not a whole number of
+    minor units, a weight is negative, or all weights are zero and the total is not.
+    """
+    digits = minor_digits(total.currency)
+    units = total.fraction * 10**digits
+    if units.denominator != 1:
+        raise InvalidValue(f"{total} is not a whole number of the currency's minor unit: round it before dividing it")
+    if any(weight < 0 for weight in weights):
+        raise InvalidValue(f"a total cannot be divided by negative weights: {', '.join(map(str, weights))}")
+    whole = sum(weights, Fraction(0))
+    if whole == 0:
+        if units:
+            raise InvalidValue(f"{total} cannot be divided: all of its {len(weights)} weights are zero")
+        return tuple(Money.zero(total.currency) for _ in weights)
+    size = abs(int(units))
+    parts = apportion(size, [size * Fraction(weight) / whole for weight in weights], names)
+    sign = -1 if units < 0 else 1
+    return tuple(Money(Decimal(sign * part).scaleb(-digits, _EXACT), total.currency) for part in parts)
+
+
+def apportion(total_units: int, exact_parts: Sequence[Fraction], names: Sequence[str]) -> tuple[int, ...]:
+    """Whole units that add up to `total_units`, each the exact part rounded down or up, by largest remainder.
+
+    `total_units` is the rounded sum of the exact parts, so it must lie less than one unit from that sum. Ties go to
+    the name that sorts first, then to the earlier part. Raises InvalidValue where the total is not that sum, or
+    parts and names differ in number.
+    """
+    if len(exact_parts) != len(names):
+        raise InvalidValue(f"{len(exact_parts)} parts and {len(names)} names: every part has one name")
+    exact = [Fraction(part) for part in exact_parts]
+    if abs(total_units - sum(exact, Fraction(0))) >= 1:
+        raise InvalidValue(
+            f"{total_units} is not the rounded sum of parts that add up to {sum(exact, Fraction(0))}: "
+            "round that sum, and divide the result"
+        )
+    units = [floor(part) for part in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: (units[i] - exact[i], names[i], i))
+    for index in by_remainder[: total_units - sum(units)]:
+        units[index] += 1
+    return tuple(units)
+
+
+def decimal_text(value: Fraction, places: int = 9, finite_max: int = 30, *, least: int = 0) -> str:
+    """The value as decimal text for people: exact where it can be, else rounded half-even to `places` places.
+
+    Exact text has no trailing zeros beyond `least` places and at most `finite_max` places: "95", "99.856". A value
+    with no end in decimal, or a longer one, has exactly `places`: "99.856481481".
+    """
+    value = Fraction(value)
+    twos, fives, rest = 0, 0, value.denominator
+    while rest % 2 == 0:
+        twos, rest = twos + 1, rest // 2
+    while rest % 5 == 0:
+        fives, rest = fives + 1, rest // 5
+    digits = max(twos, fives)
+    if rest == 1 and digits <= finite_max:
+        return _placed(int(value * 10**digits), digits, max(digits, least))
+    return _placed(_rounded_units(value * 10**places, "half_even"), places, places)
+
+
+def share_texts(shares: Sequence[Fraction], names: Sequence[str]) -> tuple[str, ...]:
+    """Shares as decimal text of at most nine places, which add up to exactly 1 where the shares do.
+
+    The last place is settled by largest remainder, ties by name; trailing zeros are left out: "0.333333334",
+    "0.333333333", "0.8", "1", "0".
+    """
+    exact = [Fraction(share) * 10**9 for share in shares]
+    units = apportion(_rounded_units(sum(exact, Fraction(0)), "half_even"), exact, names)
+    return tuple(decimal_text(Fraction(unit, 10**9)) for unit in units)
+
+
+def _rounded_units(exact: Fraction, rounding: str) -> int:
+    """The fraction as a whole number, rounded in one of the ways of ROUNDINGS."""
+    if rounding == "half_even":
+        return round(exact)
+    size = abs(exact)
+    if rounding == "half_up":
+        units = floor(size + Fraction(1, 2))
+    elif rounding == "down":
+        units = floor(size)
+    elif rounding == "up":
+        units = -floor(-size)
+    else:
+        raise InvalidValue(f"{rounding!r} is no way to round: it is one of {', '.join(ROUNDINGS)}")
+    return units if exact > 0 else -units
+
+
+def _placed(units: int, digits: int, places: int) -> str:
+    """Whole units of 10^-digits as text with `places` decimal places, at least `digits`."""
+    figures = str(abs(units)).rjust(digits + 1, "0")
+    whole, part = figures[: len(figures) - digits], figures[len(figures) - digits :]
+    part = part.ljust(places, "0")
+    return ("-" if units < 0 else "") + whole + (f".{part}" if part else "")
