@@ -44,6 +44,9 @@ ROUNDINGS = ("half_even", "half_up", "down", "up")
 # Sums of amounts are exact or an error: the usual 28 digits would round a longer sum without a word.
 _EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, FloatOperation])
 
+# No price has more digits than this; an amount like 1E+999999999 would only exhaust the memory.
+_LONGEST = 60
+
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -66,7 +69,9 @@ class Money:
             )
         if not self.amount.is_finite():
             raise InvalidValue(f"{self.amount} is not an amount of money: give a finite number")
-        if not isinstance(self.currency, str) or _CURRENCY.fullmatch(self.currency) is None:
+        if not -_LONGEST <= int(self.amount.as_tuple().exponent) <= self.amount.adjusted() <= _LONGEST:
+            raise InvalidValue(f"{self.amount} has more than {_LONGEST} digits before or after its point: is it right?")
+        if _CURRENCY.fullmatch(str(self.currency)) is None:
             raise InvalidValue(f"{self.currency!r} is not a currency: give its ISO 4217 code, like GBP")
         if self.amount.is_zero() and self.amount.is_signed():
             # Minus nothing is nothing, and prints as such.
