@@ -1,0 +1,98 @@
+# Every target does its own set-up: it makes .venv, installs what is pinned in requirements*.txt, and does so
+# again only when the pins change. Nothing is needed beforehand but make and Python 3.11 or later.
+
+EXAMPLE ?= examples/halden
+PERIOD  ?= 2026-03
+TESTS   ?= tests
+# The Python that .venv is made with. Empty: the first suitable one on PATH.
+PYTHON  ?=
+# `make pins UPGRADE=--upgrade` moves every pin to its newest version; without it only what must move moves.
+UPGRADE ?=
+
+BIN := .venv/bin
+# Wheels only: a source distribution would run its own set-up program, and pyarrow's takes an hour.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PINNED := --require-hashes --only-binary=:all:
+ITSELF := --no-deps --no-build-isolation --editable .
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check check-format check-lint check-types check-imports check-schema check-files \
+        format schema bench pins clean
+
+help: ## Say what can be made (this text)
+	@echo "make TARGET, where TARGET is one of:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Variables: EXAMPLE=$(EXAMPLE) PERIOD=$(PERIOD) TESTS=$(TESTS) PYTHON=$(or $(PYTHON),(the first on PATH from 3.11))"
+
+run: .venv/run-ready ## Settle the bundled example and print what it shows
+	@$(BIN)/privity settle $(EXAMPLE) --period $(PERIOD)
+
+test: .venv/dev-ready ## Run all tests on every core
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
+
+check: check-format check-lint check-types check-imports check-schema check-files ## Check everything but the tests: format, lint, types, imports, schema, files
+
+format: .venv/dev-ready ## Rewrite the code in the one format
+	@$(BIN)/ruff check --quiet --select I --fix .
+	@$(BIN)/ruff format .
+
+schema: .venv/run-ready ## Write openapi/documents.schema.json anew from the document models
+	@$(BIN)/privity schema > .venv/documents.schema.json
+	@cp .venv/documents.schema.json openapi/documents.schema.json
+
+bench: .venv/dev-ready ## Run the benchmarks
+	@$(BIN)/python -m bench
+
+pins: .venv-pins/bin/uv ## Resolve pyproject.toml anew into requirements.txt and requirements-dev.txt
+	@.ci/pins .venv-pins/bin/uv $(UPGRADE)
+
+clean: ## Remove the environment and everything else that was made
+	rm -rf .venv .venv-pins privity.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------------------------- the parts of `check`
+check-format: .venv/dev-ready
+	@echo "format"; $(BIN)/ruff format --check --quiet . || { echo "Mend it with: make format"; exit 1; }
+
+check-lint: .venv/dev-ready
+	@echo "lint"; $(BIN)/ruff check --quiet .
+
+check-types: .venv/dev-ready
+	@echo "types"; $(BIN)/mypy --no-error-summary
+
+check-imports: .venv/dev-ready
+	@echo "imports"; $(BIN)/lint-imports
+
+check-schema: .venv/dev-ready
+	@echo "schema"; $(BIN)/privity schema > .venv/documents.schema.json
+	@diff -u openapi/documents.schema.json .venv/documents.schema.json \
+	    || { echo "The document models and the committed schema differ. Mend it with: make schema"; exit 1; }
+
+check-files: .venv/dev-ready
+	@echo "files"; $(BIN)/python -m tests.architecture.tracked_files
+
+# -------------------------------------------------------------------------------------------- set-up
+.venv/bin/python:
+	@python=$$(PYTHON='$(PYTHON)' .ci/find-python) && \
+	    echo "Making .venv with $$("$$python" --version)" && \
+	    "$$python" -m venv --clear .venv
+
+.venv/run-ready: .venv/bin/python requirements.txt pyproject.toml
+	@echo "Installing what Privity runs on (once; under a minute as a rule)"
+	@$(PIP_INSTALL) $(PINNED) --requirement requirements.txt
+	@$(PIP_INSTALL) $(ITSELF)
+	@touch $@
+
+# The development pins contain the others, so one installation serves both.
+.venv/dev-ready: .venv/bin/python requirements-dev.txt requirements.txt pyproject.toml
+	@echo "Installing what Privity runs on and is tested with (once; under a minute as a rule)"
+	@$(PIP_INSTALL) $(PINNED) --requirement requirements-dev.txt
+	@$(PIP_INSTALL) $(ITSELF)
+	@touch .venv/run-ready $@
+
+# The resolver has an environment of its own: only whoever changes a dependency ever needs it.
+.venv-pins/bin/uv:
+	@python=$$(PYTHON='$(PYTHON)' .ci/find-python) && "$$python" -m venv --clear .venv-pins
+	@.venv-pins/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
