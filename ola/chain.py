@@ -1,0 +1,115 @@
+"""The dependency graph: which service needs which, and the paths along which a failure reaches a customer.
+
+The problem: every question of the chain (what does this service stand on, how does that failure get there, what is
+shared) is a question to one graph, and it has to be the same graph each time.
+
+Example: with online-banking needing hosting, and hosting needing a data centre, ``paths("online-banking",
+"data-centre")`` is ``(("online-banking", "hosting", "data-centre"),)``.
+
+Limits: a cycle is a fault of the documents (finding ``DEPENDENCY_CYCLE``); settling goes on with the edge that closes
+it reading as up (ruling 39). That edge is the same whatever is asked: a depth-first walk from the services by name.
+At most `MOST_PATHS` paths are listed between two services, shortest first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+import networkx as nx
+
+from domain.services import Gate, Service, dependencies_of
+from ola.portfolio import Portfolio
+
+MOST_PATHS: Final = 20
+"""How many paths between two services are listed, shortest first, then by the services' names."""
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """The services of a portfolio and their needs, with an order in which each comes after all it needs."""
+
+    services: dict[str, Service]
+    graph: "nx.DiGraph[str]"
+    closing_edges: frozenset[tuple[str, str]]
+    rank: dict[str, int]
+    _closures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _paths: dict[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, portfolio: Portfolio) -> "Chain":
+        """The graph of all services of a portfolio."""
+        services = {name: portfolio.services[name] for name in sorted(portfolio.services)}
+        needs = {name: sorted({d.service for d in dependencies_of(s.depends_on)}) for name, s in services.items()}
+        closing, order = _walk(needs)
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(services)
+        graph.add_edges_from((one, other) for one in services for other in needs[one] if (one, other) not in closing)
+        return cls(services, graph, closing, {name: position for position, name in enumerate(order)})
+
+    def gate(self, service: str) -> Gate | None:
+        """The gate of what a service needs."""
+        return self.services[service].depends_on
+
+    def closure(self, service: str) -> tuple[str, ...]:
+        """A service and all that it stands on, each after everything it needs; the service itself is last."""
+        if service not in self._closures:
+            names = {service, *nx.descendants(self.graph, service)}
+            self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
+        return self._closures[service]
+
+    def supported_by(self, services: Iterable[str]) -> frozenset[str]:
+        """The given services and every service that stands on one of them, directly or not."""
+        found: set[str] = set()
+        for service in services:
+            if service not in found:
+                found |= {service, *nx.ancestors(self.graph, service)}
+        return frozenset(found)
+
+    def paths(self, root: str, leaf: str) -> tuple[Path, ...]:
+        """The ways from a service down to one it stands on, both ends included, shortest first, ties by names."""
+        key = (root, leaf)
+        if key not in self._paths:
+            self._paths[key] = self._find_paths(root, leaf)
+        return self._paths[key]
+
+    def _find_paths(self, root: str, leaf: str) -> tuple[Path, ...]:
+        if root == leaf:
+            return ((root,),)
+        between = (set(self.closure(root)) & {leaf, *nx.ancestors(self.graph, leaf)}) | {root}
+        if leaf not in between:
+            return ()
+        inner = self.graph.subgraph(between)
+        found = islice(nx.shortest_simple_paths(inner, root, leaf), 4 * MOST_PATHS)
+        return tuple(sorted((tuple(path) for path in found), key=lambda path: (len(path), path)))[:MOST_PATHS]
+
+
+def _walk(needs: dict[str, list[str]]) -> tuple[frozenset[tuple[str, str]], list[str]]:
+    """The edges that close a cycle, and the services in an order with every one after all it needs.
+
+    Written without recursion, because a chain of services may be longer than the interpreter's stack.
+    """
+    closing: set[tuple[str, str]] = set()
+    order: list[str] = []
+    entered: set[str] = set()
+    finished: set[str] = set()
+    for root in sorted(needs):
+        if root in entered:
+            continue
+        entered.add(root)
+        stack = [(root, iter(needs[root]))]
+        while stack:
+            service, remaining = stack[-1]
+            below = next(remaining, None)
+            if below is None:
+                stack.pop()
+                finished.add(service)
+                order.append(service)
+            elif below not in entered:
+                entered.add(below)
+                stack.append((below, iter(needs[below])))
+            elif below not in finished:
+                closing.add((service, below))
+    return frozenset(closing), order
