@@ -4,9 +4,9 @@ A pinned file that names a registry breaks behind a mirror; a test that names so
 everywhere else. Nobody notices at the desk where it was written. So every tracked text file is read, and each
 line is held against three rules:
 
-    /home/ada/privity/x.yaml      a path of one machine
-    https://mirror.example.corp/  a host that is not on the list of known hosts below
-    --index-url in a pinned file  a setting of one machine, whatever it names
+    a path under somebody's home folder            a path of one machine
+    a URL whose host is not on the list below      a host that not everyone may reach
+    `--index-url` at the start of a pinned line    a setting of one machine, whatever it names
 
 A host may be named once it stands in `KNOWN_HOSTS` with its reason. Names that RFC 2606 and RFC 6761 reserve
 for examples need none.
