@@ -1,0 +1,157 @@
+"""When each service was down, and how much of it was its own failure.
+
+The problem: a monitor says that online banking was down; but was it online banking that failed, or the hosting under
+it? Over the graph, a service's recorded outages R and its gate's failures F decide (3.1): measured directly, it is
+down when R says so; measured from its dependencies, when R or F says so; and its *own* failure is R without F, the
+downtime that no dependency explains.
+
+Example (E13): a is down 10:00-11:00 and v, measured directly, 10:30-11:30. F(v) is 10:00-11:00; own(v) is
+11:00-11:30; the first half hour of a's failure never reached v.
+
+Limits: evidence is read once and kept, as known at one instant; an open outage runs to ``horizon``. ``minimumOutage``
+and ``countFrom`` belong to one level's measure of one service, so they are applied in `measured`, and never to what
+the service means for others.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from domain.agreements import AvailabilityMetric, CountFrom
+from domain.evidence import OPEN, OutageColumns
+from domain.intervals import EMPTY, Intervals, covered_at_least, union
+from domain.ports import Evidence
+from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
+from ola.chain import Chain
+
+ByCause = dict[str, Intervals]
+"""Recorded outages by cause; the key "" is an outage without one."""
+
+
+def gate_failure(gate: Gate | None, down: dict[str, Intervals]) -> Intervals:
+    """When a gate fails, given when each service under it is down; no gate never fails.
+
+    Each maximal interval of a dependency reads as longer by its recovery lag. A service that ``down`` leaves out
+    reads as up.
+    """
+    if gate is None:
+        return EMPTY
+    if isinstance(gate, Dependency):
+        return down.get(gate.service, EMPTY).lengthened(gate.recovery_lag)
+    parts = [gate_failure(member, down) for member in gate.members]
+    if isinstance(gate, AllOf):
+        return union(parts)
+    if isinstance(gate, AnyOf):
+        return covered_at_least(len(parts), parts)
+    return covered_at_least(len(parts) - gate.count + 1, parts)
+
+
+def longest_lag(gate: Gate | None, below: dict[str, int]) -> int:
+    """The furthest that a gate can look back: a dependency's lag plus the furthest that lies under it."""
+    if gate is None:
+        return 0
+    if isinstance(gate, Dependency):
+        return gate.recovery_lag + below.get(gate.service, 0)
+    return max((longest_lag(member, below) for member in gate.members), default=0)
+
+
+def without_edges(gate: Gate | None, service: str, closing: frozenset[tuple[str, str]]) -> Gate | None:
+    """The gate of a service with the edges that close a cycle left out of ``down``: marked by an unknown name.
+
+    A dependency at the end of such an edge reads as up (ruling 39); it keeps its place, because "2 of 3" stays so.
+    """
+    if gate is None or not closing:
+        return gate
+    if isinstance(gate, Dependency):
+        return Dependency("") if (service, gate.service) in closing else gate
+    members = tuple(m for member in gate.members if (m := without_edges(member, service, closing)) is not None)
+    if isinstance(gate, AllOf):
+        return AllOf(members)
+    if isinstance(gate, AnyOf):
+        return AnyOf(members)
+    return AtLeast(gate.count, members)
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """One service's state over time: recorded by cause, its gate's failures, down, and its own failure by cause."""
+
+    recorded: Intervals
+    gate: Intervals
+    down: Intervals
+    own: ByCause
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DowntimeBook:
+    """Reads outages once, and works out each service's downtime once, from the leaves of the graph upwards."""
+
+    chain: Chain
+    evidence: Evidence
+    horizon: int
+    _rows: dict[str, OutageColumns] = field(default_factory=dict)
+    _kept: dict[str, Downtime] = field(default_factory=dict)
+
+    def rows(self, service: str) -> OutageColumns:
+        """The outage rows of one service, as known."""
+        if service not in self._rows:
+            self._rows[service] = self.evidence.outages((service,))
+        return self._rows[service]
+
+    def read(self, services: tuple[str, ...]) -> None:
+        """Bring the rows of many services at once; what follows is answered from memory."""
+        missing = [service for service in services if service not in self._rows]
+        if not missing:
+            return
+        columns = self.evidence.outages(missing)
+        order = np.argsort(columns.service.codes, kind="stable")
+        codes = columns.service.codes[order]
+        for service in missing:
+            code = columns.service.code(service)
+            first, last = np.searchsorted(codes, (code, code + 1))
+            self._rows[service] = columns.take(order[first:last])
+
+    def of(self, service: str) -> Downtime:
+        """The downtime of a service as others see it."""
+        if service not in self._kept:
+            closure = self.chain.closure(service)
+            self.read(closure)
+            for name in closure:
+                if name not in self._kept:
+                    self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
+        return self._kept[service]
+
+    def measured(self, service: str, metric: AvailabilityMetric) -> tuple[Downtime, Intervals]:
+        """The downtime of a service under one level, and D: its maximal intervals of at least ``minimumOutage``."""
+        state = self.of(service)
+        if metric.count_from is CountFrom.REPORTED:
+            state = self._combined(service, self.recorded(service, CountFrom.REPORTED))
+        return state, state.down.at_least(metric.minimum_outage)
+
+    def recorded(self, service: str, count_from: CountFrom) -> ByCause:
+        """The recorded outages of a service by cause; open ones run to the horizon."""
+        rows = self.rows(service)
+        if not len(rows):
+            return {}
+        starts = rows.started if count_from is CountFrom.START else np.maximum(rows.reported, rows.started)
+        ends = np.where(rows.ended == OPEN, np.maximum(self.horizon, starts), rows.ended)
+        kept = starts < ends
+        found: ByCause = {}
+        for code in np.unique(rows.cause.codes[kept]):
+            chosen = kept & (rows.cause.codes == code)
+            cause = rows.cause.names[code] if code >= 0 else ""
+            found[cause] = Intervals.from_arrays(starts[chosen], ends[chosen])
+        return found
+
+    def gate_of(self, service: str) -> Gate | None:
+        """A service's gate, edges that close a cycle reading as up."""
+        return without_edges(self.chain.gate(service), service, self.chain.closing_edges)
+
+    def _combined(self, service: str, by_cause: ByCause) -> Downtime:
+        stated: Service = self.chain.services[service]
+        below = {d: self._kept[d].down for d in self.chain.graph.successors(service)}
+        gate = gate_failure(self.gate_of(service), below)
+        recorded = union(by_cause.values())
+        down = recorded if stated.measured is Measured.DIRECTLY else recorded | gate
+        own = {cause: left for cause in sorted(by_cause) if (left := by_cause[cause] - gate)}
+        return Downtime(recorded, gate, down, own)

@@ -1,0 +1,162 @@
+"""Who stands with whom, and whom one may hold to a failure, seen from the provider of one agreement.
+
+The problem: contracts bind sides. A vendor's subcontractor is no concern of the provider's contract; the vendor is.
+So a failure is first put on a side, and the side's contracting party answers for it, whatever happened inside.
+
+Example: cirrus has a contract with halden-it, and rents from dc-north. Seen from halden-it both are one side, and
+cirrus is answerable for the data centre's failures. Seen from cirrus (its own contract being judged), dc-north is a
+direct supplier and a side of its own.
+
+Sides: the provider with its own teams; each direct supplier with its subcontractors; the consumer with its own
+organisation. A subcontractor of several direct suppliers, and a party with no agreement at all, stands alone
+(ruling 40).
+
+Limits: a side is a matter of contracts in force on one day, whatever services they cover; `answerable` is a matter of
+the services on the path as well.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from domain.agreements import Agreement
+from ola.chain import Chain
+from ola.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """The sides seen from ``judged``'s provider, under the agreements in force on the period's first day."""
+
+    portfolio: Portfolio
+    in_force: tuple[Agreement, ...]
+    judged: Agreement
+    _side: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def provider(self) -> str:
+        """The judged agreement's provider: the side everything is seen from."""
+        return self.judged.provider
+
+    def family(self, party: str) -> tuple[str, ...]:
+        """A party and its parents, nearest first."""
+        chain = [party]
+        while (parent := self.portfolio.parties[chain[-1]].parent) is not None and parent not in chain:
+            chain.append(parent)
+        return tuple(chain)
+
+    def is_own(self, party: str) -> bool:
+        """Whether a party is the provider, or stands below it (its teams)."""
+        return self.provider in self.family(party)
+
+    def is_consumer(self, party: str) -> bool:
+        """Whether a party belongs to the consumer's organisation, and not to the provider's side."""
+        if self.judged.consumer == "*" or self.is_own(party):
+            return False
+        return self.portfolio.top_party(party) == self.portfolio.top_party(self.judged.consumer)
+
+    def side_of(self, party: str) -> str:
+        """The name of a party's side: the provider, the consumer, or the side's topmost supplier."""
+        if party not in self._side:
+            self._side[party] = self._find_side(party)
+        return self._side[party]
+
+    def _find_side(self, party: str) -> str:
+        if self.is_own(party):
+            return self.provider
+        top = self.portfolio.top_party(party)
+        if self.contracts_of(party):
+            return top
+        if self.is_consumer(party):
+            return self.judged.consumer
+        suppliers = self.suppliers_above(party)
+        return suppliers[0] if len(suppliers) == 1 else top
+
+    def contracts_of(self, party: str) -> tuple[Agreement, ...]:
+        """The agreements in force in which the party's organisation is a direct supplier of the provider's side."""
+        family = self._organisation(party)
+        return tuple(a for a in self.in_force if a.provider in family and self._buys(a.consumer))
+
+    def suppliers_above(self, party: str) -> tuple[str, ...]:
+        """The direct suppliers that a party works for, through however many agreements; by name."""
+        found: set[str] = set()
+        seen = {self.portfolio.top_party(party)}
+        waiting = [party]
+        while waiting:
+            family = self._organisation(waiting.pop())
+            for agreement in self.in_force:
+                if agreement.provider not in family or agreement.consumer == "*":
+                    continue
+                consumer = self.portfolio.top_party(agreement.consumer)
+                if consumer in seen or self.is_own(agreement.consumer) or self.is_consumer(agreement.consumer):
+                    continue
+                seen.add(consumer)
+                if self.contracts_of(consumer):
+                    found.add(consumer)
+                else:
+                    waiting.append(consumer)
+        return tuple(sorted(found))
+
+    def serves_several(self, party: str) -> bool:
+        """Whether a party is a subcontractor of several direct suppliers, and therefore a side of its own."""
+        if self.is_own(party) or self.is_consumer(party) or self.contracts_of(party):
+            return False
+        return len(self.suppliers_above(party)) > 1
+
+    def answerable_for(self, service: str, chain: Chain, root: str, paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+        """Whom the provider may hold to the own failure of ``service`` (3.3): several only under ruling 40.
+
+        Going up each path, shortest first: the first party with an agreement with the provider that covers the
+        service it runs there; else the party itself.
+        """
+        party = chain.services[service].provider
+        if self.is_own(party):
+            return (self.provider,)
+        if self.is_consumer(party):
+            return (self.judged.consumer,)
+        found = [who for path in paths if (who := self._first_bound(path, chain)) is not None]
+        if not found:
+            return (party,)
+        return tuple(sorted(set(found))) if self.serves_several(party) else (found[0],)
+
+    def _first_bound(self, path: tuple[str, ...], chain: Chain) -> str | None:
+        for service in reversed(path):
+            runs = chain.services[service].provider
+            if self.is_own(runs) or self.is_consumer(runs):
+                continue
+            bound = [a.provider for a in self.contracts_of(runs) if service in a.services]
+            if bound:
+                return bound[0]
+        return None
+
+    def answerable_holder(self, holder: str) -> tuple[str, ...]:
+        """Whom the provider may hold to the custody of ``holder``: itself, or up the consumers of its agreements."""
+        if self.is_own(holder):
+            return (self.provider,)
+        if self.is_consumer(holder):
+            return (self.judged.consumer,)
+        direct = self.contracts_of(holder)
+        if direct:
+            return (direct[0].provider,)
+        return self.suppliers_above(holder) or (holder,)
+
+    def binding(self, party: str, service: str) -> Agreement | None:
+        """The agreement that binds a party for a service: the judged one for the provider and the consumer.
+
+        Else the party's own, towards the provider's side before others, then by name; None: ungoverned.
+        """
+        if party == self.provider or self.is_consumer(party):
+            return self.judged
+        family = self.family(party)
+        own = [a for a in self.in_force if a.provider in family and service in a.services and a is not self.judged]
+        own = [a for a in own if a.provider != self.provider]
+        return min(own, key=lambda a: (not self._buys(a.consumer), family.index(a.provider), a.name), default=None)
+
+    def _organisation(self, party: str) -> frozenset[str]:
+        """The party, its parents, and everybody below its topmost parent, but never the provider's own side."""
+        top = self.portfolio.top_party(party)
+        if self.portfolio.top_party(self.provider) == top:
+            return frozenset(self.family(party)) - frozenset(self.family(self.provider))
+        return frozenset(name for name in self.portfolio.parties if self.portfolio.top_party(name) == top)
+
+    def _buys(self, consumer: str) -> bool:
+        return consumer != "*" and self.is_own(consumer)
