@@ -4,7 +4,7 @@ A suite that reaches the network passes at one desk and fails at another, and on
 each time cannot say which change broke it. So a connection or a name look-up is refused unless the test is
 marked `network`, and Hypothesis draws its examples from the test alone.
 
-For example, this test fails with `SocketRefusedError` until it is marked:
+For example, this test fails with `SocketRefused` until it is marked:
 
     def test_the_status_page_answers() -> None:
         socket.create_connection(("example.org", 443))
@@ -26,13 +26,13 @@ settings.register_profile("explore", deadline=None, max_examples=1000, print_blo
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
-class SocketRefusedError(RuntimeError):
+class SocketRefused(RuntimeError):
     """A test without the marker `network` tried to reach another machine."""
 
 
 def refuse(*_: object, **__: object) -> NoReturn:
     """Stand in for every call that would leave the process."""
-    raise SocketRefusedError(
+    raise SocketRefused(
         "this test tried to open a network connection. "
         "Give the code a small fake instead, or mark the test with @pytest.mark.network."
     )

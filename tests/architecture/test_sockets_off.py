@@ -4,19 +4,19 @@ import socket
 
 import pytest
 
-from tests.conftest import SocketRefusedError
+from tests.conftest import SocketRefused
 
 
 def test_a_connection_is_refused() -> None:
     with socket.socket() as unconnected:
-        with pytest.raises(SocketRefusedError, match=r"@pytest\.mark\.network"):
+        with pytest.raises(SocketRefused, match=r"@pytest\.mark\.network"):
             unconnected.connect(("127.0.0.1", 9))
-        with pytest.raises(SocketRefusedError):
+        with pytest.raises(SocketRefused):
             unconnected.connect_ex(("127.0.0.1", 9))
 
 
 def test_a_name_is_not_looked_up() -> None:
-    with pytest.raises(SocketRefusedError):
+    with pytest.raises(SocketRefused):
         socket.create_connection(("example.org", 443))
 
 

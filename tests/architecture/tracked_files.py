@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 KNOWN_HOSTS = {
     "www.apache.org": "the text of the licence names it",
+    "arrow.apache.org": "a port cites the interface by which columns are exchanged",
     "json-schema.org": "the published JSON Schema names its dialect",
 }
 EXAMPLE_HOST = re.compile(r"(^|\.)(example|test|invalid|localhost|example\.(com|org|net))$|^127\.0\.0\.1$")
