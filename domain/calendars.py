@@ -1,26 +1,29 @@
 """The hours that count: service windows in the agreement's own time zone, with its holidays and closures.
 
-"Prime time is 08:00 to 18:00, Monday to Friday, except public holidays in England" says nothing in UTC: on the last
-Sunday of March the same words begin to mean other instants, and that day lasts 23 hours. A `Calendar` keeps the
-words, and turns them into exact sets of time for any run of local days.
+"Prime time is 08:00 to 18:00, Monday to Friday, except public holidays in England" says nothing in UTC: on
+the last Sunday of March the same words begin to mean other instants, and that day lasts 23 hours. A
+`Calendar` keeps the words, and turns them into exact sets of time for any run of local days.
 
     >>> from domain.instants import isoformat
     >>> office = Calendar(
-    ...     "uk-office", "Europe/London",
-    ...     windows=(WeeklyWindow("prime", frozenset(range(5)), 8 * HOUR, 18 * HOUR),), rest_label="non-prime",
+    ...     "uk-office",
+    ...     "Europe/London",
+    ...     windows=(WeeklyWindow("prime", frozenset(range(5)), 8 * HOUR, 18 * HOUR),),
+    ...     rest_label="non-prime",
     ... )
-    >>> first, last = date(2026, 3, 27), date(2026, 3, 30)  # Friday to Monday; clocks go forward on the Sunday.
+    >>> first, last = date(2026, 3, 27), date(2026, 3, 30)  # Clocks go forward on the Sunday between.
     >>> [isoformat(start) for start, _ in office.service_time(first, last, "prime")]
     ['2026-03-27T08:00:00Z', '2026-03-30T07:00:00Z']
     >>> office.service_time(first, last).total() // HOUR
     95
 
-How local times become instants. A local day lasts from midnight to midnight. A time that clocks show twice is the
-first of the two. A time that clocks skip is reckoned with the offset before the change (`local_instant`); where that
-would carry a window into a later window of another label, the later one has the time, so that labels never overlap.
+How local times become instants. A local day lasts from midnight to midnight. A time that clocks show twice is
+the first of the two. A time that clocks skip is reckoned with the offset before the change (`local_instant`);
+where that would carry a window into a later window of another label, the later one has the time, so that
+labels never overlap.
 
-Limits: a window lies within one local day; one that runs past midnight is written as two. Holidays are dates that
-were resolved before: this module knows no country.
+Limits: a window lies within one local day; one that runs past midnight is written as two. Holidays are dates
+that were resolved before: this module knows no country.
 
 References: ISO 8601-1:2019 for week days; RFC 5545, 3.3.5, for skipped and repeated times.
 """
@@ -56,8 +59,9 @@ _SATURDAY = 5
 class WeeklyWindow:
     """Hours of certain week days that carry a label: prime is Monday to Friday, 08:00 to 18:00.
 
-    `days` are 0 for Monday to 6 for Sunday. `start` and `end` are microseconds since local midnight as a clock on the
-    wall shows them; an `end` of `DAY` is 24:00. Raises InvalidValue for no days, and where `end` is not after `start`.
+    `days` are 0 for Monday to 6 for Sunday. `start` and `end` are microseconds since local midnight as a
+    clock on the wall shows them; an `end` of `DAY` is 24:00. Raises InvalidValue for no days, and where `end`
+    is not after `start`.
     """
 
     label: str
@@ -72,7 +76,8 @@ class WeeklyWindow:
             raise InvalidValue(f"the window {self.label!r} leaves its day: its times lie from 00:00 to 24:00")
         if self.end <= self.start:
             raise InvalidValue(
-                f"the window {self.label!r} ends at {_clock(self.end)}, not after its start at {_clock(self.start)}: "
+                f"the window {self.label!r} ends at {_clock(self.end)}, "
+                f"not after its start at {_clock(self.start)}: "
                 "write one that runs past midnight as two, up to 24:00 and from 00:00"
             )
 
@@ -93,8 +98,8 @@ class RestWindow:
 class Closure:
     """A span of local time that is no service time under any label, such as a winter shutdown.
 
-    `start` and `end` are times on the wall in the calendar's zone. Raises InvalidValue where they carry a zone of
-    their own, or `end` is not after `start`.
+    `start` and `end` are times on the wall in the calendar's zone. Raises InvalidValue where they carry a
+    zone of their own, or `end` is not after `start`.
     """
 
     start: datetime
@@ -104,11 +109,13 @@ class Closure:
     def __post_init__(self) -> None:
         if self.start.tzinfo is not None or self.end.tzinfo is not None:
             raise InvalidValue(
-                f"the closure from {self.start.isoformat()} has a time zone: write local time, without an offset"
+                f"the closure from {self.start.isoformat()} has a time zone: "
+                "write local time, without an offset"
             )
         if self.end <= self.start:
             raise InvalidValue(
-                f"the closure from {self.start.isoformat()} ends at {self.end.isoformat()}, not after its start"
+                f"the closure from {self.start.isoformat()} ends at {self.end.isoformat()}, "
+                "not after its start"
             )
 
 
@@ -116,12 +123,12 @@ class Closure:
 class Calendar:
     """A named set of service windows in one time zone.
 
-    Without windows, all time counts. `rest_label` labels all time that no window covers. On a holiday the whole local
-    day belongs to the label `count_as`; "closed" takes it from every label; None leaves holidays like other days.
-    Closures are no service time under any label.
+    Without windows, all time counts. `rest_label` labels all time that no window covers. On a holiday the
+    whole local day belongs to the label `count_as`; "closed" takes it from every label; None leaves holidays
+    like other days. Closures are no service time under any label.
 
-    Raises InvalidValue for an unknown zone, windows of different labels that overlap, and a `count_as` that is
-    neither a label nor "closed".
+    Raises InvalidValue for an unknown zone, windows of different labels that overlap, and a `count_as` that
+    is neither a label nor "closed".
     """
 
     name: str
@@ -140,14 +147,17 @@ class Calendar:
                 f"{self.timezone!r} is not a time zone: give a name of the IANA database, like Europe/London"
             ) from error
         if CLOSED in self.labels():
-            raise InvalidValue(f"the calendar {self.name!r} has a window labelled {CLOSED!r}: give it another name")
+            raise InvalidValue(
+                f"the calendar {self.name!r} has a window labelled {CLOSED!r}: give it another name"
+            )
         if self.rest_label is not None and any(window.label == self.rest_label for window in self.windows):
             raise InvalidValue(
                 f"the calendar {self.name!r} gives the label {self.rest_label!r} both hours and all the rest"
             )
         if self.count_as is not None and self.count_as != CLOSED and self.count_as not in self.labels():
             raise InvalidValue(
-                f"holidays of the calendar {self.name!r} count as {self.count_as!r}, which is none of its labels: "
+                f"holidays of the calendar {self.name!r} count as {self.count_as!r}, "
+                "which is none of its labels: "
                 f"write one of {', '.join((*self.labels(), CLOSED))}"
             )
         _require_labels_apart(self.name, self.windows)
@@ -198,7 +208,7 @@ class Calendar:
         return _service_time(self, first, last, label)
 
     def weekly_intervals(self, rules: Sequence[WeeklyWindow], first: date, last: date) -> Intervals:
-        """The time of weekly rules in this calendar's zone, on the local days `first` to `last`, both included.
+        """The time of weekly rules in this calendar's zone, on the local days `first` to `last` inclusive.
 
         Holidays and closures do not matter: agreed maintenance on Sundays is agreed on every Sunday.
         """
@@ -224,7 +234,9 @@ class Calendar:
             "timezone": self.timezone,
             "windows": [
                 {"label": window.label, "hours": window.text()}
-                for window in sorted(self.windows, key=lambda each: (each.label, sorted(each.days), each.start))
+                for window in sorted(
+                    self.windows, key=lambda each: (each.label, sorted(each.days), each.start)
+                )
             ],
             "rest": self.rest_label,
             "holidays": [day.isoformat() for day in sorted(self.holidays)],
@@ -236,7 +248,7 @@ class Calendar:
         }
 
     def text(self) -> str:
-        """The calendar in one line: "uk-office, Europe/London: prime mon,tue 08:00-18:00; non-prime the rest"."""
+        """The calendar in one line: "uk-office, Europe/London: prime mon 08:00-18:00; non-prime the rest"."""
         windows = sorted(self.windows, key=lambda each: (each.label, sorted(each.days), each.start))
         parts = [f"{window.label} {window.text()}" for window in windows]
         if self.rest_label is not None:
@@ -261,15 +273,17 @@ class _Days:
         """The chosen days from midnight to midnight."""
         return Intervals.from_arrays(self.begins[chosen], self.ends[chosen])
 
-    def within(self, windows: Sequence[WeeklyWindow], chosen: NDArray[np.bool_], rivals: Sequence[WeeklyWindow]) -> Intervals:
-        """The windows' time on the chosen days, less what on a day of a clock change belongs to a later rival."""
+    def within(
+        self, windows: Sequence[WeeklyWindow], chosen: NDArray[np.bool_], rivals: Sequence[WeeklyWindow]
+    ) -> Intervals:
+        """The windows' time on the chosen days, less what a clock change gives to a later rival."""
         plain = chosen & (self.ends - self.begins == DAY)
         changed = np.flatnonzero(chosen & ~plain)
         weekdays = (self.ordinals + 6) % 7
         parts = []
         for window in windows:
             on_days = np.isin(weekdays, sorted(window.days))
-            # On a day of 24 hours the clock on the wall runs like any other.
+            # Clocks run evenly on a day of 24 hours: no zone has set them forward and back within one day.
             midnights = self.begins[plain & on_days]
             parts.append(Intervals.from_arrays(midnights + window.start, midnights + window.end))
             parts.append(
@@ -277,7 +291,9 @@ class _Days:
             )
         return union(parts)
 
-    def _on_changed_day(self, index: int, window: WeeklyWindow, rivals: Sequence[WeeklyWindow]) -> tuple[int, int]:
+    def _on_changed_day(
+        self, index: int, window: WeeklyWindow, rivals: Sequence[WeeklyWindow]
+    ) -> tuple[int, int]:
         """The instants of a window on a day on which clocks change; an empty span where none are left."""
         day = date.fromordinal(int(self.ordinals[index]))
         begin, end = int(self.begins[index]), int(self.ends[index])
@@ -314,9 +330,9 @@ def _days(timezone: str, first: date, last: date) -> _Days:
 def _midnights(timezone: str, year: int) -> Instants:
     """The instant at which each local day of a year begins."""
     zone = ZoneInfo(timezone)
-    day = datetime(year, 1, 1)
-    count = date(year, 12, 31).timetuple().tm_yday
-    return np.array([local_instant(day + timedelta(days=i), zone) for i in range(count)], dtype=np.int64)
+    new_year = datetime.combine(date(year, 1, 1), time.min)
+    days = date(year, 12, 31).timetuple().tm_yday
+    return np.array([local_instant(new_year + timedelta(days=i), zone) for i in range(days)], dtype=np.int64)
 
 
 @lru_cache(maxsize=16384)
@@ -345,7 +361,10 @@ def _service_time(calendar: Calendar, first: date, last: date, label: str | None
 def _closed_time(calendar: Calendar) -> Intervals:
     zone = calendar.zone
     return Intervals.of(
-        (local_instant(closure.start, zone), max(local_instant(closure.start, zone), local_instant(closure.end, zone)))
+        (
+            local_instant(closure.start, zone),
+            max(local_instant(closure.start, zone), local_instant(closure.end, zone)),
+        )
         for closure in calendar.closures
     )
 
@@ -366,7 +385,8 @@ def _require_labels_apart(name: str, windows: tuple[WeeklyWindow, ...]) -> None:
             if one.label != other.label and other.start < one.end and both:
                 raise InvalidValue(
                     f"in the calendar {name!r} the windows {one.label!r} ({one.text()}) and {other.label!r} "
-                    f"({other.text()}) overlap on {DAY_NAMES[min(both)]}: every hour belongs to one label at most"
+                    f"({other.text()}) overlap on {DAY_NAMES[min(both)]}: "
+                    "every hour belongs to one label at most"
                 )
 
 

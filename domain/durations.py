@@ -1,15 +1,16 @@
 """Lengths of time as contracts write them: four hours, sixty days, six months.
 
-"Within P1M" and "within P30D" are different promises, and neither is a number of seconds: a month has no fixed
-length, and a calendar day lasts 23 or 25 hours twice a year. A `Duration` keeps months, days and exact time apart
-until the question shows which of them is meant.
+"Within P1M" and "within P30D" are different promises, and neither is a number of seconds: a month has no
+fixed length, and a calendar day lasts 23 or 25 hours twice a year. A `Duration` keeps months, days and exact
+time apart until the question shows which of them is meant.
 
     >>> Duration.parse("P1M").after(date(2026, 1, 31))
     datetime.date(2026, 2, 28)
     >>> Duration.parse("PT4H").exact_micros() // 3_600_000_000
     4
 
-Limits: no negative durations; fractions only of hours, minutes and seconds, and nothing finer than a microsecond.
+Limits: no negative durations; fractions only of hours, minutes and seconds, and nothing finer than a
+microsecond.
 
 References: ISO 8601-1:2019, 5.5.2, durations; ISO 8601-2:2019 is not followed.
 """
@@ -39,8 +40,8 @@ _EXAMPLE = "write it in ISO 8601, like PT4H for four hours, P60D for sixty days 
 class Duration:
     """A length of time: calendar months, then calendar days, then microseconds of exact time.
 
-    Years are twelve months and weeks seven days; hours never become days, because some days are not 24 hours long.
-    Raises InvalidValue for a part below zero.
+    Years are twelve months and weeks seven days; hours never become days, because some days are not 24 hours
+    long. Raises InvalidValue for a part below zero.
     """
 
     months: int = 0
@@ -62,24 +63,32 @@ class Duration:
             raise InvalidValue(f"{text!r} is not a duration{_hint(text)}: {_EXAMPLE}")
         years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
         micros = Fraction(0)
-        written = [(part, unit) for part, unit in zip(match.groups()[5:], (HOUR, MINUTE, SECOND), strict=True) if part]
+        written = [
+            (part, unit)
+            for part, unit in zip(match.groups()[5:], (HOUR, MINUTE, SECOND), strict=True)
+            if part
+        ]
         for index, (part, unit) in enumerate(written):
             number = part.replace(",", ".")
             if "." in number and index != len(written) - 1:
-                raise InvalidValue(f"{text!r} has a fraction before its last part: only the last part may have one")
+                raise InvalidValue(
+                    f"{text!r} has a fraction before its last part: only the last part may have one"
+                )
             micros += Fraction(number) * unit
         if micros.denominator != 1:
             raise InvalidValue(f"{text!r} is finer than a microsecond: round it to whole microseconds")
         return cls(months=12 * years + months, days=7 * weeks + days, micros=int(micros))
 
     def isoformat(self) -> str:
-        """The canonical text: whole years as years, other months as months, time as hours, minutes and seconds."""
+        """The canonical text: months as years where they are whole years, and time in hours, minutes, seconds."""
         years, months = (self.months // 12, 0) if self.months % 12 == 0 else (0, self.months)
         hours, rest = divmod(self.micros, HOUR)
         minutes, rest = divmod(rest, MINUTE)
         seconds, fraction = divmod(rest, SECOND)
         finest = f"{seconds}.{fraction:06d}".rstrip("0") if fraction else (str(seconds) if seconds else "")
-        day_part = "".join(f"{count}{unit}" for count, unit in ((years, "Y"), (months, "M"), (self.days, "D")) if count)
+        day_part = "".join(
+            f"{count}{unit}" for count, unit in ((years, "Y"), (months, "M"), (self.days, "D")) if count
+        )
         time_part = "".join(f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M")) if count)
         time_part += f"{finest}S" if finest else ""
         if not day_part and not time_part:
@@ -99,9 +108,9 @@ class Duration:
         return self.days * DAY + self.micros
 
     def after(self, day: date) -> date:
-        """The day that lies this long after `day`; a month's end that does not exist is the last day of that month.
+        """The day that lies this long after `day`.
 
-        Raises InvalidValue where the duration has hours, and where the day would lie beyond the year 9999.
+        A month that has no such day gives its last day. Raises InvalidValue where the duration has hours, and where the day would lie beyond the year 9999.
         """
         self._require_whole_days("after")
         return self._shifted(day, 1)
@@ -114,18 +123,22 @@ class Duration:
     def _require_whole_days(self, which: str) -> None:
         if self.micros:
             raise InvalidValue(
-                f"no date lies {self.isoformat()} {which} another, because it has hours: write whole days, like P2D"
+                f"no date lies {self.isoformat()} {which} another, because it has hours: "
+                "write whole days, like P2D"
             )
 
     def _shifted(self, day: date, sign: int) -> date:
         try:
             index = day.year * 12 + day.month - 1 + sign * self.months
             year, month = divmod(index, 12)
-            clamped = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])) if self.months else day
+            clamped = (
+                date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])) if self.months else day
+            )
             return clamped + timedelta(days=sign * self.days)
         except (ValueError, OverflowError) as error:
             raise InvalidValue(
-                f"the day {self.isoformat()} {'after' if sign > 0 else 'before'} {day} is outside the years 1 to 9999"
+                f"the day {self.isoformat()} {'after' if sign > 0 else 'before'} {day} "
+                "is outside the years 1 to 9999"
             ) from error
 
     def __str__(self) -> str:

@@ -1,13 +1,15 @@
-"""The errors that this product raises, as one tree, so that a caller can catch as much or as little as it means to.
+"""The errors that this product raises, as one tree: a caller catches as much or as little as it means to.
 
     PrivityError
     └── InvalidValue (also a ValueError)      a value that no contract, clock or currency can mean
         └── CurrencyMismatch                  an amount in one currency met an amount in another
 
-An expected fault of a contract or of its evidence is not an error: it is a finding or a quarantined row, a value like
-any other. An exception means that a program, or a document, said something that cannot be read at all.
+An expected fault of a contract or of its evidence is not an error: it is a finding or a quarantined row, a
+value like any other. An exception means that a program, or a document, said something that cannot be read at
+all.
 
-Messages are part of the interface: they say what is wrong, with the value that was seen, and what to write instead.
+Messages are part of the interface: they say what is wrong, with the value that was seen, and what to write
+instead.
 
     >>> issubclass(CurrencyMismatch, ValueError)
     True

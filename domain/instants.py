@@ -1,19 +1,19 @@
 """Points in time that can be added, compared and stored without ever being a little wrong.
 
-An instant is an `int`: microseconds since 1970-01-01T00:00Z. Contracts speak of wall clocks in named zones, tools
-export text in a dozen shapes, and floating seconds lose microseconds by the end of this century; so text and wall
-times are turned into integers here, once, at the edge, and only integers travel inward.
+An instant is an `int`: microseconds since 1970-01-01T00:00Z. Contracts speak of wall clocks in named zones,
+tools export text in a dozen shapes, and floating seconds lose microseconds by the end of this century; so
+text and wall times are turned into integers here, once, at the edge, and only integers travel inward.
 
     >>> isoformat(parse_instant("2026-04-14T12:00+02:00"))
     '2026-04-14T10:00:00Z'
-    >>> local_instant(datetime(2026, 4, 14, 11, 0), ZoneInfo("Europe/London")) == parse_instant("2026-04-14T10:00Z")
-    True
+    >>> isoformat(local_instant(datetime(2026, 4, 14, 11, 0), ZoneInfo("Europe/London")))
+    '2026-04-14T10:00:00Z'
 
-Limits: years 1 to 9999 of the proleptic Gregorian calendar; leap seconds do not exist (as in POSIX time); text finer
-than a microsecond is cut to the microsecond it falls in.
+Limits: years 1 to 9999 of the proleptic Gregorian calendar; leap seconds do not exist (as in POSIX time);
+text finer than a microsecond is cut to the microsecond it falls in.
 
-References: ISO 8601-1:2019, and RFC 3339 for the profile that is read; RFC 5545, 3.3.5, for wall times that a clock
-change skips or repeats.
+References: ISO 8601-1:2019, and RFC 3339 for the profile that is read; RFC 5545, 3.3.5, for wall times that a
+clock change skips or repeats.
 """
 
 from __future__ import annotations
@@ -80,12 +80,13 @@ def as_datetime(i: int) -> datetime:
         return _EPOCH + timedelta(microseconds=i)
     except OverflowError as error:
         raise InvalidValue(
-            f"the instant {i} lies outside the years 1 to 9999: instants are microseconds since 1970-01-01T00:00Z"
+            f"the instant {i} lies outside the years 1 to 9999: "
+            "instants are microseconds since 1970-01-01T00:00Z"
         ) from error
 
 
 def isoformat(i: int) -> str:
-    """The instant as text in UTC: "2026-04-14T10:00:00Z", with a fractional part only where it is not zero."""
+    """The instant as text in UTC: "2026-04-14T10:00:00Z", with a fraction only where it is not zero."""
     text = as_datetime(i).replace(tzinfo=None).isoformat()
     if "." in text:
         text = text.rstrip("0")
@@ -106,14 +107,16 @@ def parse_date(text: str) -> date:
 def parse_instant(text: str) -> int:
     """The instant that an ISO 8601 text names; without an offset it is read as UTC.
 
-    "24:00" is the end of its day. Raises InvalidValue, with the reason and an example, for a date without a time, a
-    time without a date, a day or a time of day that does not exist, and anything else.
+    "24:00" is the end of its day. Raises InvalidValue, with the reason and an example, for a date without a
+    time, a time without a date, a day or a time of day that does not exist, and anything else.
     """
     stripped = text.strip()
     match = _INSTANT.fullmatch(stripped)
     if match is None:
         raise InvalidValue(_why_not_an_instant(text, stripped))
-    year, month, day, hour, minute, second, fraction, _zulu, sign, offset_hours, offset_minutes = match.groups()
+    year, month, day, hour, minute, second, fraction, _zulu, sign, offset_hours, offset_minutes = (
+        match.groups()
+    )
     ordinal = _date(text, int(year), int(month), int(day)).toordinal()
     hours, minutes, seconds = int(hour), int(minute), int(second or 0)
     micros = int((fraction or "0")[:6].ljust(6, "0"))
@@ -134,9 +137,9 @@ def parse_instant(text: str) -> int:
 def local_instant(naive: datetime, zone: ZoneInfo) -> int:
     """The instant at which clocks in `zone` show `naive`.
 
-    Where clocks are set back and show a time twice, the first time counts. A time that clocks skip is reckoned with
-    the offset in force before the change, so 01:30 on the night London skips 01:00 to 02:00 is 01:30Z, when clocks
-    there show 02:30 (RFC 5545, 3.3.5).
+    Where clocks are set back and show a time twice, the first time counts. A time that clocks skip is
+    reckoned with the offset in force before the change, so 01:30 on the night London skips 01:00 to 02:00 is
+    01:30Z, when clocks there show 02:30 (RFC 5545, 3.3.5).
 
     Raises InvalidValue where `naive` already carries a zone.
     """
@@ -149,7 +152,9 @@ def _date(text: str, year: int, month: int, day: int) -> date:
     if 1 <= month <= 12 and year >= 1:
         last = monthrange(year, month)[1]
         if day > last:
-            raise InvalidValue(f"{text!r} names a day that does not exist: {month_name[month]} {year} has {last} days")
+            raise InvalidValue(
+                f"{text!r} names a day that does not exist: {month_name[month]} {year} has {last} days"
+            )
     try:
         return date(year, month, day)
     except ValueError as error:

@@ -1,9 +1,9 @@
 """Sets of time, such as a service window or the downtime of a service, and their exact measure.
 
 Most questions about a promise are set questions: was the service down *within* the window, *less* the agreed
-maintenance, *while* at least two of three nodes were down? An `Intervals` is such a set: half-open spans of whole
-microseconds, sorted, disjoint and maximal (two that touch are one), so that equal sets are equal values whatever
-order their records came in.
+maintenance, *while* at least two of three nodes were down? An `Intervals` is such a set: half-open spans of
+whole microseconds, sorted, disjoint and maximal (two that touch are one), so that equal sets are equal values
+whatever order their records came in.
 
     >>> hour = 3_600_000_000
     >>> window = Intervals.of([(8 * hour, 18 * hour)])
@@ -13,11 +13,12 @@ order their records came in.
     >>> len(down)
     2
 
-Every operation is a sweep over sorted columns and never a loop over rows, so a month of a million outages costs a
-sort. Limits: instants must fit 64 bits (years up to 9999 do), and a set is bounded: "always" is not one.
+Every operation is a sweep over sorted columns and never a loop over rows, so a month of a million outages
+costs a sort. Limits: instants must fit 64 bits (years up to 9999 do), and a set is bounded: "always" is not
+one.
 
-References: the sweep over end points is Klee's algorithm, J. L. Bentley, "Solutions to Klee's rectangle problems"
-(1977), in one dimension.
+References: the sweep over end points is Klee's algorithm, J. L. Bentley, "Solutions to Klee's rectangle
+problems" (1977), in one dimension.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ Instants = NDArray[np.int64]
 class Intervals:
     """A set of time as sorted, disjoint, maximal, half-open spans [start, end) in microseconds.
 
-    `starts` and `ends` are columns of equal length; they cannot be written to. The constructor takes columns that
-    are already in this form and raises InvalidValue otherwise; `of` and `from_arrays` take any order and overlap.
+    `starts` and `ends` are columns of equal length; they cannot be written to. The constructor takes columns
+    that are already in this form and raises InvalidValue otherwise; `of` and `from_arrays` take any order and
+    overlap.
     """
 
     starts: Instants
@@ -53,7 +55,8 @@ class Intervals:
         starts, ends = _columns(self.starts, self.ends)
         if bool((starts >= ends).any()) or bool((ends[:-1] >= starts[1:]).any()):
             raise InvalidValue(
-                "these spans are not sorted, apart and longer than zero: build the set with Intervals.from_arrays"
+                "these spans are not sorted, apart and longer than zero: "
+                "build the set with Intervals.from_arrays"
             )
         object.__setattr__(self, "starts", _sealed(starts, self.starts))
         object.__setattr__(self, "ends", _sealed(ends, self.ends))
@@ -82,7 +85,9 @@ class Intervals:
             backwards = np.flatnonzero(lengths < 0)
             if len(backwards):
                 row = int(backwards[0])
-                raise InvalidValue(f"a span ends before it starts: from {int(starts[row])} to {int(ends[row])}")
+                raise InvalidValue(
+                    f"a span ends before it starts: from {int(starts[row])} to {int(ends[row])}"
+                )
             keep = lengths > 0
             starts, ends = starts[keep], ends[keep]
         if len(starts) == 0:
@@ -153,12 +158,14 @@ class Intervals:
         return _trusted(np.maximum(starts, start), np.minimum(ends, end))
 
     def lengthened(self, lag: int) -> Intervals:
-        """Each maximal interval [a, b) as [a, b + lag): how a dependency reads that takes `lag` to recover from.
+        """Each maximal interval [a, b) as [a, b + lag): of a dependency that takes `lag` to recover from.
 
         Raises InvalidValue for a negative lag.
         """
         if lag < 0:
-            raise InvalidValue(f"an interval cannot be lengthened by {lag} microseconds: the lag must not be negative")
+            raise InvalidValue(
+                f"an interval cannot be lengthened by {lag} microseconds: the lag must not be negative"
+            )
         return self if lag == 0 or not self else _merged(self.starts, self.ends + lag)
 
     def at_least(self, length: int) -> Intervals:
@@ -174,8 +181,8 @@ class Intervals:
     def measure_before(self, times: Instants) -> Instants:
         """The covered time before each instant, in microseconds, in the order and shape of `times`.
 
-        The covered time of [a, b) is `measure_before(b) - measure_before(a)`: this is how many spans are measured
-        against one window at once.
+        The covered time of [a, b) is `measure_before(b) - measure_before(a)`: this is how many spans are
+        measured against one window at once.
         """
         times = np.asarray(times, dtype=np.int64)
         if not self:
@@ -188,8 +195,8 @@ class Intervals:
     def advance(self, start: int, amount: int) -> int | None:
         """The first instant, not before `start`, by which `amount` of covered time has passed since `start`.
 
-        None where the set ends first. An amount of zero has passed at once. Raises InvalidValue for a negative
-        amount.
+        None where the set ends first. An amount of zero has passed at once. Raises InvalidValue for a
+        negative amount.
         """
         times, reached = self.advance_all(
             np.array([start], dtype=np.int64),
@@ -204,14 +211,16 @@ class Intervals:
         """
         starts, amounts = _columns(starts, amounts)
         if bool((amounts < 0).any()):
-            raise InvalidValue(f"time cannot be advanced by {int(amounts.min())} microseconds: it only runs forwards")
+            raise InvalidValue(
+                f"time cannot be advanced by {int(amounts.min())} microseconds: it only runs forwards"
+            )
         at_once = amounts == 0
         if not self:
             return starts.copy(), at_once
         cumulative = self._cumulative()
         due = self.measure_before(starts) + amounts
         reached = due <= cumulative[-1]
-        # The interval in which the amount is completed is the first one that ends with at least so much covered.
+        # The amount is completed in the first interval that ends with at least so much covered.
         index = np.minimum(np.searchsorted(cumulative[1:], due, side="left"), len(self.starts) - 1)
         times = self.starts[index] + (due - cumulative[index])
         return np.where(reached & ~at_once, times, starts), reached | at_once
@@ -242,7 +251,9 @@ def intersection(sequence: Iterable[Intervals]) -> Intervals:
     """
     sets = list(sequence)
     if not sets:
-        raise InvalidValue("the intersection of no sets is all time, which has no bounds: give at least one set")
+        raise InvalidValue(
+            "the intersection of no sets is all time, which has no bounds: give at least one set"
+        )
     return covered_at_least(len(sets), sets)
 
 
@@ -252,7 +263,9 @@ def covered_at_least(k: int, sequence: Sequence[Intervals]) -> Intervals:
     Raises InvalidValue for k below 1, which all time would satisfy.
     """
     if k < 1:
-        raise InvalidValue(f"all time is covered by at least {k} sets, which has no bounds: k must be 1 or more")
+        raise InvalidValue(
+            f"all time is covered by at least {k} sets, which has no bounds: k must be 1 or more"
+        )
     sets = [each for each in sequence if len(each.starts)]
     if len(sets) < k:
         return EMPTY
@@ -269,7 +282,7 @@ def covered_at_least(k: int, sequence: Sequence[Intervals]) -> Intervals:
 
 
 def _sweep(sets: Sequence[Intervals], weights: Sequence[int], at_least: int) -> Intervals:
-    """The time at which the weights of the sets that cover it add up to `at_least` or more (`at_least` > 0)."""
+    """The time at which the weights of the sets that cover it add up to `at_least` (above 0) or more."""
     instants = np.concatenate([column for each in sets for column in (each.starts, each.ends)])
     steps = np.repeat(
         np.array([sign * weight for weight in weights for sign in (1, -1)], dtype=np.int64),
@@ -320,7 +333,9 @@ def _columns(starts: Instants, ends: Instants) -> tuple[Instants, Instants]:
             "two columns of instants must be flat and of one length: "
             f"these have the shapes {starts.shape} and {ends.shape}"
         )
-    if len(starts) and not (np.issubdtype(starts.dtype, np.integer) and np.issubdtype(ends.dtype, np.integer)):
+    if len(starts) and not (
+        np.issubdtype(starts.dtype, np.integer) and np.issubdtype(ends.dtype, np.integer)
+    ):
         raise InvalidValue(f"instants are whole microseconds, not {starts.dtype} and {ends.dtype}")
     return starts.astype(np.int64, copy=False), ends.astype(np.int64, copy=False)
 

@@ -1,18 +1,18 @@
 """Amounts of money that never lose a penny, and sums that are divided without a penny left over.
 
-A credit of 100.00 shared by three suppliers is 33.33 three times and a penny that somebody must take. Rounding each
-part alone loses it. Here a total is rounded once, at a named place, and its parts are settled by largest remainder,
-so that they always add up to it and always the same way.
+A credit of 100.00 shared by three suppliers is 33.33 three times and a penny that somebody must take.
+Rounding each part alone loses it. Here a total is rounded once, at a named place, and its parts are settled
+by largest remainder, so that they always add up to it and always the same way.
 
     >>> total = rounded(Fraction(100), "GBP")
     >>> [part.text() for part in split(total, [Fraction(1)] * 3, ["cirrus", "atlas", "boreas"])]
     ['33.33', '33.34', '33.33']
 
-Limits: amounts of different currencies never meet (CurrencyMismatch). Nothing here multiplies money: shares and
-percentages are exact fractions, worked out as such and rounded at the end.
+Limits: amounts of different currencies never meet (CurrencyMismatch). Nothing here multiplies money: shares
+and percentages are exact fractions, worked out as such and rounded at the end.
 
-References: ISO 4217:2015, list one (minor units of currencies). The method of largest remainders: A. Hamilton's, as
-described in M. L. Balinski and H. P. Young, "Fair Representation" (1982), chapter 3.
+References: ISO 4217:2015, list one (minor units of currencies). The method of largest remainders: A.
+Hamilton's, as described in M. L. Balinski and H. P. Young, "Fair Representation" (1982), chapter 3.
 """
 
 from __future__ import annotations
@@ -26,9 +26,18 @@ from math import floor
 
 from domain.errors import CurrencyMismatch, InvalidValue
 
-__all__ = ["ROUNDINGS", "Money", "apportion", "decimal_text", "minor_digits", "rounded", "share_texts", "split"]
+__all__ = [
+    "ROUNDINGS",
+    "Money",
+    "apportion",
+    "decimal_text",
+    "minor_digits",
+    "rounded",
+    "share_texts",
+    "split",
+]
 
-# The currencies of ISO 4217 list one whose minor unit is not the hundredth, by their number of decimal digits.
+# The currencies of ISO 4217 list one whose minor unit is not the hundredth, by their decimal digits.
 _MINOR_DIGITS = {
     **dict.fromkeys(
         ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV"), 0
@@ -54,8 +63,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 class Money:
     """An amount in a currency, exact, rounded or not.
 
-    `currency` is three capital letters, as in ISO 4217. Raises InvalidValue for an amount that is not a finite
-    Decimal; a float is refused because it rarely is the amount that was written.
+    `currency` is three capital letters, as in ISO 4217. Raises InvalidValue for an amount that is not a
+    finite Decimal; a float is refused because it rarely is the amount that was written.
     """
 
     amount: Decimal
@@ -70,7 +79,9 @@ class Money:
         if not self.amount.is_finite():
             raise InvalidValue(f"{self.amount} is not an amount of money: give a finite number")
         if not -_LONGEST <= int(self.amount.as_tuple().exponent) <= self.amount.adjusted() <= _LONGEST:
-            raise InvalidValue(f"{self.amount} has more than {_LONGEST} digits before or after its point: is it right?")
+            raise InvalidValue(
+                f"{self.amount} has more than {_LONGEST} digits before or after its point: is it right?"
+            )
         if _CURRENCY.fullmatch(str(self.currency)) is None:
             raise InvalidValue(f"{self.currency!r} is not a currency: give its ISO 4217 code, like GBP")
         if self.amount.is_zero() and self.amount.is_signed():
@@ -92,7 +103,7 @@ class Money:
         return Money(_EXACT.add(self.amount, other.amount), self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        self._require_same_currency(other, "taken together with")
+        self._require_same_currency(other, "reduced by")
         return Money(_EXACT.subtract(self.amount, other.amount), self.currency)
 
     def __neg__(self) -> Money:
@@ -129,12 +140,13 @@ class Money:
     def _require_same_currency(self, other: Money, verb: str) -> None:
         if self.currency != other.currency:
             raise CurrencyMismatch(
-                f"{self} cannot be {verb} {other}: convert one of them at a dated rate from the documents first"
+                f"{self} cannot be {verb} {other}: "
+                "convert one of them at a dated rate from the documents first"
             )
 
 
 def minor_digits(currency: str) -> int:
-    """How many decimal digits the minor unit of a currency has: 2 for GBP, 0 for JPY, 3 for KWD (ISO 4217)."""
+    """How many decimal digits a currency's minor unit has: 2 for GBP, 0 for JPY, 3 for KWD (ISO 4217)."""
     return _MINOR_DIGITS.get(currency, 2)
 
 
@@ -153,14 +165,16 @@ def rounded(amount: Fraction, currency: str, rounding: str = "half_even") -> Mon
 def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tuple[Money, ...]:
     """The total divided in proportion to the weights, in whole minor units, by largest remainder.
 
-    The parts are in the order of the weights and add up to the total exactly; ties go to the name that sorts first.
-    A negative total is divided like the positive one. Raises InvalidValue where the total is not a whole number of
-    minor units, a weight is negative, or all weights are zero and the total is not.
+    The parts are in the order of the weights and add up to the total exactly; ties go to the name that sorts
+    first. A negative total is divided like the positive one. Raises InvalidValue where the total is not a
+    whole number of minor units, a weight is negative, or all weights are zero and the total is not.
     """
     digits = minor_digits(total.currency)
     units = total.fraction * 10**digits
     if units.denominator != 1:
-        raise InvalidValue(f"{total} is not a whole number of the currency's minor unit: round it before dividing it")
+        raise InvalidValue(
+            f"{total} is not a whole number of the currency's minor unit: round it before dividing it"
+        )
     if any(weight < 0 for weight in weights):
         raise InvalidValue(f"a total cannot be divided by negative weights: {', '.join(map(str, weights))}")
     whole = sum(weights, Fraction(0))
@@ -177,9 +191,9 @@ def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tu
 def apportion(total_units: int, exact_parts: Sequence[Fraction], names: Sequence[str]) -> tuple[int, ...]:
     """Whole units that add up to `total_units`, each the exact part rounded down or up, by largest remainder.
 
-    `total_units` is the rounded sum of the exact parts, so it must lie less than one unit from that sum. Ties go to
-    the name that sorts first, then to the earlier part. Raises InvalidValue where the total is not that sum, or
-    parts and names differ in number.
+    `total_units` is the rounded sum of the exact parts, so it must lie less than one unit from that sum. Ties
+    go to the name that sorts first, then to the earlier part. Raises InvalidValue where the total is not that
+    sum, or parts and names differ in number.
     """
     if len(exact_parts) != len(names):
         raise InvalidValue(f"{len(exact_parts)} parts and {len(names)} names: every part has one name")
@@ -199,8 +213,8 @@ def apportion(total_units: int, exact_parts: Sequence[Fraction], names: Sequence
 def decimal_text(value: Fraction, places: int = 9, finite_max: int = 30, *, least: int = 0) -> str:
     """The value as decimal text for people: exact where it can be, else rounded half-even to `places` places.
 
-    Exact text has no trailing zeros beyond `least` places and at most `finite_max` places: "95", "99.856". A value
-    with no end in decimal, or a longer one, has exactly `places`: "99.856481481".
+    Exact text has no trailing zeros beyond `least` places and at most `finite_max` places: "95", "99.856". A
+    value with no end in decimal, or a longer one, has exactly `places`: "99.856481481".
     """
     value = Fraction(value)
     twos, fives, rest = 0, 0, value.denominator

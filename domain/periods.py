@@ -1,8 +1,9 @@
 """The periods that promises are judged over, each named so that two parties mean the same one.
 
-"99.9 % a month" is judged twelve times a year, a quarter four times, "any 30 days" every day; and a contract month may
-run from the 16th to the 15th. A `Period` is a run of whole local days with a name; a `PeriodRule` is what a service
-level says about its own periods, and finds those that end within the period that somebody asked for.
+"99.9 % a month" is judged twelve times a year, a quarter four times, "any 30 days" every day; and a contract
+month may run from the 16th to the 15th. A `Period` is a run of whole local days with a name; a `PeriodRule`
+is what a service level says about its own periods, and finds those that end within the period that somebody
+asked for.
 
     >>> asked = Period.parse("2026-03")
     >>> [period.name for period in PeriodRule.week().ending_in(asked)]
@@ -13,8 +14,9 @@ level says about its own periods, and finds those that end within the period tha
     >>> window.name, window.first.isoformat()
     ('2026-03-31', '2026-03-02')
 
-Limits: a period has no zone of its own; `bounds` takes one, because a month in Auckland is not a month in London.
-Financial years that do not begin in January are `months_from(12, day)` only where they begin in January.
+Limits: a period has no zone of its own; `bounds` takes one, because a month in Auckland is not a month in
+London. Financial years that do not begin in January are `months_from(12, day)` only where they begin in
+January.
 
 References: ISO 8601-1:2019, 5.2.3, for weeks: they begin on Monday, and week 1 has the year's first Thursday.
 """
@@ -56,10 +58,12 @@ class PeriodKind(Enum):
 class Period:
     """A run of whole local days, `first` to `last`, both included.
 
-    `name` is "2026-03", "2026-Q1", "2026-W12" or "2026"; a day window is named by its last day, "2026-09-10", and
-    months from a start day by the calendar month they end in. Periods sort by their last day, then by their first.
+    `name` is "2026-03", "2026-Q1", "2026-W12" or "2026"; a day window is named by its last day, "2026-09-10",
+    and months from a start day by the calendar month they end in. Periods sort by their last day, then by
+    their first.
 
-    `length` is the duration of a day window. `count` and `start_day` say which months from which day the period is.
+    `length` is the duration of a day window. `count` and `start_day` say which months from which day the
+    period is.
     """
 
     name: str
@@ -72,16 +76,20 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise InvalidValue(f"the period {self.name} ends on {self.last}, before it begins on {self.first}")
+            raise InvalidValue(
+                f"the period {self.name} ends on {self.last}, before it begins on {self.first}"
+            )
         if self.last == date.max:
-            raise InvalidValue(f"the period {self.name} has no day after it: no calendar goes beyond the year 9999")
+            raise InvalidValue(
+                f"the period {self.name} has no day after it: no calendar goes beyond the year 9999"
+            )
 
     @classmethod
     def parse(cls, text: str) -> Period:
         """The period that a name means: a month, a quarter, an ISO week, a year, or a single day.
 
-        Raises InvalidValue, with examples, for anything else. A name does not tell the length of a day window or the
-        start day of a month: those periods come from their rule.
+        Raises InvalidValue, with examples, for anything else. A name does not tell the length of a day window
+        or the start day of a month: those periods come from their rule.
         """
         stripped = text.strip()
         match = _NAME.fullmatch(stripped)
@@ -111,7 +119,7 @@ class Period:
 
     @property
     def months(self) -> int | None:
-        """How many months of charges the period is: 1, 3 or 12, and `count` for months from a start day; else None."""
+        """How many months of charges the period is: 1, 3, 12, or `count` from a start day; for others None."""
         if self.kind is PeriodKind.MONTHS_FROM_DAY:
             return self.count
         return {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}.get(self.kind)
@@ -127,12 +135,12 @@ class Period:
         return PeriodRule(self.kind, self.length, self.count, self.start_day)
 
     def previous(self) -> Period:
-        """The period of the same rule just before this one; for a day window, the one that ended a day earlier."""
+        """The period of the same rule just before this one; for a day window, the one ending a day earlier."""
         rolling = self.kind is PeriodKind.DAY_WINDOW
         return self.rule.containing((self.last if rolling else self.first) - _ONE_DAY)
 
     def next(self) -> Period:
-        """The period of the same rule just after this one; for a day window, the one that ends a day later."""
+        """The period of the same rule just after this one; for a day window, the one ending a day later."""
         return self.rule.containing(self.day_after)
 
     def __lt__(self, other: Period) -> bool:
@@ -151,7 +159,7 @@ class Period:
         return self.name
 
     def _order(self) -> tuple[date, date, str]:
-        # The kind only keeps the order of periods of the same days stable, a month and a single-month window, say.
+        # The kind keeps the order of periods of the same days stable: a month, and a window as long.
         return self.last, self.first, self.kind.value
 
 
@@ -170,19 +178,25 @@ class PeriodRule:
     def __post_init__(self) -> None:
         rolling = self.kind is PeriodKind.DAY_WINDOW
         from_day = self.kind is PeriodKind.MONTHS_FROM_DAY
-        if rolling != (self.length is not None) or from_day != (self.count is not None and self.start_day is not None):
+        if rolling != (self.length is not None) or from_day != (
+            self.count is not None and self.start_day is not None
+        ):
             raise InvalidValue(
-                f"a {self.kind.value} period does not have these parts: use PeriodRule.month(), .rolling(...) and so on"
+                f"a {self.kind.value} period does not have these parts: "
+                "use PeriodRule.month(), PeriodRule.rolling(...) and so on"
             )
         if self.length is not None:
             if self.length.micros:
                 raise InvalidValue(
-                    f"a rolling period of {self.length} is not made of whole days: write it in days or months, like P30D"
+                    f"a rolling period of {self.length} is not made of whole days: "
+                    "write it in days or months, like P30D"
                 )
             if not self.length.days and not self.length.months:
                 raise InvalidValue("a rolling period must last at least one day, like P30D")
         if self.count is not None and not 1 <= self.count <= 1200:
-            raise InvalidValue(f"a period of {self.count} months is not possible: give a number from 1, like 3")
+            raise InvalidValue(
+                f"a period of {self.count} months is not possible: give a number from 1, like 3"
+            )
         if self.start_day is not None and not 1 <= self.start_day <= 31:
             raise InvalidValue(f"no month has a day {self.start_day}: the start day is 1 to 31")
 
@@ -208,15 +222,15 @@ class PeriodRule:
 
     @classmethod
     def rolling(cls, length: Duration) -> PeriodRule:
-        """Windows of that length, one ending on every day. Raises InvalidValue where it is not in whole days."""
+        """Windows of that length, one ending on every day; InvalidValue where it is not in whole days."""
         return cls(PeriodKind.DAY_WINDOW, length=length)
 
     @classmethod
     def months_from(cls, count: int, start_day: int) -> PeriodRule:
         """Periods of `count` months that begin on `start_day`, counted from January of the year 0.
 
-        So three months from the 16th begin on 16 January, April, July and October. A start day that a month does not
-        have is that month's last day.
+        So three months from the 16th begin on 16 January, April, July and October. A start day that a month
+        does not have is that month's last day.
         """
         return cls(PeriodKind.MONTHS_FROM_DAY, count=count, start_day=start_day)
 
@@ -279,7 +293,9 @@ def _start_in(month: int, start_day: int) -> date:
 
 def _month(year: int, month: int) -> Period:
     first = date(year, month, 1)
-    return Period(f"{year:04d}-{month:02d}", PeriodKind.MONTH, first, first.replace(day=monthrange(year, month)[1]))
+    return Period(
+        f"{year:04d}-{month:02d}", PeriodKind.MONTH, first, first.replace(day=monthrange(year, month)[1])
+    )
 
 
 def _quarter(year: int, quarter: int) -> Period:
