@@ -42,11 +42,15 @@ class Chain:
     def of(cls, portfolio: Portfolio) -> "Chain":
         """The graph of all services of a portfolio."""
         services = {name: portfolio.services[name] for name in sorted(portfolio.services)}
-        needs = {name: sorted({d.service for d in dependencies_of(s.depends_on)}) for name, s in services.items()}
+        needs = {
+            name: sorted({d.service for d in dependencies_of(s.depends_on)}) for name, s in services.items()
+        }
         closing, order = _walk(needs)
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(services)
-        graph.add_edges_from((one, other) for one in services for other in needs[one] if (one, other) not in closing)
+        graph.add_edges_from(
+            (one, other) for one in services for other in needs[one] if (one, other) not in closing
+        )
         return cls(services, graph, closing, {name: position for position, name in enumerate(order)})
 
     def gate(self, service: str) -> Gate | None:

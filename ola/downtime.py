@@ -28,6 +28,13 @@ ByCause = dict[str, Intervals]
 """Recorded outages by cause; the key "" is an outage without one."""
 
 
+def failures_needed(gate: AllOf | AnyOf | AtLeast) -> int:
+    """How many of a gate's members must fail for the gate to fail."""
+    if isinstance(gate, AllOf):
+        return 1
+    return len(gate.members) if isinstance(gate, AnyOf) else len(gate.members) - gate.count + 1
+
+
 def gate_failure(gate: Gate | None, down: dict[str, Intervals]) -> Intervals:
     """When a gate fails, given when each service under it is down; no gate never fails.
 
@@ -39,11 +46,7 @@ def gate_failure(gate: Gate | None, down: dict[str, Intervals]) -> Intervals:
     if isinstance(gate, Dependency):
         return down.get(gate.service, EMPTY).lengthened(gate.recovery_lag)
     parts = [gate_failure(member, down) for member in gate.members]
-    if isinstance(gate, AllOf):
-        return union(parts)
-    if isinstance(gate, AnyOf):
-        return covered_at_least(len(parts), parts)
-    return covered_at_least(len(parts) - gate.count + 1, parts)
+    return covered_at_least(failures_needed(gate), parts)
 
 
 def longest_lag(gate: Gate | None, below: dict[str, int]) -> int:
@@ -64,7 +67,9 @@ def without_edges(gate: Gate | None, service: str, closing: frozenset[tuple[str,
         return gate
     if isinstance(gate, Dependency):
         return Dependency("") if (service, gate.service) in closing else gate
-    members = tuple(m for member in gate.members if (m := without_edges(member, service, closing)) is not None)
+    members = tuple(
+        m for member in gate.members if (m := without_edges(member, service, closing)) is not None
+    )
     if isinstance(gate, AllOf):
         return AllOf(members)
     if isinstance(gate, AnyOf):

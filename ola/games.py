@@ -60,7 +60,8 @@ def _sizes(n: int) -> NDArray[np.int64]:
 def _weights(players: int) -> tuple[Fraction, ...]:
     """The chance that a player comes right after a given coalition of s others: s! (n - 1 - s)! / n!."""
     return tuple(
-        Fraction(factorial(size) * factorial(players - 1 - size), factorial(players)) for size in range(players)
+        Fraction(factorial(size) * factorial(players - 1 - size), factorial(players))
+        for size in range(players)
     )
 
 
@@ -108,13 +109,17 @@ def shapley(values: Numbers) -> tuple[Fraction, ...]:
     return tuple(shares)
 
 
-def owen(sides: Sequence[Sequence[Sequence[int]]], values: Values, *, is_monotone: bool = True) -> dict[int, Fraction]:
+def owen(
+    sides: Sequence[Sequence[Sequence[int]]], values: Values, *, is_monotone: bool = True
+) -> dict[int, Fraction]:
     """The nested value of each player: sides, in each side parties, in each party its players (services).
 
     ``is_monotone`` says that no failure ever lessens the quantity; only then are sides that are each enough alone
     left out of the enumeration. Raises GameTooLarge beyond `LARGEST` groups.
     """
     whole = [frozenset(player for party in side for player in party) for side in sides]
+    if len(whole) <= LARGEST and all(len(side) == 1 and len(side[0]) == 1 for side in sides):
+        return {side[0][0]: share for side, share in zip(sides, shapley(values(whole)), strict=True)}
     decisive = _decisive(whole, values) if is_monotone and len(whole) > 8 else frozenset()
     shares: dict[int, Fraction] = {}
     for index, side in enumerate(sides):
@@ -126,7 +131,9 @@ def owen(sides: Sequence[Sequence[Sequence[int]]], values: Values, *, is_monoton
                 shares[party[0]] = by_party[which]
                 continue
             rest = [other for position, other in enumerate(parties) if position != which]
-            by_player = _divided(others, len(whole), rest, len(parties), [frozenset({p}) for p in party], values)
+            by_player = _divided(
+                others, len(whole), rest, len(parties), [frozenset({p}) for p in party], values
+            )
             shares.update(zip(party, by_player, strict=True))
     return shares
 

@@ -87,7 +87,11 @@ class Sides:
                 if agreement.provider not in family or agreement.consumer == "*":
                     continue
                 consumer = self.portfolio.top_party(agreement.consumer)
-                if consumer in seen or self.is_own(agreement.consumer) or self.is_consumer(agreement.consumer):
+                if (
+                    consumer in seen
+                    or self.is_own(agreement.consumer)
+                    or self.is_consumer(agreement.consumer)
+                ):
                     continue
                 seen.add(consumer)
                 if self.contracts_of(consumer):
@@ -102,7 +106,9 @@ class Sides:
             return False
         return len(self.suppliers_above(party)) > 1
 
-    def answerable_for(self, service: str, chain: Chain, root: str, paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    def answerable_for(
+        self, service: str, chain: Chain, root: str, paths: Iterable[tuple[str, ...]]
+    ) -> tuple[str, ...]:
         """Whom the provider may hold to the own failure of ``service`` (3.3): several only under ruling 40.
 
         Going up each path, shortest first: the first party with an agreement with the provider that covers the
@@ -147,9 +153,15 @@ class Sides:
         if party == self.provider or self.is_consumer(party):
             return self.judged
         family = self.family(party)
-        own = [a for a in self.in_force if a.provider in family and service in a.services and a is not self.judged]
+        own = [
+            a
+            for a in self.in_force
+            if a.provider in family and service in a.services and a is not self.judged
+        ]
         own = [a for a in own if a.provider != self.provider]
-        return min(own, key=lambda a: (not self._buys(a.consumer), family.index(a.provider), a.name), default=None)
+        return min(
+            own, key=lambda a: (not self._buys(a.consumer), family.index(a.provider), a.name), default=None
+        )
 
     def _organisation(self, party: str) -> frozenset[str]:
         """The party, its parents, and everybody below its topmost parent, but never the provider's own side."""

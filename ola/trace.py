@@ -1,0 +1,269 @@
+"""A breach divided among the parties responsible.
+
+The problem: the SLA was missed; who answers, for how much of the quantity, and for how much of the money? One idea
+serves every metric (3.3): the counterfactual game over the breach's occasions, divided by the nested value, first
+between sides, then between a side's parties, then between a party's services. The money is divided by the same value
+of another game: the credit that would have fallen due if only those sides had failed.
+
+Example (E4): A down 40 minutes, B 10, apart, in April, against 99.9: impact 0.8 and 0.2, but each was necessary and
+neither sufficient, so the credit of 2,000 is 1,000 and 1,000.
+
+Limits: impact shares are exact. Credit shares are exact up to `MOST_SIDES` sides with something of their own in the
+breach; beyond, and where one side's parties are too many to be enumerated beside them, the money follows the impact,
+and the trace says so.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Protocol
+
+import numpy as np
+
+from domain.agreements import Apportionment
+from domain.errors import PrivityError
+from ola.games import GameTooLarge, Groups, Numbers, owen
+from ola.occasions import Occasion, Player
+
+MOST_SIDES: Final = 16
+"""Up to how many sides credit shares are exact (3.3)."""
+
+
+class Consequence(Protocol):
+    """What a quantity (microseconds of counted downtime, late tickets) means for the level."""
+
+    def is_met(self, quantity: Fraction) -> bool:
+        """Whether the target would be met."""
+        ...
+
+    def value(self, quantity: Fraction) -> Fraction | None:
+        """The level's value."""
+        ...
+
+    def credit(self, quantity: Fraction) -> Fraction:
+        """The level's own credit before the agreement's remedies (ruling 6); 0 where it carries none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one party has in a breach; ``by_player`` is each of its players' part of the quantity."""
+
+    party: str
+    side: str
+    players: tuple[int, ...]
+    by_player: Mapping[int, Fraction]
+    credit_share: Fraction | None
+    is_necessary: bool
+    is_sufficient: bool
+    value_without: Fraction | None
+
+    @property
+    def quantity(self) -> Fraction:
+        """The party's part of the quantity."""
+        return sum(self.by_player.values(), start=Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A whole breach divided: ``whole`` is its quantity, ``misaligned`` what no party's failure explains."""
+
+    whole: Fraction
+    misaligned: Fraction
+    misaligned_credit_share: Fraction | None
+    parts: tuple[Part, ...]
+    by_occasion: tuple[Mapping[int, Fraction], ...]
+    """Each occasion's quantity by player, in the occasions' order."""
+    money_follows: str
+    note: str
+
+
+def divide(
+    players: Sequence[Player],
+    occasions: Sequence[Occasion],
+    consequence: Consequence,
+    apportionment: Apportionment,
+    first_failure: Callable[[int], int],
+) -> Division:
+    """Divide a breach.
+
+    ``first_failure`` gives the instant at which a player's own failure began, for ``first_cause``.
+    """
+    by_occasion = tuple(_divide_occasion(players, occasion) for occasion in occasions)
+    impact: dict[int, Fraction] = {}
+    for division in by_occasion:
+        for player, quantity in division.items():
+            impact[player] = impact.get(player, Fraction(0)) + quantity
+    whole = _total(occasions, [_everyone(players, occasion) for occasion in occasions])
+    misaligned = _total(occasions, [[] for _ in occasions])
+    if sum(impact.values(), start=misaligned) != whole:
+        raise PrivityError("The parts of a breach do not add up to the whole; please report this as a fault.")
+    structure = _structure(players, impact)
+    parties = [party for side in structure for party in side]
+    credit_shares, misaligned_credit, follows, note = _money(
+        players, occasions, consequence, apportionment, first_failure, impact, structure, whole, misaligned
+    )
+    parts = []
+    for position, party in enumerate(parties):
+        first = players[party[0]]
+        without = _without(players, occasions, frozenset(party))
+        alone = _alone(players, occasions, frozenset(party))
+        parts.append(
+            Part(
+                first.party,
+                first.side,
+                tuple(party),
+                {player: impact[player] for player in party},
+                credit_shares[position] if credit_shares is not None else None,
+                consequence.is_met(without),
+                not consequence.is_met(alone),
+                consequence.value(without),
+            )
+        )
+    return Division(whole, misaligned, misaligned_credit, tuple(parts), by_occasion, follows, note)
+
+
+def _structure(players: Sequence[Player], chosen: Mapping[int, object]) -> list[list[list[int]]]:
+    """Players grouped by side and by party, all in the order of their names."""
+    sides: dict[str, dict[str, list[int]]] = {}
+    for player in sorted(chosen):
+        sides.setdefault(players[player].side, {}).setdefault(players[player].party, []).append(player)
+    return [[parties[name] for name in sorted(parties)] for _, parties in sorted(sides.items())]
+
+
+def _divide_occasion(players: Sequence[Player], occasion: Occasion) -> dict[int, Fraction]:
+    if not occasion.players:
+        return {}
+    structure = _structure(players, dict.fromkeys(occasion.players))
+    return owen(structure, occasion.quantities)
+
+
+def _everyone(players: Sequence[Player], occasion: Occasion) -> list[frozenset[int]]:
+    return [
+        frozenset(p for party in side for p in party)
+        for side in _structure(players, dict.fromkeys(occasion.players))
+    ]
+
+
+def _total(occasions: Sequence[Occasion], groups: Sequence[Groups]) -> Fraction:
+    """The quantity if, in each occasion, all of its groups had failed."""
+    return sum(
+        (Fraction(o.quantities(g)[-1]) for o, g in zip(occasions, groups, strict=True)), start=Fraction(0)
+    )
+
+
+def _without(players: Sequence[Player], occasions: Sequence[Occasion], party: frozenset[int]) -> Fraction:
+    groups = [[left for group in _everyone(players, o) if (left := group - party)] for o in occasions]
+    return _total(occasions, groups)
+
+
+def _alone(players: Sequence[Player], occasions: Sequence[Occasion], party: frozenset[int]) -> Fraction:
+    groups = [[own] if (own := party & frozenset(o.players)) else [] for o in occasions]
+    return _total(occasions, groups)
+
+
+def quantities_over(occasions: Sequence[Occasion], groups: Groups) -> Numbers:
+    """The whole breach's quantity for every coalition of the groups.
+
+    Occasions that concern the same groups are added before they are spread over all coalitions.
+    """
+    gathered: dict[tuple[int, ...], Numbers] = {}
+    for occasion in occasions:
+        taking_part = frozenset(occasion.players)
+        bits = tuple(bit for bit, group in enumerate(groups) if group & taking_part)
+        values = occasion.quantities([groups[bit] & taking_part for bit in bits])
+        gathered[bits] = gathered[bits] + values.astype(object) if bits in gathered else values.astype(object)
+    total: Numbers = np.zeros(2 ** len(groups), dtype=object)
+    masks = np.arange(2 ** len(groups), dtype=np.int64)
+    for bits, values in gathered.items():
+        index = np.zeros(len(masks), dtype=np.int64)
+        for position, bit in enumerate(bits):
+            index |= ((masks >> bit) & 1) << position
+        total = total + values[index]
+    return total
+
+
+def _money(
+    players: Sequence[Player],
+    occasions: Sequence[Occasion],
+    consequence: Consequence,
+    apportionment: Apportionment,
+    first_failure: Callable[[int], int],
+    impact: Mapping[int, Fraction],
+    structure: list[list[list[int]]],
+    whole: Fraction,
+    misaligned: Fraction,
+) -> tuple[list[Fraction] | None, Fraction | None, str, str]:
+    """The credit share of each party in the structure's order, that of the contracts, what it followed, and a note."""
+    due = consequence.credit(whole)
+    if due == 0 or whole == 0:
+        return None, None, apportionment.value, ""
+    parties = [party for side in structure for party in side]
+    by_impact = [sum((impact[p] for p in party), start=Fraction(0)) / whole for party in parties]
+    none = Fraction(0)
+    if apportionment is Apportionment.IMPACT:
+        return by_impact, misaligned / whole, "impact", ""
+    if apportionment in (Apportionment.EQUAL, Apportionment.FIRST_CAUSE):
+        if not any(share > 0 for share in by_impact):
+            return by_impact, Fraction(1), apportionment.value, ""
+        if apportionment is Apportionment.EQUAL:
+            return _equal(structure, impact), none, "equal", ""
+        began = [min((first_failure(p) for p in party if impact[p] > 0), default=None) for party in parties]
+        earliest = min(instant for instant in began if instant is not None)
+        firsts = [instant == earliest for instant in began]
+        return [Fraction(int(is_first), sum(firsts)) for is_first in firsts], none, "first_cause", ""
+    if len(structure) > MOST_SIDES:
+        note = (
+            f"{len(structure)} sides had a part in this breach. Credit shares are exact up to {MOST_SIDES} sides; "
+            "beyond, the money follows the impact."
+        )
+        return by_impact, misaligned / whole, "impact", note
+    try:
+        shares, left = _credit_game(occasions, consequence, structure)
+    except GameTooLarge as too_large:
+        return by_impact, misaligned / whole, "impact", f"{too_large} The money follows the impact."
+    return [share / due for share in shares], left / due, "credit", ""
+
+
+def _credit_game(
+    occasions: Sequence[Occasion], consequence: Consequence, structure: list[list[list[int]]]
+) -> tuple[list[Fraction], Fraction]:
+    """The nested value, by party, of the credit that would be due if only some had failed; and v(nobody)."""
+    members: list[frozenset[int]] = [frozenset(party) for side in structure for party in side]
+    numbered: list[list[list[int]]] = []
+    count = 0
+    for side in structure:
+        numbered.append([[count + position] for position in range(len(side))])
+        count += len(side)
+    known: dict[Fraction, Fraction] = {}
+
+    def credit_of(quantity: object) -> Fraction:
+        exact = Fraction(quantity)  # type: ignore[call-overload]
+        if exact not in known:
+            known[exact] = consequence.credit(exact)
+        result: Fraction = known[exact]
+        return result
+
+    def values(groups: Groups) -> Numbers:
+        totals = quantities_over(
+            occasions, [frozenset().union(*(members[p] for p in group)) for group in groups]
+        )
+        credits: Numbers = np.empty(len(totals), dtype=object)
+        credits[:] = [credit_of(total) for total in totals]
+        return credits
+
+    divided = owen(numbered, values, is_monotone=False)
+    return [divided[party] for party in range(count)], Fraction(values([])[0])
+
+
+def _equal(structure: list[list[list[int]]], impact: Mapping[int, Fraction]) -> list[Fraction]:
+    """Equal parts among the sides with a positive impact, then among such parties of each."""
+    positive = [
+        [sum((impact[p] for p in party), start=Fraction(0)) > 0 for party in side] for side in structure
+    ]
+    sides = sum(any(side) for side in positive)
+    return [
+        Fraction(1, sides * sum(side)) if is_positive else Fraction(0)
+        for side in positive
+        for is_positive in side
+    ]
