@@ -110,7 +110,8 @@ class Duration:
     def after(self, day: date) -> date:
         """The day that lies this long after `day`.
 
-        A month that has no such day gives its last day. Raises InvalidValue where the duration has hours, and where the day would lie beyond the year 9999.
+        A month that has no such day gives its last day. Raises InvalidValue where the duration has hours, and
+        where the day would lie beyond the year 9999.
         """
         self._require_whole_days("after")
         return self._shifted(day, 1)
