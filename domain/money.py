@@ -162,6 +162,14 @@ def rounded(amount: Fraction, currency: str, rounding: str = "half_even") -> Mon
     return Money(Decimal(units).scaleb(-digits, _EXACT), currency)
 
 
+def rounded_fraction(value: Fraction, places: int, rounding: str = "half_even") -> Fraction:
+    """The value rounded to decimal places, still exact: what a contract compares that compares a rounded value.
+
+    `rounding` is one of ROUNDINGS; raises InvalidValue for another one.
+    """
+    return Fraction(_rounded_units(Fraction(value) * 10**places, rounding), 10**places)
+
+
 def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tuple[Money, ...]:
     """The total divided in proportion to the weights, in whole minor units, by largest remainder.
 

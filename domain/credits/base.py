@@ -1,0 +1,78 @@
+"""What a percentage is of: the charges of the period.
+
+The problem: "5 % of the monthly charge" for a quarter is of three months, for a term that began on the 16th of half a
+month, and for a contract month from the 16th of one month's charge, whichever two calendar months it touches (3.5).
+
+Example: 12,000 a month, a term that begins on 16 April: the base for April is 12,000 x 15/30 = 6,000.
+
+Limits: amounts are exact fractions of the agreement's currency; nothing is rounded here.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from domain.agreements import Agreement, Base, CreditBase
+from domain.periods import Period, PeriodKind
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The days of a period that lie within the term, and whose charges they are; ``consumer`` "*" is everyone's."""
+
+    period: Period
+    first: date
+    last: date
+    consumer: str
+
+    @classmethod
+    def of(cls, agreement: Agreement, period: Period, consumer: str) -> "Due":
+        """A period clipped to the agreement's term."""
+        return cls(period, max(period.first, agreement.first), min(period.last, agreement.last), consumer)
+
+
+def months_charged(due: Due) -> Fraction:
+    """How many months' charges a period is: whole months count 1, part months by days (3.5)."""
+    is_whole = due.first == due.period.first and due.last == due.period.last
+    if due.period.kind is PeriodKind.MONTHS_FROM_DAY and is_whole:
+        return Fraction(_months_between(due.first, due.last + timedelta(days=1)))
+    total = Fraction(0)
+    day = due.first
+    while day <= due.last:
+        length = monthrange(day.year, day.month)[1]
+        until = min(due.last, date(day.year, day.month, length))
+        total += Fraction((until - day).days + 1, length)
+        day = until + timedelta(days=1)
+    return total
+
+
+def _months_between(first: date, after: date) -> int:
+    return (after.year - first.year) * 12 + after.month - first.month
+
+
+def monthly_charges(agreement: Agreement, service: str | None, consumer: str, on: date) -> Fraction | None:
+    """What a consumer pays a month for one service, or (None) for the whole agreement; None where it is unpriced.
+
+    A price of one customer counts for that customer only; for "*" all count.
+    """
+    found = [
+        charge
+        for charge in agreement.charges
+        if (charge.customer is None or consumer in ("*", charge.customer))
+        and (service is None or charge.service == service)
+        and (charge.since is None or charge.since <= on)
+    ]
+    return sum((charge.monthly.fraction for charge in found), start=Fraction(0)) if found else None
+
+
+def base_amount(agreement: Agreement, of: CreditBase, service: str, due: Due) -> tuple[Base, Fraction]:
+    """The base of a credit, and which one it is: by default the service where it is priced, else the agreement."""
+    if of.amount is not None:
+        return Base.AMOUNT, of.amount.fraction
+    priced = monthly_charges(agreement, service, due.consumer, due.first)
+    kind = of.kind or (Base.SERVICE if priced is not None else Base.AGREEMENT)
+    if kind is Base.SERVICE:
+        return kind, (priced or Fraction(0)) * months_charged(due)
+    whole = monthly_charges(agreement, None, due.consumer, due.first) or Fraction(0)
+    return kind, whole * (12 if kind is Base.ANNUAL else months_charged(due))

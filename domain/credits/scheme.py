@@ -1,0 +1,37 @@
+"""The one door to all credit schemes: which rule a level's credit is computed by.
+
+The problem: a new scheme must be one new file and one line here, never a condition scattered over the house.
+
+Limits: a scheme that parses but is not calculated yet (`LaterScheme`) gives None, and the settlement says so with the
+finding ``NOT_YET_CALCULATED``.
+"""
+
+from fractions import Fraction
+
+from domain.agreements import Agreement, BandsCredit, ServiceLevel
+from domain.credits.bands import CreditAmount, bands_credit, explain_bands
+from domain.credits.base import Due
+from domain.explanation import Worked
+
+
+def is_calculated(level: ServiceLevel) -> bool:
+    """Whether a level carries a credit by a scheme that is calculated."""
+    return isinstance(level.credit, BandsCredit)
+
+
+def credit_amount(
+    agreement: Agreement, level: ServiceLevel, service: str, compared: Fraction, due: Due
+) -> CreditAmount | None:
+    """A missed level's own credit before the agreement's remedies; None where no scheme here computes it."""
+    if isinstance(level.credit, BandsCredit):
+        return bands_credit(agreement, level.credit, service, compared, due)
+    return None
+
+
+def explain_credit(
+    agreement: Agreement, level: ServiceLevel, service: str, compared: Worked, due: Due
+) -> Worked | None:
+    """The same credit with its steps."""
+    if isinstance(level.credit, BandsCredit):
+        return explain_bands(agreement, level.credit, service, compared, due, level.clause)
+    return None

@@ -1,0 +1,163 @@
+"""What became of each ticket, as spans of one status and one holder each.
+
+The problem: a ticket is opened, handed over, parked with the customer, resolved, reopened and resolved again, and each
+clock that runs on it (the SLA's, an OLA's, a UC's) counts other parts of that story. So the story is laid out once, as
+columns of spans, and every clock is a sum over them.
+
+Example: opened at 9 (held by nobody: the provider's), given to the desk at 10, pending_customer at 11, open again at
+13, resolved at 14: four spans, and the milestone is 14.
+
+The milestone is the last one reached: a ticket whose events show it open again after it was resolved is not resolved.
+``resolved`` and ``closed`` never run a clock (ruling 18). An empty cell in an event leaves what was; an empty holder
+before the first is the provider. ``responded_at`` is taken as the ticket states it.
+
+Limits: times are as recorded; an event before the ticket was opened counts from its opening.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.evidence import NEVER, Coded, Codes, Micros, TicketColumns, TicketEventColumns
+
+RESOLVED = "resolved"
+CLOSED = "closed"
+OPEN_STATUS = "open"
+FINISHED = frozenset({RESOLVED, CLOSED})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timelines:
+    """Spans ordered by ticket and time; ``ticket`` is the position of the span's ticket in ``tickets``."""
+
+    tickets: TicketColumns
+    ticket: NDArray[np.int64]
+    start: Micros
+    end: Micros
+    status: Coded
+    holder: Coded
+    priority: Coded
+    responded: Micros
+    resolved: Micros
+    has_events: NDArray[np.bool_]
+
+    def only(self, rows: NDArray[np.int64]) -> "Timelines":
+        """The spans of some tickets (positions in ``tickets``, ascending)."""
+        place = np.full(len(self.tickets), -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        kept = place[self.ticket] >= 0
+        return Timelines(
+            self.tickets.take(rows), place[self.ticket[kept]], self.start[kept], self.end[kept],
+            self.status.take(kept), self.holder.take(kept), self.priority.take(kept), self.responded[rows],
+            self.resolved[rows], self.has_events[rows],
+        )  # fmt: skip
+
+    def priority_at(self, instants: Micros) -> tuple[str | None, ...]:
+        """Each ticket's priority at an instant of its own (ruling: the one in force at the milestone)."""
+        firsts = np.searchsorted(self.ticket, np.arange(len(self.tickets)), side="left")
+        lasts = np.searchsorted(self.ticket, np.arange(len(self.tickets)), side="right") - 1
+        begun = self.start <= instants[self.ticket]
+        reached = (
+            np.add.reduceat(begun.astype(np.int64), firsts)
+            if len(self.ticket)
+            else np.zeros(0, dtype=np.int64)
+        )
+        chosen = np.minimum(firsts + np.maximum(reached - 1, 0), lasts)
+        return tuple(self.priority[int(position)] for position in chosen)
+
+
+def timelines(tickets: TicketColumns, events: TicketEventColumns) -> Timelines:
+    """Lay out the spans of tickets from their own fields and their events; events of other tickets are left out."""
+    count = len(tickets)
+    position = {name: row for row in range(count) if (name := tickets.ticket_id[row]) is not None}
+    lookup = np.array([position.get(name, -1) for name in events.ticket_id.names] + [-1], dtype=np.int64)
+    owner = lookup[events.ticket_id.codes]
+    known = owner >= 0
+    owner, rows = owner[known], np.flatnonzero(known)
+    has_events = np.zeros(count, dtype=np.bool_)
+    has_events[owner] = True
+
+    statuses = _joined((OPEN_STATUS, RESOLVED, CLOSED), events.status.names)
+    priorities = _joined(tickets.priority.names, events.priority.names)
+    resolved = np.flatnonzero(tickets.resolved != NEVER)
+    closed = np.flatnonzero(tickets.closed != NEVER)
+    everyone = np.arange(count)
+    nothing = np.full(len(resolved) + len(closed), -1, dtype=np.int32)
+
+    ticket = np.concatenate((everyone, owner, resolved, closed))
+    at = np.concatenate(
+        (
+            tickets.opened,
+            np.maximum(events.at[rows], tickets.opened[owner]),
+            np.maximum(tickets.resolved[resolved], tickets.opened[resolved]),
+            np.maximum(tickets.closed[closed], tickets.opened[closed]),
+        )
+    )
+    kind = np.repeat(np.arange(4), (count, len(owner), len(resolved), len(closed)))
+    sequence = np.concatenate((everyone, np.arange(len(owner)), resolved, closed))
+    status = np.concatenate(
+        (
+            np.full(count, statuses.index(OPEN_STATUS), dtype=np.int32),
+            _recoded(events.status, statuses)[rows],
+            np.full(len(resolved), statuses.index(RESOLVED), dtype=np.int32),
+            np.full(len(closed), statuses.index(CLOSED), dtype=np.int32),
+        )
+    )
+    holder = np.concatenate((np.full(count, -1, dtype=np.int32), events.holder.codes[rows], nothing))
+    priority = np.concatenate(
+        (_recoded(tickets.priority, priorities), _recoded(events.priority, priorities)[rows], nothing)
+    )
+    order = np.lexsort((sequence, kind, at, ticket))
+    ticket, start = ticket[order], at[order]
+    status, holder, priority = (_carried(ticket, column[order]) for column in (status, holder, priority))
+    last = np.append(ticket[1:] != ticket[:-1], True) if len(ticket) else np.zeros(0, dtype=np.bool_)
+    end = np.where(last, NEVER, np.append(start[1:], NEVER)) if len(ticket) else start
+    final = _resolution(
+        tickets, ticket, start, last, np.isin(status, [statuses.index(name) for name in FINISHED])
+    )
+    return Timelines(
+        tickets, ticket, start, end, Coded(status, statuses), Coded(holder, events.holder.names),
+        Coded(priority, priorities), tickets.responded, final, has_events,
+    )  # fmt: skip
+
+
+def _resolution(
+    tickets: TicketColumns,
+    ticket: NDArray[np.int64],
+    start: Micros,
+    last: NDArray[np.bool_],
+    finished: NDArray[np.bool_],
+) -> Micros:
+    """When each ticket's last run of resolved or closed began; NEVER where it stands open."""
+    result = np.full(len(tickets), NEVER, dtype=np.int64)
+    if not len(ticket):
+        return result
+    first = np.concatenate((np.ones(1, dtype=np.bool_), last[:-1]))
+    before = np.concatenate((np.zeros(1, dtype=np.bool_), finished[:-1]))
+    run_starts = np.flatnonzero(finished & (first | ~before))
+    result[ticket[run_starts]] = start[run_starts]  # Later runs of a ticket overwrite earlier ones.
+    stands_open = ticket[last & ~finished]
+    result[stands_open] = NEVER
+    stated = np.maximum(tickets.resolved, tickets.opened)
+    later = (result != NEVER) & (tickets.resolved != NEVER) & (stated > result)
+    result[later] = stated[later]
+    return result
+
+
+def _carried(ticket: NDArray[np.int64], codes: Codes) -> Codes:
+    """Each empty cell (-1) takes the ticket's cell before it; it stays empty where there is none."""
+    rows = np.arange(len(codes))
+    filled = np.maximum.accumulate(np.where(codes >= 0, rows, -1)) if len(codes) else rows
+    usable = (filled >= 0) & (ticket[np.maximum(filled, 0)] == ticket)
+    return np.where(usable, codes[np.maximum(filled, 0)], -1).astype(np.int32)
+
+
+def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*one, *other}))
+
+
+def _recoded(column: Coded, names: tuple[str, ...]) -> Codes:
+    index = {name: code for code, name in enumerate(names)}
+    lookup = np.array([index[name] for name in column.names] + [-1], dtype=np.int32)
+    return lookup[column.codes]
