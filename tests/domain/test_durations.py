@@ -71,7 +71,9 @@ def test_an_exact_length_counts_days_as_24_hours() -> None:
 
 
 def test_months_have_no_exact_length() -> None:
-    with pytest.raises(InvalidValue, match=r"P1M has no exact length, because months differ: write it in days or hours"):
+    with pytest.raises(
+        InvalidValue, match=r"P1M has no exact length, because months differ: write it in days or hours"
+    ):
         Duration.parse("P1M").exact_micros()
 
 
@@ -87,7 +89,9 @@ def test_months_have_no_exact_length() -> None:
         ("P0D", date(2026, 1, 31), date(2026, 1, 31), date(2026, 1, 31)),
     ],
 )
-def test_dates_move_by_the_calendar_and_month_ends_clamp(text: str, day: date, after: date, before: date) -> None:
+def test_dates_move_by_the_calendar_and_month_ends_clamp(
+    text: str, day: date, after: date, before: date
+) -> None:
     assert Duration.parse(text).after(day) == after
     assert Duration.parse(text).before(day) == before
 
@@ -99,7 +103,9 @@ def test_days_after_and_before_undo_each_other(day: date, days: int) -> None:
 
 
 def test_a_date_does_not_move_by_hours() -> None:
-    with pytest.raises(InvalidValue, match="no date lies PT48H after another, because it has hours: write whole days"):
+    with pytest.raises(
+        InvalidValue, match="no date lies PT48H after another, because it has hours: write whole days"
+    ):
         Duration.parse("PT48H").after(date(2026, 1, 1))
 
 

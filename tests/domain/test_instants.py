@@ -59,15 +59,24 @@ def test_fractions_are_read_to_the_microsecond_and_finer_digits_are_cut() -> Non
     ("text", "reason"),
     [
         ("2026-06-31T10:00Z", "'2026-06-31T10:00Z' names a day that does not exist: June 2026 has 30 days"),
-        ("2026-02-29T10:00Z", "'2026-02-29T10:00Z' names a day that does not exist: February 2026 has 28 days"),
-        ("2026-13-01T10:00Z", "'2026-13-01T10:00Z' names a day that does not exist: write it like 2026-04-14"),
+        (
+            "2026-02-29T10:00Z",
+            "'2026-02-29T10:00Z' names a day that does not exist: February 2026 has 28 days",
+        ),
+        (
+            "2026-13-01T10:00Z",
+            "'2026-13-01T10:00Z' names a day that does not exist: write it like 2026-04-14",
+        ),
         ("2026-04-14", "'2026-04-14' is a date without a time: write it like "),
         ("20260414", "'20260414' is a date without a time: write it like "),
         ("10:00", "'10:00' is a time without a date: write it like "),
         ("T10:00:00Z", "'T10:00:00Z' is a time without a date: write it like "),
         ("2026-04-14T25:00Z", "'2026-04-14T25:00Z' has a time of day that does not exist: write it like "),
         ("2026-04-14T24:01Z", "'2026-04-14T24:01Z' has a time of day that does not exist: write it like "),
-        ("2026-06-30T23:59:60Z", "'2026-06-30T23:59:60Z' has a time of day that does not exist (leap seconds are not counted)"),
+        (
+            "2026-06-30T23:59:60Z",
+            "'2026-06-30T23:59:60Z' has a time of day that does not exist (leap seconds are not counted)",
+        ),
         ("2026-04-14T10:00+24:00", "'2026-04-14T10:00+24:00' has an offset from UTC that does not exist"),
         ("", "the time is empty: write it like "),
         ("last Tuesday", "'last Tuesday' is not a time in ISO 8601: write it like "),
@@ -94,7 +103,9 @@ def test_an_instant_prints_in_utc_with_a_fraction_only_where_there_is_one() -> N
 
 
 def test_a_datetime_without_a_zone_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="2026-04-14T10:00:00 has no time zone, so it is not a point in time"):
+    with pytest.raises(
+        InvalidValue, match="2026-04-14T10:00:00 has no time zone, so it is not a point in time"
+    ):
         instant(datetime.fromisoformat("2026-04-14T10:00"))
 
 
@@ -116,8 +127,12 @@ def test_every_instant_survives_being_printed_and_read(i: int) -> None:
 
 
 def test_a_wall_time_is_reckoned_with_the_offset_in_force() -> None:
-    assert isoformat(local_instant(datetime.fromisoformat("2026-01-14T11:00"), LONDON)) == "2026-01-14T11:00:00Z"
-    assert isoformat(local_instant(datetime.fromisoformat("2026-07-14T11:00"), LONDON)) == "2026-07-14T10:00:00Z"
+    assert (
+        isoformat(local_instant(datetime.fromisoformat("2026-01-14T11:00"), LONDON)) == "2026-01-14T11:00:00Z"
+    )
+    assert (
+        isoformat(local_instant(datetime.fromisoformat("2026-07-14T11:00"), LONDON)) == "2026-07-14T10:00:00Z"
+    )
 
 
 def test_a_time_that_clocks_show_twice_is_the_first_of_the_two() -> None:
@@ -129,7 +144,9 @@ def test_a_time_that_clocks_show_twice_is_the_first_of_the_two() -> None:
 
 def test_a_time_that_clocks_skip_is_reckoned_with_the_offset_before_the_change() -> None:
     # London skips 01:00 to 02:00 on 29 March 2026.
-    assert isoformat(local_instant(datetime.fromisoformat("2026-03-29T01:30"), LONDON)) == "2026-03-29T01:30:00Z"
+    assert (
+        isoformat(local_instant(datetime.fromisoformat("2026-03-29T01:30"), LONDON)) == "2026-03-29T01:30:00Z"
+    )
 
 
 def test_a_wall_time_that_already_has_a_zone_is_refused() -> None:
@@ -139,7 +156,9 @@ def test_a_wall_time_that_already_has_a_zone_is_refused() -> None:
 
 def test_a_date_is_read_strictly() -> None:
     assert parse_date(" 2026-04-14 ") == date(2026, 4, 14)
-    with pytest.raises(InvalidValue, match="'2026-06-31' names a day that does not exist: June 2026 has 30 days"):
+    with pytest.raises(
+        InvalidValue, match="'2026-06-31' names a day that does not exist: June 2026 has 30 days"
+    ):
         parse_date("2026-06-31")
     with pytest.raises(InvalidValue, match="'14/04/2026' is not a date: write it like 2026-04-14"):
         parse_date("14/04/2026")

@@ -1,6 +1,7 @@
 """Sets of time agree with a model that holds every covered instant in a plain set."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def in_form(made: Intervals) -> set[int]:
     assert not made.ends.flags.writeable
     assert made.starts.dtype == made.ends.dtype == np.int64
     edges = [edge for pair in made.pairs() for edge in pair]
-    assert all(one < other for one, other in zip(edges, edges[1:], strict=False))
+    assert all(one < other for one, other in pairwise(edges))
     return model(made.pairs())
 
 
@@ -95,7 +96,9 @@ def test_measure_before_counts_the_covered_instants_before_each_time(spans: list
 
 
 @given(pairs(), st.integers(-3, LATEST), st.integers(0, 20))
-def test_advance_finds_the_first_instant_by_which_the_amount_has_passed(spans: list[Pair], start: int, amount: int) -> None:
+def test_advance_finds_the_first_instant_by_which_the_amount_has_passed(
+    spans: list[Pair], start: int, amount: int
+) -> None:
     covered = model(spans)
     expected = next(
         (t for t in range(start, LATEST + 1) if sum(start <= each < t for each in covered) >= amount), None
@@ -141,7 +144,7 @@ def test_the_constructor_takes_only_columns_that_are_in_form() -> None:
 
 def test_fractions_of_a_microsecond_are_refused_and_not_cut() -> None:
     with pytest.raises(InvalidValue, match="instants are whole microseconds, not float64"):
-        Intervals.from_arrays(np.array([0.5]), np.array([1.5]))  # type: ignore[arg-type]
+        Intervals.from_arrays(np.array([0.5]), np.array([1.5]))
 
 
 def test_the_columns_of_a_set_are_its_own() -> None:
