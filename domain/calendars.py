@@ -335,7 +335,7 @@ def _midnights(timezone: str, year: int) -> Instants:
     return np.array([local_instant(new_year + timedelta(days=i), zone) for i in range(days)], dtype=np.int64)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _service_time(calendar: Calendar, first: date, last: date, label: str | None) -> Intervals:
     if last < first:
         return EMPTY
@@ -369,7 +369,7 @@ def _closed_time(calendar: Calendar) -> Intervals:
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _weekly_intervals(timezone: str, rules: tuple[WeeklyWindow, ...], first: date, last: date) -> Intervals:
     if last < first or not rules:
         return EMPTY

@@ -45,7 +45,9 @@ class MemoryEvidence:
         """The events of the tickets of some services."""
         tickets = self.tickets(services).ticket_id
         wanted = {tickets.names[code] for code in np.unique(tickets.codes) if code >= 0}
-        known = np.array([name in wanted for name in self.event_rows.ticket_id.names] + [False], dtype=np.bool_)
+        known = np.array(
+            [name in wanted for name in self.event_rows.ticket_id.names] + [False], dtype=np.bool_
+        )
         return self.event_rows.take(known[self.event_rows.ticket_id.codes])
 
     def first_instant(self) -> int | None:

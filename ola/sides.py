@@ -25,17 +25,22 @@ from ola.portfolio import Portfolio
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sides:
-    """The sides seen from ``judged``'s provider, under the agreements in force on the period's first day."""
+    """The sides seen from ``provider``, under the agreements in force on the period's first day.
+
+    ``consumer`` "*" is every customer. ``judged`` is the agreement whose breach is followed (None: sides only).
+    """
 
     portfolio: Portfolio
     in_force: tuple[Agreement, ...]
-    judged: Agreement
+    provider: str
+    consumer: str
+    judged: Agreement | None = None
     _side: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def provider(self) -> str:
-        """The judged agreement's provider: the side everything is seen from."""
-        return self.judged.provider
+    @classmethod
+    def of(cls, portfolio: Portfolio, in_force: tuple[Agreement, ...], judged: Agreement) -> "Sides":
+        """The sides seen from the provider of an agreement that is judged."""
+        return cls(portfolio, in_force, judged.provider, judged.consumer, judged)
 
     def family(self, party: str) -> tuple[str, ...]:
         """A party and its parents, nearest first."""
@@ -50,9 +55,9 @@ class Sides:
 
     def is_consumer(self, party: str) -> bool:
         """Whether a party belongs to the consumer's organisation, and not to the provider's side."""
-        if self.judged.consumer == "*" or self.is_own(party):
+        if self.consumer == "*" or self.is_own(party):
             return False
-        return self.portfolio.top_party(party) == self.portfolio.top_party(self.judged.consumer)
+        return self.portfolio.top_party(party) == self.portfolio.top_party(self.consumer)
 
     def side_of(self, party: str) -> str:
         """The name of a party's side: the provider, the consumer, or the side's topmost supplier."""
@@ -67,7 +72,7 @@ class Sides:
         if self.contracts_of(party):
             return top
         if self.is_consumer(party):
-            return self.judged.consumer
+            return self.consumer
         suppliers = self.suppliers_above(party)
         return suppliers[0] if len(suppliers) == 1 else top
 
@@ -118,7 +123,7 @@ class Sides:
         if self.is_own(party):
             return (self.provider,)
         if self.is_consumer(party):
-            return (self.judged.consumer,)
+            return (self.consumer,)
         found = [who for path in paths if (who := self._first_bound(path, chain)) is not None]
         if not found:
             return (party,)
@@ -139,7 +144,7 @@ class Sides:
         if self.is_own(holder):
             return (self.provider,)
         if self.is_consumer(holder):
-            return (self.judged.consumer,)
+            return (self.consumer,)
         direct = self.contracts_of(holder)
         if direct:
             return (direct[0].provider,)
@@ -162,6 +167,16 @@ class Sides:
         return min(
             own, key=lambda a: (not self._buys(a.consumer), family.index(a.provider), a.name), default=None
         )
+
+    def custodians(self, supplier: str) -> frozenset[str]:
+        """Everybody whose custody of a ticket is a supplier's, seen from its consumer: the supplier and its side.
+
+        For a team of the provider that is the team and the teams below it, not the whole organisation (3.2).
+        """
+        if self.is_own(supplier):
+            return frozenset(name for name in self.portfolio.parties if supplier in self.family(name))
+        side = self.side_of(supplier)
+        return frozenset(name for name in self.portfolio.parties if self.side_of(name) == side)
 
     def _organisation(self, party: str) -> frozenset[str]:
         """The party, its parents, and everybody below its topmost parent, but never the provider's own side."""

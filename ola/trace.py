@@ -94,7 +94,7 @@ def divide(
     for division in by_occasion:
         for player, quantity in division.items():
             impact[player] = impact.get(player, Fraction(0)) + quantity
-    whole = _total(occasions, [_everyone(players, occasion) for occasion in occasions])
+    whole = whole_quantity(players, occasions)
     misaligned = _total(occasions, [[] for _ in occasions])
     if sum(impact.values(), start=misaligned) != whole:
         raise PrivityError("The parts of a breach do not add up to the whole; please report this as a fault.")
@@ -143,6 +143,11 @@ def _everyone(players: Sequence[Player], occasion: Occasion) -> list[frozenset[i
         frozenset(p for party in side for p in party)
         for side in _structure(players, dict.fromkeys(occasion.players))
     ]
+
+
+def whole_quantity(players: Sequence[Player], occasions: Sequence[Occasion]) -> Fraction:
+    """The quantity of a whole breach as it happened, after relief."""
+    return _total(occasions, [_everyone(players, occasion) for occasion in occasions])
 
 
 def _total(occasions: Sequence[Occasion], groups: Sequence[Groups]) -> Fraction:

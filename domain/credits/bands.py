@@ -116,17 +116,18 @@ def _base(arguments: Mapping[str, Value]) -> Value:
 
 @rule("bands/1")
 def _bands(arguments: Mapping[str, Value]) -> Value:
-    bands = []
-    for row in arguments["bands"]:  # type: ignore[union-attr]
-        side, boundary, kind, amount = row  # type: ignore[misc]
-        percent = amount if kind == "percent" else None
-        bands.append((Band(boundary, side == "below", percent), kind, amount))  # type: ignore[arg-type]
     value, base = _number(arguments, "value"), _number(arguments, "base")
-    found = deepest_band(tuple(band for band, _, _ in bands), value)
-    for band, kind, amount in bands:
-        if band is found:
-            return amount * base / 100 if kind == "percent" else amount  # type: ignore[operator]
-    return Fraction(0)
+    stated = arguments["bands"]
+    by_band: dict[Band, Fraction] = {}
+    for row in stated if isinstance(stated, tuple) else ():
+        if not isinstance(row, tuple):
+            raise PrivityError(f"A band is four terms, not {row!r}.")
+        side, boundary, kind, worth = row
+        if not isinstance(boundary, Fraction) or not isinstance(worth, Fraction):
+            raise PrivityError(f"A band's boundary and worth are numbers, not {boundary!r} and {worth!r}.")
+        by_band[Band(boundary, side == "below")] = worth * base / 100 if kind == "percent" else worth
+    found = deepest_band(tuple(by_band), value)
+    return Fraction(0) if found is None else by_band[found]
 
 
 @rule("level-cap/1")

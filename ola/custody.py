@@ -1,0 +1,249 @@
+"""The late tickets of a breach as occasions: who held each, for how long, and how much of that was promised.
+
+The problem: a ticket was late by the SLA's clock; three parties held it. v(S) asks whether it would have been late if
+only the parties in S had done what they did, while every other had kept its own promise (3.3). What a party p spent
+within its promise is its allowance a_p: the part of its time on the SLA's clock that passed until its own clock first
+ran beyond the threshold of its OLA or UC; all of it if it never did; nothing, and *ungoverned*, without such a level;
+nothing for the SLA's own provider. A supplier's side has the allowance of its own agreement, on its side's custody.
+
+Example (E10): P1 in 4 h; the desk (OLA 1 h) held it 2 h, the vendor (UC 2 h 30) 3 h. v(vendor) = 1 h + 3 h is not late,
+v(desk) = 2 h + 2 h 30 is: all the desk's. (E11) With 50 min and 3 h 40 under OLA 1 h and UC 4 h, v(nobody) is late:
+the contracts do not add up.
+
+Limits: tickets with the same outcome for every coalition are one occasion, counted as many times.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.agreements import Agreement, AgreementType, ServiceLevel, WithinMetric
+from domain.evidence import Micros
+from domain.intervals import Intervals
+from domain.measure.clocks import ClockRule, clock
+from domain.measure.timelines import Timelines
+from domain.measure.within import TicketMeasure
+from ola.games import Groups, Numbers
+from ola.occasions import Player
+from ola.sides import Sides
+
+UNHELD = ""
+"""The holder of a ticket that nobody held: its time is the provider's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TicketOccasion:
+    """Late tickets that the same coalitions would have made late; quantities are tickets.
+
+    ``table`` says for every coalition of ``players`` (bit i: player i) whether such a ticket is late.
+    """
+
+    players: tuple[int, ...]
+    excused: tuple[int, ...]
+    tickets: tuple[int, ...]
+    """Positions in the measure's counted tickets."""
+    table: NDArray[np.bool_]
+
+    def unrelieved(self, groups: Groups) -> Numbers:
+        """Late tickets per coalition of the groups."""
+        masks = np.arange(2 ** len(groups), dtype=np.int64)
+        index = np.zeros(len(masks), dtype=np.int64)
+        for bit, group in enumerate(groups):
+            own = sum(1 << position for position, player in enumerate(self.players) if player in group)
+            index |= np.where((masks >> bit) & 1 == 1, own, 0)
+        return self.table[index].astype(np.int64) * len(self.tickets)
+
+    def quantities(self, groups: Groups) -> Numbers:
+        """Late tickets per coalition of the groups."""
+        return self.unrelieved(groups)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TicketBreach:
+    """Everything that the late tickets of one level are divided from."""
+
+    players: tuple[Player, ...]
+    first_held: tuple[int, ...]
+    """Per player, the instant at which it first held one of the late tickets."""
+    promises: tuple[tuple[Agreement, ServiceLevel] | None, ...]
+    """Per player, the level that its allowance came from on its first late ticket; None: ungoverned."""
+    held: tuple[int, ...]
+    """Per player, the microseconds of the SLA's clock in its custody, over all late tickets."""
+    occasions: tuple[TicketOccasion, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Custody:
+    """Works out custody and allowances for the late tickets of one level of one agreement."""
+
+    sides: Sides
+    service: str
+    metric: WithinMetric
+    measure: TicketMeasure
+    rule: ClockRule
+    window_of: Callable[[Agreement, ServiceLevel], Intervals]
+    lines: Timelines = field(init=False)
+    late: NDArray[np.int64] = field(init=False)
+    until: Micros = field(init=False)
+    _held: dict[frozenset[str], Micros] = field(default_factory=dict)
+    _limits: dict[tuple[frozenset[str], str, str, str], Micros] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        late = np.flatnonzero(self.measure.late)
+        object.__setattr__(self, "late", late)
+        object.__setattr__(self, "lines", self.measure.lines.only(self.measure.rows[late]))
+        object.__setattr__(self, "until", self.measure.until[late])
+
+    def breach(self) -> TicketBreach:
+        """Cut the late tickets into occasions."""
+        holders = self._holders()
+        names = sorted({party for row in holders for party in row})
+        players = tuple(
+            sorted(
+                (
+                    Player(
+                        self.service, name, self.sides.side_of(name), is_customer=self.sides.is_consumer(name)
+                    )
+                    for name in names
+                ),
+                key=lambda player: (player.side, player.party),
+            )
+        )
+        index = {player.party: position for position, player in enumerate(players)}
+        merged: dict[tuple[tuple[int, ...], bytes], list[int]] = {}
+        tables: dict[tuple[tuple[int, ...], bytes], NDArray[np.bool_]] = {}
+        first_ticket: dict[int, int] = {}
+        for row, parties in enumerate(holders):
+            taking_part = tuple(sorted(index[party] for party in parties))
+            table = self._table(row, [players[position] for position in taking_part])
+            key = (taking_part, table.tobytes())
+            merged.setdefault(key, []).append(int(self.late[row]))
+            tables[key] = table
+            for position in taking_part:
+                first_ticket.setdefault(position, row)
+        occasions = tuple(
+            TicketOccasion(key[0], (), tuple(tickets), tables[key])
+            for key, tickets in sorted(merged.items(), key=lambda item: item[1])
+        )
+        promises = tuple(
+            self.promise(player.party, self._priority(first_ticket[position]))
+            for position, player in enumerate(players)
+        )
+        held = tuple(int(self.held((player.party,)).sum()) for player in players)
+        return TicketBreach(
+            players, tuple(self._first_held(p.party) for p in players), promises, held, occasions
+        )
+
+    def promise(self, party: str, priority: str) -> tuple[Agreement, ServiceLevel] | None:
+        """The level whose threshold is a party's own promise (ruling 20); None for the provider, and ungoverned.
+
+        One that covers the ticket's service before others; of several, the shortest threshold.
+        """
+        if party == self.sides.provider:
+            return None
+        return self._shortest([a for a in self.sides.in_force if a.provider == party], priority)
+
+    def side_promise(self, party: str, priority: str) -> tuple[Agreement, ServiceLevel] | None:
+        """The level that binds a whole supplier's side: one of its agreements with the provider."""
+        direct = self.sides.contracts_of(party)
+        return self._shortest(direct, priority) if direct else self.promise(party, priority)
+
+    def _shortest(
+        self, agreements: Sequence[Agreement], priority: str
+    ) -> tuple[Agreement, ServiceLevel] | None:
+        found: list[tuple[bool, int, str, str, Agreement, ServiceLevel]] = []
+        for agreement in agreements:
+            if agreement.type is AgreementType.SLA:
+                continue
+            for level in agreement.levels:
+                metric = level.metric
+                if not isinstance(metric, WithinMetric) or metric.milestone is not self.metric.milestone:
+                    continue
+                threshold = metric.threshold(priority)
+                if threshold is not None:
+                    elsewhere = self.service not in level.services
+                    found.append((elsewhere, threshold, agreement.name, level.name, agreement, level))
+        if not found:
+            return None
+        *_, agreement, level = min(found, key=lambda row: row[:4])
+        return agreement, level
+
+    def held(self, parties: Sequence[str]) -> Micros:
+        """Per late ticket, the microseconds of the SLA's clock in the custody of some parties."""
+        key = frozenset(parties)
+        if key not in self._held:
+            self._held[key] = clock(self.lines, self._rule(key), self.until).elapsed
+        return self._held[key]
+
+    def allowance(
+        self, parties: Sequence[str], row: int, promise: tuple[Agreement, ServiceLevel] | None
+    ) -> int:
+        """How much of the parties' time on one late ticket passed within a promise of theirs."""
+        if promise is None:
+            return 0
+        agreement, level = promise
+        priority = self._priority(row)
+        key = (frozenset(parties), agreement.name, level.name, priority)
+        if key not in self._limits:
+            self._limits[key] = self._allowed(frozenset(parties), agreement, level, priority)
+        return int(self._limits[key][row])
+
+    def _allowed(
+        self, parties: frozenset[str], agreement: Agreement, level: ServiceLevel, priority: str
+    ) -> Micros:
+        metric = level.metric
+        if not isinstance(metric, WithinMetric):
+            raise TypeError("A promise about tickets is of the metric within.")
+        own = ClockRule(self.window_of(agreement, level), metric.stops, parties)
+        threshold = np.full(len(self.late), metric.threshold(priority) or 0, dtype=np.int64)
+        beyond = clock(self.lines, own, self.until).reaches(threshold)
+        on_sla = clock(self.lines, self._rule(parties), self.until)
+        return on_sla.counted_until(np.minimum(beyond, self.until))
+
+    def _rule(self, parties: frozenset[str]) -> ClockRule:
+        return ClockRule(
+            self.rule.window, self.rule.stops, parties, counts_unheld=self.sides.provider in parties
+        )  # fmt: skip
+
+    def _priority(self, row: int) -> str:
+        return self.measure.priority[int(self.late[row])]
+
+    def _holders(self) -> list[tuple[str, ...]]:
+        """Who held each late ticket while the SLA's clock ran: the provider where nobody did."""
+        lines = self.lines
+        ran = clock(lines, self.rule, self.until)
+        found: list[set[str]] = [set() for _ in range(len(lines.tickets))]
+        for span in np.flatnonzero(ran.counted > 0).tolist():
+            found[int(lines.ticket[span])].add(lines.holder[span] or self.sides.provider)
+        return [tuple(sorted(names)) for names in found]
+
+    def _first_held(self, party: str) -> int:
+        own = self._rule(frozenset({party}))
+        counted = clock(self.lines, own, self.until).counted > 0
+        return int(self.lines.start[counted].min())
+
+    def _table(self, row: int, taking_part: Sequence[Player]) -> NDArray[np.bool_]:
+        """Whether the ticket is late, for every coalition of its holders."""
+        masks = np.arange(2 ** len(taking_part), dtype=np.int64)
+        total = np.zeros(len(masks), dtype=np.int64)
+        for side in sorted({player.side for player in taking_part}):
+            members = [(bit, player) for bit, player in enumerate(taking_part) if player.side == side]
+            inside = np.zeros(len(masks), dtype=np.bool_)
+            partly = np.zeros(len(masks), dtype=np.int64)
+            for bit, player in members:
+                present = (masks >> bit) & 1 == 1
+                inside |= present
+                spent = int(self.held((player.party,))[row])
+                promise = self.promise(player.party, self._priority(row))
+                partly += np.where(present, spent, self.allowance((player.party,), row, promise))
+            parties = [player.party for _, player in members]
+            total += np.where(inside, partly, self._outside(side, parties, row, partly[0]))
+        return total > int(self.measure.threshold[int(self.late[row])])
+
+    def _outside(self, side: str, parties: Sequence[str], row: int, separately: int) -> int:
+        """What a side that kept its promise would have spent: its own agreement's allowance, on its custody."""
+        if side in (self.sides.provider, self.sides.consumer):
+            return separately
+        return self.allowance(parties, row, self.side_promise(side, self._priority(row)))
