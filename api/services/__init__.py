@@ -1,0 +1,1 @@
+"""What the product does for whoever asks, composed from the rooms within."""

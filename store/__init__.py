@@ -1,0 +1,1 @@
+"""What must last: the evidence lake, and later the relational store."""

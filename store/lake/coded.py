@@ -1,0 +1,81 @@
+"""Arrow columns into the columns that kernels read.
+
+The problem: rows arrive as Arrow batches from many files, each with its own dictionaries; the core wants integers and
+one sorted list of names per column, the same whatever the order of arrival.
+
+Example: two batches with services ``["wan"]`` and ``["hosting", "wan"]`` give codes ``[1, 0, 1]`` and the names
+``("hosting", "wan")``.
+
+Limits: names are ordered by their code points, and only names that some row uses are kept.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from domain.evidence import Coded, Micros
+
+Keys = NDArray[np.int64] | NDArray[np.int32]
+
+
+def coded(column: pa.ChunkedArray) -> Coded:
+    """A column of texts as sorted names and codes; null is -1."""
+    if not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(column)
+    column = column.unify_dictionaries()
+    if column.num_chunks == 0:
+        return Coded(np.zeros(0, dtype=np.int32), ())
+    dictionary = column.chunk(0).dictionary
+    indices = np.concatenate([_indices(chunk) for chunk in column.chunks])
+    used = np.bincount(indices + 1, minlength=len(dictionary) + 1)[1:] > 0
+    order = pc.sort_indices(dictionary).to_numpy()
+    order = order[used[order]]
+    ranks = np.full(len(dictionary) + 1, -1, dtype=np.int32)  # The last place is that of null.
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return Coded(ranks[indices], tuple(dictionary.take(pa.array(order)).to_pylist()))
+
+
+def _indices(chunk: pa.DictionaryArray) -> NDArray[np.int64]:
+    indices = pc.fill_null(chunk.indices, -1) if chunk.indices.null_count else chunk.indices
+    found: NDArray[np.int64] = indices.to_numpy().astype(np.int64)
+    return found
+
+
+def micros(column: pa.ChunkedArray, absent: int) -> Micros:
+    """A column of instants as microseconds, with ``absent`` for null."""
+    integers = column.cast(pa.int64()) if not pa.types.is_int64(column.type) else column
+    if integers.null_count:
+        integers = pc.fill_null(integers, absent)
+    found: Micros = integers.to_numpy()
+    return found
+
+
+def order_of(keys: list[Keys]) -> NDArray[np.int64]:
+    """The order of rows by several keys, the first counting most; rows alike in all keys keep their places.
+
+    The first two keys tell nearly all rows apart, so only the rows alike in both are compared by the others.
+    """
+    first = np.lexsort((keys[1], keys[0])) if len(keys) > 1 else np.argsort(keys[0], kind="stable")
+    if len(keys) <= 2 or len(first) < 2:
+        return first
+    same = alike(keys[:2], first)
+    if not same.any():
+        return first
+    tied = np.zeros(len(first), dtype=np.bool_)
+    tied[1:] |= same
+    tied[:-1] |= same
+    places = np.flatnonzero(tied)
+    rows = first[places]
+    group = np.concatenate(([0], np.cumsum(~same)))[places]
+    first[places] = rows[np.lexsort([key[rows] for key in reversed(keys[2:])] + [group])]
+    return first
+
+
+def alike(keys: list[Keys], order: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For each row of ``order`` but the first: whether it equals the row before it in every key."""
+    same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
+    for key in keys:
+        sorted_key = key[order]
+        np.logical_and(same, sorted_key[1:] == sorted_key[:-1], out=same)
+    return same

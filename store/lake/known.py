@@ -1,0 +1,308 @@
+"""Evidence as it was known at an instant: repeated rows once, superseded rows gone, one row a ticket.
+
+The problem: the same export arrives twice, a correction arrives a month later, two files disagree about a ticket, and
+files arrive in any order. What counts must depend on none of that but on what was recorded by the instant asked for.
+
+Example: outage A, 60 minutes, and outage B with ``supersedes`` A and ``recorded_at`` 5 July: as known on 1 July there
+is A, as known on 6 July there is B alone.
+
+The rules (2-documents, "Evidence"; ruling 17):
+
+- A row recorded after the instant is not there. A row without ``recorded_at`` was always known.
+- Rows alike in every column count once; the first by file and line stays, the others are *repeated*. Rows that differ
+  only in their source are two records.
+- A row that ``supersedes`` an id takes the place of every row with that id: of the rows from its own source, if that
+  source has one by that id, else of all. What it replaced does not come back when it is replaced in turn. A row may
+  supersede its own id: then it replaces the rows of that id recorded before it. Where rows supersede each other in a
+  circle, the one recorded last stays, with a notice.
+- Of several rows of one ticket the one recorded last counts; then the one whose fields are from the later event; then
+  the one that tells of the latest instant, with a notice, for nobody said which is right.
+
+Limits: all known rows of a kind are in memory at once. Events of tickets carry no ``recorded_at`` and no
+``supersedes``: they are always known.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from domain.evidence import (
+    NEVER,
+    OPEN,
+    UNRECORDED,
+    Coded,
+    Micros,
+    OutageColumns,
+    Place,
+    TicketColumns,
+    TicketEventColumns,
+)  # fmt: skip
+from domain.evidence_kinds import OUTAGES, TICKET_EVENTS, TICKETS, Cell, EvidenceKind
+from domain.findings import Finding, FindingKind, Severity
+from store.lake.coded import Keys, alike, coded, micros, order_of
+from store.lake.supersession import Successions, superseded_rows
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRows:
+    """Rows of one kind that came from one file."""
+
+    file: str
+    rows: pa.Table
+
+
+@dataclass(slots=True)
+class Told:
+    """What resolving the rows of a kind has to say: repeated rows by file, and notices."""
+
+    repeated: dict[str, int] = field(default_factory=dict)
+    notices: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The known rows of one kind as columns, and where they came from."""
+
+    texts: dict[str, Coded]
+    instants: dict[str, Micros]
+    place: Place
+
+    def __len__(self) -> int:
+        return len(self.place.line)
+
+    def keys(self, names: list[str]) -> list[Keys]:
+        return [self.texts[name].codes if name in self.texts else self.instants[name] for name in names]
+
+    def take(self, rows: Rows) -> "_Sheet":
+        return _Sheet(
+            {name: column.take(rows) for name, column in self.texts.items()},
+            {name: column[rows] for name, column in self.instants.items()},
+            self.place.take(rows),
+        )
+
+
+_ABSENT = {"recorded_at": UNRECORDED, "stated_at": UNRECORDED, "ended_at": OPEN}
+
+
+def outages_known(filed: list[FiledRows], known_at: int | None, told: Told) -> OutageColumns:
+    """The outages known at an instant (None: all that ever were recorded)."""
+    first = ["service", "started_at", "ended_at", "cause", "outage_id"]
+    sheet = _without_repeats(_sheet(OUTAGES, filed, known_at), _content(OUTAGES, first), told)
+    sheet = _without_superseded(OUTAGES, sheet, told)
+    started = sheet.instants["started_at"]
+    reported = sheet.instants["reported_at"]
+    return OutageColumns(
+        outage_id=sheet.texts["outage_id"],
+        service=sheet.texts["service"],
+        started=started,
+        ended=sheet.instants["ended_at"],
+        reported=np.where(reported == NEVER, started, reported),  # An empty one is started_at (ruling 15).
+        severity=sheet.texts["severity"],
+        cause=sheet.texts["cause"],
+        incident=sheet.texts["incident"],
+        source=sheet.texts["source"],
+        recorded=sheet.instants["recorded_at"],
+        place=sheet.place,
+    )
+
+
+def tickets_known(filed: list[FiledRows], known_at: int | None, told: Told) -> TicketColumns:
+    """The tickets known at an instant, one row a ticket."""
+    sheet = _without_repeats(_sheet(TICKETS, filed, known_at), _content(TICKETS, ["ticket_id"]), told)
+    sheet = _without_superseded(TICKETS, sheet, told)
+    sheet = _one_row_a_ticket(sheet, told)
+    return TicketColumns(
+        ticket_id=sheet.texts["ticket_id"],
+        service=sheet.texts["service"],
+        priority=sheet.texts["priority"],
+        opened=sheet.instants["opened_at"],
+        responded=sheet.instants["responded_at"],
+        resolved=sheet.instants["resolved_at"],
+        closed=sheet.instants["closed_at"],
+        customer=sheet.texts["customer"],
+        category=sheet.texts["category"],
+        source=sheet.texts["source"],
+        recorded=sheet.instants["recorded_at"],
+        place=sheet.place,
+    )
+
+
+def ticket_events_known(filed: list[FiledRows], told: Told) -> TicketEventColumns:
+    """The events of tickets, ordered by ticket, instant, file and line."""
+    sheet = _without_repeats(
+        _sheet(TICKET_EVENTS, filed, None), _content(TICKET_EVENTS, ["ticket_id", "at"]), told
+    )
+    # Between events of one instant the order of the file decides, so it goes before what they say.
+    keys = [*sheet.keys(["ticket_id", "at"]), sheet.place.file.codes, sheet.place.line]
+    sheet = sheet.take(order_of(keys))
+    return TicketEventColumns(
+        ticket_id=sheet.texts["ticket_id"],
+        at=sheet.instants["at"],
+        status=sheet.texts["status"],
+        holder=sheet.texts["holder"],
+        priority=sheet.texts["priority"],
+        actor=sheet.texts["actor"],
+        reason=sheet.texts["reason"],
+        place=sheet.place,
+    )
+
+
+def events_without_ticket(events: TicketEventColumns, every_ticket: frozenset[str]) -> Finding | None:
+    """The notice that events name tickets of which no row is there; they are kept, but count for no level."""
+    orphaned = np.array([name not in every_ticket for name in events.ticket_id.names], dtype=np.bool_)
+    if not orphaned.any():
+        return None
+    names = [name for name, orphan in zip(events.ticket_id.names, orphaned, strict=True) if orphan]
+    rows = int(orphaned[events.ticket_id.codes].sum())
+    return Finding(
+        "EVENT_WITHOUT_TICKET",
+        Severity.WARNING,
+        FindingKind.EVIDENCE,
+        f"{_counted(rows, 'ticket event names', 'ticket events name')} {_counted(len(names), 'ticket', 'tickets')} "
+        f"of which no row is known, and count for no service level: {_some(names)}.",
+        figures={"events": str(rows), "tickets": str(len(names))},
+        cure="Send the tickets rows too; a ticket in quarantine has to be put right there.",
+    )
+
+
+def _sheet(kind: EvidenceKind, filed: list[FiledRows], known_at: int | None) -> _Sheet:
+    """The rows of a kind that were recorded by an instant, in the order of their files."""
+    ordered = sorted(filed, key=lambda each: each.file)
+    tables: list[pa.Table] = []
+    counts: list[int] = []
+    for each in ordered:
+        rows = each.rows
+        if known_at is not None and kind.has("recorded_at") and rows["recorded_at"].null_count < len(rows):
+            known = pc.less_equal(rows["recorded_at"].cast(pa.int64()), known_at)
+            rows = rows.filter(pc.fill_null(known, True))
+        tables.append(rows)
+        counts.append(len(rows))
+    texts: dict[str, Coded] = {}
+    instants: dict[str, Micros] = {}
+    for column in kind.columns:
+        chunks = [chunk for table in tables for chunk in table[column.name].chunks if len(chunk)]
+        if column.cell is Cell.INSTANT:
+            whole = pa.chunked_array(chunks, pa.timestamp("us", tz="UTC"))
+            instants[column.name] = micros(whole, _ABSENT.get(column.name, NEVER))
+        else:
+            texts[column.name] = coded(_alike_typed(chunks))
+    files = tuple(sorted({each.file for each, count in zip(ordered, counts, strict=True) if count}))
+    codes = np.repeat(
+        [files.index(each.file) if count else 0 for each, count in zip(ordered, counts, strict=True)], counts
+    )
+    lines = [table["line"] for table in tables if len(table)]
+    line = np.concatenate([each.to_numpy() for each in lines]) if lines else np.zeros(0, dtype=np.int64)
+    return _Sheet(texts, instants, Place(Coded(codes.astype(np.int32), files), line.astype(np.int64)))
+
+
+def _alike_typed(chunks: list[pa.Array]) -> pa.ChunkedArray:
+    if not chunks:
+        return pa.chunked_array([], pa.string())
+    kinds = {chunk.type for chunk in chunks}
+    if len(kinds) > 1:
+        chunks = [chunk.cast(pa.string()) for chunk in chunks]
+    return pa.chunked_array(chunks)
+
+
+def _content(kind: EvidenceKind, first: list[str]) -> list[str]:
+    """Every column of a kind, some of them first."""
+    return first + [column.name for column in kind.columns if column.name not in first]
+
+
+def _without_repeats(sheet: _Sheet, content: list[str], told: Told) -> _Sheet:
+    """The rows in the order of what they say, each of those alike in everything standing once."""
+    if not len(sheet):
+        return sheet
+    keys = sheet.keys(content)
+    order = order_of([*keys, sheet.place.file.codes, sheet.place.line])
+    again = alike(keys, order)
+    if again.any():
+        files, counts = np.unique(sheet.place.file.codes[order[1:][again]], return_counts=True)
+        for file, count in zip(files.tolist(), counts.tolist(), strict=True):
+            name = sheet.place.file.names[file]
+            told.repeated[name] = told.repeated.get(name, 0) + count
+        order = order[np.concatenate(([True], ~again))]
+    return sheet.take(order)
+
+
+def _without_superseded(kind: EvidenceKind, sheet: _Sheet, told: Told) -> _Sheet:
+    if kind.identity is None or not len(sheet) or not len(sheet.texts["supersedes"].names):
+        return sheet
+    found = superseded_rows(
+        Successions(
+            identity=sheet.texts[kind.identity],
+            supersedes=sheet.texts["supersedes"],
+            source=sheet.texts["source"],
+            recorded=sheet.instants["recorded_at"],
+        )
+    )
+    if found.unknown:
+        told.notices.append(
+            Finding(
+                "SUPERSEDES_UNKNOWN",
+                Severity.WARNING,
+                FindingKind.EVIDENCE,
+                f"Rows of {kind.name} supersede what no known row is called: {_some(sorted(found.unknown))}.",
+                figures={"names": str(len(found.unknown))},
+                cure="Send the row that is superseded, or put the name right; a row in quarantine supersedes nothing.",
+            )
+        )
+    if found.circles:
+        told.notices.append(
+            Finding(
+                "SUPERSEDES_IN_A_CIRCLE",
+                Severity.WARNING,
+                FindingKind.EVIDENCE,
+                f"Rows of {kind.name} supersede each other in a circle; the one recorded last counts: "
+                f"{_some([' and '.join(circle) for circle in found.circles])}.",
+                cure="Send one more row that supersedes them all.",
+            )
+        )
+    return sheet.take(np.flatnonzero(~found.gone)) if found.gone.any() else sheet
+
+
+def _one_row_a_ticket(sheet: _Sheet, told: Told) -> _Sheet:
+    """Of several rows of one ticket, the one that counts."""
+    if not len(sheet):
+        return sheet
+    ids = sheet.texts["ticket_id"].codes
+    if len(np.unique(ids)) == len(ids):
+        return sheet
+    told_of = np.full(len(sheet), UNRECORDED, dtype=np.int64)
+    for name in ("opened_at", "responded_at", "resolved_at", "closed_at"):
+        instants = sheet.instants[name]
+        told_of = np.maximum(told_of, np.where(instants == NEVER, UNRECORDED, instants))
+    said: list[Keys] = [ids, sheet.instants["recorded_at"], sheet.instants["stated_at"]]
+    # Rows stand in the order of what they say, so what is left undecided does not depend on the order of files.
+    order = np.lexsort([told_of, said[2], said[1], said[0]])
+    last = np.concatenate((ids[order][1:] != ids[order][:-1], [True]))
+    undecided = last.copy()
+    undecided[0] = False
+    undecided[1:] &= alike(said, order)
+    if undecided.any():
+        names = [sheet.texts["ticket_id"].names[code] for code in ids[order[undecided]]]
+        told.notices.append(
+            Finding(
+                "TICKET_ROWS_DISAGREE",
+                Severity.WARNING,
+                FindingKind.EVIDENCE,
+                f"Rows of {_counted(len(names), 'ticket', 'tickets')} disagree and do not say which was recorded last; "
+                f"the one that tells of the latest instant counts: {_some(names)}.",
+                figures={"tickets": str(len(names))},
+                cure="Give the rows recorded_at, or let the right one supersede the other.",
+            )
+        )
+    return sheet.take(np.sort(order[last]))
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

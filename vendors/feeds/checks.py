@@ -1,0 +1,282 @@
+"""Which rows mean something: the checks of every row, and the batch of those that pass.
+
+The problem: a row that ends before it starts, names a service nobody runs, or says "many" where a number belongs must
+not count, must not be lost, and must not stop the good rows beside it. So each row is checked by itself, everything
+that is wrong with it is said at once, and the rest become one Arrow batch.
+
+Example: ``B,portal,2026-06-31T10:00:00Z,2026-06-31T11:00:00Z`` goes to quarantine because June has 30 days; the row
+after it is read.
+
+Limits: a row is checked against itself and the declared names only. What two rows say of each other (the same row
+twice, a correction, an event without its ticket) is settled where all rows are known, in `store.lake`.
+
+References: ruling 9; 2-documents, "Evidence".
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from domain.evidence import QuarantinedRow
+from domain.evidence_kinds import CAUSES, UNMAPPED_HOLDER, Cell, Column, EvidenceKind
+from domain.instants import isoformat
+from vendors.feeds.declared import Declared, Guesses
+from vendors.feeds.instants import ISO_TIMES, Instants, TimeReader
+from vendors.feeds.rows import RawRows, UnreadableFile, shown
+
+INSTANT_TYPE = pa.timestamp("us", tz="UTC")
+REPEATING_TYPE = pa.dictionary(pa.int32(), pa.string())
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+
+# Columns of which the second may not come before the first, and how a person says so.
+_ORDERS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "outages": (("started_at", "ended_at", "the outage ends before it starts"),),
+    "tickets": (
+        ("opened_at", "responded_at", "the ticket is responded to before it is opened"),
+        ("opened_at", "resolved_at", "the ticket is resolved before it is opened"),
+        ("opened_at", "closed_at", "the ticket is closed before it is opened"),
+    ),
+    "counts": (("from", "to", "the count ends before it starts"),),
+}
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """The type of a column in a batch."""
+    if column.cell is Cell.INSTANT:
+        return INSTANT_TYPE
+    return REPEATING_TYPE if column.repeats else pa.string()
+
+
+def batch_schema(kind: EvidenceKind) -> pa.Schema:
+    """The columns of a batch of one kind: those of the kind, then the line."""
+    return pa.schema([(column.name, arrow_type(column)) for column in kind.columns] + [("line", pa.int64())])
+
+
+class RowChecks:
+    """Checks the rows of one file of one kind, batch after batch."""
+
+    def __init__(
+        self, file: str, kind: EvidenceKind, declared: Declared, guesses: Guesses | None = None
+    ) -> None:
+        self._file = file
+        self._kind = kind
+        self._declared = declared
+        self._guesses = guesses if guesses is not None else Guesses()
+        self._schema = batch_schema(kind)
+        self._nobody = frozenset({UNMAPPED_HOLDER}) - declared.parties
+
+    def check(
+        self, rows: RawRows, times: TimeReader = ISO_TIMES
+    ) -> tuple[pa.RecordBatch, NDArray[np.bool_], tuple[QuarantinedRow, ...]]:
+        """The good rows as a batch, which rows those are, and every other row with all that is wrong with it."""
+        count = len(rows)
+        reasons: dict[int, list[str]] = {row: list(said) for row, said in rows.row_faults.items()}
+        arrays: dict[str, pa.Array] = {}
+        instants: dict[str, Instants] = {}
+        for column in self._kind.columns:
+            given = rows.columns.get(column.name)
+            if given is None:
+                arrays[column.name] = pa.nulls(count, arrow_type(column))
+            elif column.cell is Cell.INSTANT:
+                found = instants_of(given, column.name, times)
+                instants[column.name] = found
+                arrays[column.name] = found.arrow()
+                _note(reasons, found.faults.items(), f"{column.name}: ")
+            else:
+                arrays[column.name] = texts_of(given, column, self._nobody)
+                self._check_texts(column, arrays[column.name], reasons)
+            if column.required:
+                self._check_filled(column, arrays[column.name], instants.get(column.name), reasons)
+        self._check_orders(instants, reasons)
+        self._check_sums(arrays, reasons)
+        good = np.ones(count, dtype=np.bool_)
+        if reasons:
+            good[list(reasons)] = False
+        arrays["line"] = pa.array(rows.lines, pa.int64())
+        batch = pa.RecordBatch.from_arrays([arrays[name] for name in self._schema.names], schema=self._schema)
+        set_aside = [
+            QuarantinedRow(self._file, int(rows.lines[row]), _sentence(reasons[row]), rows.text(row))
+            for row in sorted(reasons)
+        ]
+        set_aside.extend(
+            QuarantinedRow(self._file, line, _sentence([why]), text) for line, text, why in rows.faults
+        )
+        set_aside.sort(key=lambda row: row.line)
+        return (batch.filter(pa.array(good)) if reasons else batch), good, tuple(set_aside)
+
+    def _check_filled(
+        self, column: Column, array: pa.Array, instants: Instants | None, reasons: dict[int, list[str]]
+    ) -> None:
+        if array.null_count == 0:
+            return
+        for row in np.flatnonzero(array.is_null().to_numpy(zero_copy_only=False)).tolist():
+            if instants is None or row not in instants.faults:
+                reasons.setdefault(row, []).append(f"{column.name} is empty, and every row needs it")
+
+    def _check_texts(self, column: Column, array: pa.Array, reasons: dict[int, list[str]]) -> None:
+        """What a cell may say: a declared name, a known cause, a number, a month."""
+        if column.cell is Cell.NUMBER:
+            _note(reasons, _faults_of_values(array, _number_fault), f"{column.name}: ")
+        elif column.cell is Cell.MONTH:
+            _note(reasons, _faults_of_values(array, _month_fault), f"{column.name}: ")
+        elif column.name == "service":
+            _note(reasons, _faults_of_values(array, self._undeclared("service", self._declared.services)), "")
+        elif (self._kind.name, column.name) in (("ticket_events", "holder"), ("counts", "party")):
+            _note(
+                reasons, _faults_of_values(array, self._undeclared(column.name, self._declared.parties)), ""
+            )
+        elif (self._kind.name, column.name) == ("outages", "cause"):
+            _note(reasons, _faults_of_values(array, self._cause_fault), "")
+
+    def _undeclared(self, column: str, names: frozenset[str]) -> Callable[[str], str | None]:
+        def fault(name: str) -> str | None:
+            if name in names:
+                return None
+            what = "service" if column == "service" else "party"
+            hint = self._guesses.hint(what, name, names)
+            return f"{column} {shown(name)!r} is a {what} that no document declares{hint}"
+
+        return fault
+
+    def _cause_fault(self, cause: str) -> str | None:
+        if cause in CAUSES:
+            return None
+        hint = self._guesses.hint("cause", cause, CAUSES)
+        return f"cause {shown(cause)!r} is none of {', '.join(CAUSES)} (or empty){hint}"
+
+    def _check_orders(self, instants: dict[str, Instants], reasons: dict[int, list[str]]) -> None:
+        for first, second, complaint in _ORDERS.get(self._kind.name, ()):
+            if first not in instants or second not in instants:
+                continue
+            earlier, later = instants[first], instants[second]
+            wrong = earlier.known & later.known & (later.micros < earlier.micros)
+            for row in np.flatnonzero(wrong).tolist():
+                times = f"{second} {isoformat(int(later.micros[row]))}, {first} {isoformat(int(earlier.micros[row]))}"
+                reasons.setdefault(row, []).append(f"{complaint}: {times}")
+
+    def _check_sums(self, arrays: dict[str, pa.Array], reasons: dict[int, list[str]]) -> None:
+        if self._kind.name != "samples":
+            return
+        for row, (good, total) in enumerate(
+            zip(arrays["good"].to_pylist(), arrays["total"].to_pylist(), strict=True)
+        ):
+            if row not in reasons and Decimal(good) > Decimal(total):
+                reasons[row] = [f"good is {good}, more than the total of {total}"]
+
+
+def texts_of(given: pa.Array, column: Column, nobody: Collection[str] = ()) -> pa.Array:
+    """A column of texts with empty cells as null, each value kept once where values repeat.
+
+    A holder that is one of ``nobody`` is an empty cell as well.
+    """
+    array = as_text(given, column.name)
+    if column.name == "holder":
+        for name in nobody:
+            array = _emptied(array, name)
+    array = _emptied(array, "")
+    is_dictionary = pa.types.is_dictionary(array.type)
+    if column.repeats and not is_dictionary:
+        return array.dictionary_encode()
+    if is_dictionary and not column.repeats:
+        return array.dictionary_decode()
+    return array
+
+
+def instants_of(given: pa.Array, name: str, times: TimeReader) -> Instants:
+    """A column of instants, from texts or from the timestamps of a Parquet file."""
+    if not pa.types.is_timestamp(given.type):
+        return times.read(as_text(given, name))
+    known = ~given.is_null().to_numpy(zero_copy_only=False)
+    scale = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}[given.type.unit]
+    values = pc.fill_null(given.cast(pa.int64()), 0).to_numpy()
+    if given.type.unit == "ns":
+        values = values // 1_000  # As in text, what is finer than a microsecond is cut.
+    outside = known & ((values < _FIRST // scale) | (values > _LAST // scale))
+    known &= ~outside
+    micros = np.where(known, values, 0) * scale
+    if given.type.tz is None:
+        micros = times.from_wall(micros)
+    said = "the time lies outside the years 1 to 9999"
+    return Instants(micros, known, dict.fromkeys(np.flatnonzero(outside).tolist(), said))
+
+
+_FIRST = -62_135_596_800_000_000
+_LAST = 253_402_300_799_999_999
+
+
+def as_text(given: pa.Array, name: str) -> pa.Array:
+    """A column of single values as texts. Raises UnreadableFile for a column of lists or the like."""
+    kind = given.type
+    if pa.types.is_dictionary(kind):
+        if pa.types.is_string(kind.value_type) and pa.types.is_int32(kind.index_type):
+            return given
+        return as_text(given.dictionary_decode(), name)
+    if pa.types.is_string(kind):
+        return given
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        raise UnreadableFile(f"The column {name} holds {kind}, where single values belong")
+    return given.cast(pa.string())
+
+
+def _emptied(array: pa.Array, text: str) -> pa.Array:
+    """The column with every cell that says just ``text`` made null."""
+    if not pa.types.is_dictionary(array.type):
+        says_so = pc.equal(array, text)
+        return pc.if_else(says_so, pa.scalar(None, pa.string()), array) if pc.any(says_so).as_py() else array
+    position = pc.index(array.dictionary, text).as_py()
+    if position < 0:
+        return array
+    indices = pc.if_else(
+        pc.equal(array.indices, position), pa.scalar(None, array.indices.type), array.indices
+    )
+    return pa.DictionaryArray.from_arrays(indices, array.dictionary)
+
+
+def _faults_of_values(array: pa.Array, fault: Callable[[str], str | None]) -> Iterable[tuple[int, str]]:
+    """The rows whose value is at fault, each value being looked at once."""
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    wrong = {
+        code: said
+        for code, name in enumerate(coded.dictionary.to_pylist())
+        if (said := fault(name)) is not None
+    }
+    if not wrong:
+        return []
+    codes = pc.fill_null(coded.indices, -1).to_numpy()
+    at_fault = np.isin(codes, np.fromiter(wrong, dtype=np.int64))
+    return [(int(row), wrong[int(codes[row])]) for row in np.flatnonzero(at_fault)]
+
+
+def _note(reasons: dict[int, list[str]], faults: Iterable[tuple[int, str]], prefix: str) -> None:
+    for row, said in faults:
+        reasons.setdefault(row, []).append(prefix + said)
+
+
+def _number_fault(text: str) -> str | None:
+    said = shown(text)
+    if _NOT_FINITE.fullmatch(text.strip()):
+        return f"{said!r} is not a finite number"
+    if _NUMBER.fullmatch(text.strip()) is None:
+        return f"{said!r} is not a number: write it like 96 or 96.5, without separators of thousands"
+    return (
+        f"{said!r} is negative, and only numbers from 0 on can be counted"
+        if Decimal(text.strip()) < 0
+        else None
+    )
+
+
+def _month_fault(text: str) -> str | None:
+    return None if _MONTH.fullmatch(text) else f"{shown(text)!r} is not a month: write it like 2026-03"
+
+
+def _sentence(reasons: Collection[str]) -> str:
+    """All that is wrong with a row, as one line."""
+    return "; ".join(reasons)
