@@ -1,0 +1,1 @@
+"""How people and programs reach the product: the command line, its services, and the shapes of results."""
