@@ -1,0 +1,161 @@
+"""The command ``privity``: its commands, and how every one of them ends.
+
+The problem: a tool that people and scripts rely on must fail as carefully as it works. A wrong option, a broken
+contract, a closed pipe and a mistake in this program are four different things, and none of them may end in a page
+of Python.
+
+Example: ``privity settle nowhere --period 2026-03; echo $?`` says that there is no folder nowhere, and prints 2.
+
+Limits: each command's module declares its arguments only and imports what it runs on when it runs, so that
+``privity --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated, NoReturn
+
+import typer
+
+from api.cli.check import check
+from api.cli.console import ExitCode, note, print_faults
+from api.cli.explain import explain
+from api.cli.schema import schema
+from api.cli.settle import settle
+from api.cli.trace import trace
+
+__all__ = ["app", "main", "run"]
+
+_EXITS = """\b
+Exit codes:
+  0    done; settle exits 0 whenever it could settle, whatever the result
+  1    the documents or the evidence have errors
+  2    wrong use: an unknown option, no such folder, a period that is none
+  70   a mistake of this program        130, 141   interrupted, pipe closed
+"""
+
+_HELP = """Whose failure broke a promise to a customer, under which contract, and what it costs whom.
+
+\b
+Examples:
+  privity check examples/halden
+  privity settle examples/halden --period 2026-03
+  privity trace examples/halden --period 2026-03
+  privity explain examples/halden --period 2026-03 --agreement sla-online-banking --level availability
+  privity settle examples/halden --period 2026-03 --json > march.json
+"""
+
+app = typer.Typer(
+    name="privity",
+    help=_HELP,
+    epilog=_EXITS,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command()(check)
+app.command()(settle)
+app.command()(trace)
+app.command()(explain)
+app.command()(schema)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    if not asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("privity")
+    except PackageNotFoundError:
+        number = "(not installed)"
+    typer.echo(f"privity {number}")
+    raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where a mistake of this program arose.")
+    ] = False,
+) -> None:
+    """Take the options that come before a command; `run` reads --debug itself."""
+    del version, debug
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end it with the exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code; whatever happens, no traceback is shown unless asked for."""
+    from api.errors import RequestError
+
+    as_json = "--json" in arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        ended = app(args=list(arguments), prog_name="privity", standalone_mode=False)
+        sys.stdout.flush()
+    except RequestError as error:
+        print_faults(error.faults, as_json=as_json)
+        return ExitCode.MISUSE if error.is_misuse else ExitCode.FAULTY
+    except typer.TyperException as error:
+        _report_misuse(error, as_json=as_json)
+        return ExitCode.MISUSE
+    except (KeyboardInterrupt, typer.Abort):
+        note("Interrupted; nothing was written.")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _forget_standard_output()
+        return ExitCode.PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001 - the last resort: a user is told what happened, in words
+        _report_mistake(error, arguments, as_json=as_json)
+        return ExitCode.INTERNAL
+    return ended if isinstance(ended, int) else ExitCode.DONE
+
+
+def _report_misuse(error: typer.TyperException, *, as_json: bool) -> None:
+    from api.errors import Fault
+
+    message = error.format_message()
+    if not message:  # `privity` alone: the help was printed already
+        return
+    print_faults([Fault("USAGE", message, "privity --help says what can be asked")], as_json=as_json)
+
+
+def _report_mistake(error: Exception, arguments: Sequence[str], *, as_json: bool) -> None:
+    from api.errors import Fault
+
+    debug = "--debug" in arguments
+    if debug:
+        note("".join(traceback.format_exception(error)).rstrip())
+    again = "" if debug else f" with what this prints: {shlex.join(['privity', '--debug', *arguments])}"
+    fault = Fault(
+        "INTERNAL",
+        f"privity made a mistake and stopped ({type(error).__name__}: {error})",
+        f"Your files are as they were. Please open an issue in the project repository{again}",
+    )
+    print_faults([fault], as_json=as_json)
+
+
+def _forget_standard_output() -> None:
+    """Whoever read the output has gone: what Python still wants to flush at its end goes nowhere."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open to the end
+
+
+if __name__ == "__main__":
+    main()

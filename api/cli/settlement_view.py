@@ -1,0 +1,240 @@
+"""A settled period as a person reads it: what was kept, what was broken, who answers, and what it costs whom.
+
+The problem: a month of a service provider is dozens of promises, and a reader wants the sentence first, the misses
+next, and the money to the penny. So the overview comes first, then one section a question, each with its totals.
+
+Example: ``print_settlement(screen(), settlement)`` is what ``privity settle`` prints without ``--json``.
+
+Limits: long lists of findings and quarantined rows are cut with a word on how many more there are; ``--json`` and
+``privity check`` have them all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.text import Text
+
+from api.cli.tables import status_text, table
+from api.cli.trace_view import print_breach
+from api.cli.wording import exact_text, margin_text, money_text, threshold_text, value_text
+from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
+from domain.attainment import AttainmentStatus
+from domain.findings import Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from domain.evidence import QuarantinedRow
+    from domain.findings import Finding
+    from settlement.results import CreditImpact, CreditLine, PartyImpact, Settlement, Statement
+
+__all__ = ["print_findings", "print_quarantine", "print_settlement"]
+
+_MOST_FINDINGS = 20
+_MOST_QUARANTINED = 10
+_SEVEREST_FIRST = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def print_settlement(console: Console, settlement: Settlement) -> None:
+    """Everything that a settlement says, in the order in which a person asks."""
+    _print_overview(console, settlement)
+    _print_attainments(console, settlement)
+    if settlement.breaches:
+        _print_title(console, "Breaches, and who answers")
+        for breach in ordered_breaches(settlement):
+            print_breach(console, breach, settlement, in_full=False)
+    _print_statements(console, settlement)
+    for impact in sorted(settlement.credit_impact, key=lambda impact: impact.currency):
+        _print_credit_impact(console, impact)
+    print_findings(console, settlement.findings, at_most=_MOST_FINDINGS)
+    print_quarantine(console, settlement.quarantine, at_most=_MOST_QUARANTINED)
+
+
+def print_findings(console: Console, findings: Sequence[Finding], *, at_most: int | None = None) -> None:
+    """Findings, the severest first: where, what, and what would cure it."""
+    if not findings:
+        return
+    _print_title(console, "Findings")
+    ordered = sorted(ordered_findings(findings), key=lambda finding: _SEVEREST_FIRST[finding.severity])
+    for finding in ordered[:at_most]:
+        place = " · ".join(
+            part for part in (finding.agreement, finding.service_level, finding.service) if part
+        )
+        head = status_text(finding.severity.value).append(f" {finding.code}", style="bold not red not yellow")
+        console.print(head.append(f"  {place}", style="not bold") if place else head)
+        console.print(Padding(Text(finding.message), (0, 0, 0, 4)))
+        if finding.cure:
+            console.print(Padding(Text(f"→ {finding.cure}"), (0, 0, 0, 4)))
+    hidden = Counter(finding.code for finding in ordered[at_most:]) if at_most is not None else Counter[str]()
+    if hidden:
+        rest = ", ".join(f"{count} {code}" for code, count in sorted(hidden.items()))
+        console.print(f"… and {hidden.total()} more ({rest}); --json has them all")
+    console.print()
+
+
+def print_quarantine(console: Console, rows: Sequence[QuarantinedRow], *, at_most: int | None = None) -> None:
+    """The rows that could not be read, with file, line and reason."""
+    if not rows:
+        return
+    many = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+    _print_title(console, f"Quarantine: {many} of evidence could not be read and changed nothing")
+    ordered = sorted(rows, key=lambda row: (row.file, row.line, row.reason))
+    for row in ordered[:at_most]:
+        console.print(f"{row.file}:{row.line}  {row.reason}")
+    if at_most is not None and len(ordered) > at_most:
+        console.print(f"… and {len(ordered) - at_most:,} more; --json has them all")
+    console.print()
+
+
+def _print_title(console: Console, title: str) -> None:
+    console.print(Text(title, style="bold underline"))
+    console.print()
+
+
+def _print_overview(console: Console, settlement: Settlement) -> None:
+    counts = Counter(attainment.status for attainment in settlement.attainments)
+    words = {
+        AttainmentStatus.MET: "met",
+        AttainmentStatus.MISSED: "missed",
+        AttainmentStatus.NO_DATA: "without data",
+        AttainmentStatus.NOT_DUE: "not due",
+    }
+    parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
+    many = len(settlement.attainments)
+    levels = "1 service level" if many == 1 else f"{many:,} service levels"
+    console.print(Text(f"{settlement.period.name}, as known on {settlement.as_of.isoformat()}", style="bold"))
+    console.print(f"{levels}{': ' if parts else ''}{', '.join(parts)}.")
+    for impact in sorted(settlement.credit_impact, key=lambda impact: impact.currency):
+        console.print(
+            f"Payable to customers {money_text(impact.payable)}, recoverable {money_text(impact.recoverable)}, "
+            f"gap {money_text(impact.gap)}."
+        )
+    console.print()
+
+
+def _print_attainments(console: Console, settlement: Settlement) -> None:
+    if not settlement.attainments:
+        return
+    _print_title(console, "Service levels")
+    several = len({attainment.period for attainment in settlement.attainments}) > 1
+    columns = ["Agreement", "Service level", "Service", *(["Period"] if several else [])]
+    right = ("Target", "Value", "Margin")
+    made = table(*columns, *right, "Status", right=right, whole=("Status", "Period"))
+    for attainment in ordered_attainments(settlement):
+        of = attainment.of
+        near = None if attainment.threshold is None else attainment.threshold.value
+        made.add_row(
+            of.agreement.name,
+            of.level.name,
+            of.service,
+            *([attainment.period.name] if several else []),
+            threshold_text(attainment.threshold, of.level.metric.kind),
+            value_text(attainment.value, of.level.metric.kind, near=near),
+            margin_text(attainment),
+            status_text(attainment.status.value),
+        )
+    console.print(made)
+    console.print()
+
+
+def _print_statements(console: Console, settlement: Settlement) -> None:
+    statements = ordered_statements(settlement)
+    if not statements:
+        return
+    _print_title(console, "Statements")
+    right = ("Credit", "Amount", "Net")
+    made = table("Agreement", "Owed by → to", "For", *right, "Claim by", right=right, whole=("Claim by",))
+    nothing = []
+    for statement in statements:
+        if not statement.lines:
+            nothing.append(f"{statement.agreement} ({statement.provider} → {statement.consumer})")
+            continue
+        _add_statement(made, statement)
+    if made.row_count:
+        console.print(made)
+        console.print()
+    if nothing:
+        console.print(Text(f"No credit is due under {', '.join(nothing)}."))
+        console.print()
+
+
+def _add_statement(made: Table, statement: Statement) -> None:
+    claim = "" if statement.claim_by is None else statement.claim_by.isoformat()
+    if statement.is_claim_missed:
+        claim += " missed"
+    for i, line in enumerate(statement.lines):
+        first = i == 0
+        made.add_row(
+            statement.agreement if first else "",
+            f"{statement.provider} → {statement.consumer}" if first else "",
+            f"{line.of.level.name} · {line.of.service}",
+            _credit_words(line),
+            money_text(line.amount),
+            money_text(line.net),
+            claim if first else "",
+        )
+    made.add_row(
+        "", "", "total", "", Text(money_text(statement.gross), "bold"), Text(money_text(statement.net), "bold"), "",
+        end_section=True,
+    )  # fmt: skip
+
+
+def _credit_words(line: CreditLine) -> str:
+    if line.percent is None or line.base is None:
+        return line.scheme
+    return f"{exact_text(line.percent)} % of {money_text(line.base)}"
+
+
+def _print_credit_impact(console: Console, impact: CreditImpact) -> None:
+    _print_title(
+        console, f"Credit impact in {impact.currency}: what each party caused, and what it owes back"
+    )
+    right = ("Caused", "Recoverable", "Internal", "Gap", "Over-recovery")
+    made = table("Party", *right, "Why there is a gap", right=right)
+    parties = sorted(impact.parties, key=lambda party: (party.party is None, party.party or ""))
+    for party in parties:
+        if not _says_something(party):
+            continue
+        made.add_row(
+            party.party or "the contracts",
+            money_text(party.caused),
+            money_text(party.recoverable),
+            money_text(party.internal),
+            money_text(party.gap),
+            money_text(party.over_recovery),
+            ", ".join(f"{reason.code.value} {money_text(reason.amount)}" for reason in party.reasons),
+        )
+    made.add_section()
+    totals = (impact.payable, impact.recoverable, impact.internal, impact.gap, impact.over_recovery)
+    made.add_row("total", *(Text(money_text(total), "bold") for total in totals), "")
+    console.print(made)
+    console.print()
+    for party in parties:
+        for reason in party.reasons:
+            if reason.explanation:
+                who = party.party or "the contracts"
+                console.print(f"{who}, {reason.code.value} {money_text(reason.amount)}: {reason.explanation}")
+        if party.outside_own_contract:
+            console.print(
+                f"{party.party}: {money_text(party.outside_own_contract)} of harm outside its own contract "
+                f"({', '.join(party.harmed_outside)})"
+            )
+    console.print()
+
+
+def _says_something(party: PartyImpact) -> bool:
+    return any(
+        (
+            party.caused,
+            party.recoverable,
+            party.internal,
+            party.gap,
+            party.over_recovery,
+            party.outside_own_contract,
+        )
+    )

@@ -1,0 +1,120 @@
+"""Figures in words for a person: values, times, shares and money as tables show them.
+
+The problem: "0.967741935 of 3720 seconds" is exact and unreadable. People read "1 h 2 min", "96.77 %" and "2,000.00
+GBP"; but a rounded 99.8999 must not look like the 99.9 that it misses.
+
+Example: ``value_text(Fraction("99.89999"), "availability", near=Fraction("99.9"))`` is "99.89999 %", where three
+places would have shown the target itself.
+
+Limits: for people only. Whoever compares or adds reads the exact texts of ``--json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from domain.agreements import Direction, Threshold
+from domain.attainment import Attainment
+from domain.instants import as_datetime
+from domain.money import Money, apportion, decimal_text
+
+__all__ = [
+    "exact_text",
+    "instant_text",
+    "margin_text",
+    "money_text",
+    "number_text",
+    "percent_texts",
+    "quantity_text",
+    "threshold_text",
+    "value_text",
+]
+
+_PLACES = 3
+_MOST_PLACES = 9
+_PERCENT_KINDS = frozenset({"availability", "within", "ratio", "success", "onTime"})
+_SECONDS_A_MINUTE = 60
+_SECONDS_AN_HOUR = 3600
+
+
+def number_text(value: Fraction, *, near: Fraction | None = None) -> str:
+    """A number with three places, or as many more as keep it from looking like ``near`` where it is not."""
+    for places in range(_PLACES, _MOST_PLACES):
+        text = decimal_text(value, places=places, finite_max=places)
+        if near is None or value == near or Fraction(text) != near:
+            return text
+    return decimal_text(value)
+
+
+def exact_text(value: Fraction) -> str:
+    """A number as a contract writes it, without zeros at its end: "5", "12.5"."""
+    return decimal_text(value)
+
+
+def value_text(value: Fraction | None, kind: str, *, near: Fraction | None = None) -> str:
+    """A service level's value with its unit; ``kind`` is the metric's."""
+    return "–" if value is None else number_text(value, near=near) + _unit(kind)
+
+
+def threshold_text(threshold: Threshold | None, kind: str) -> str:
+    """A target as it is promised: "≥ 99.9 %"."""
+    if threshold is None:
+        return "–"
+    sign = "≥" if threshold.direction is Direction.AT_LEAST else "≤"
+    return f"{sign} {decimal_text(threshold.value)}{_unit(kind)}"
+
+
+def margin_text(attainment: Attainment) -> str:
+    """How far the value lies on the good side (+) or the bad side (−) of its target."""
+    margin = attainment.margin
+    if margin is None:
+        return "–"
+    text = number_text(abs(margin), near=Fraction(0))
+    return "0" if margin == 0 else f"{'+' if margin > 0 else '−'}{text}"
+
+
+def quantity_text(quantity: Fraction, unit: str) -> str:
+    """A quantity of a trace: seconds as hours, minutes and seconds; tickets as a count."""
+    if unit != "seconds":
+        number = decimal_text(quantity, places=_PLACES, finite_max=_PLACES)
+        return f"{number} {unit.removesuffix('s') if quantity == 1 else unit}"
+    sign, size = ("−" if quantity < 0 else ""), abs(quantity)
+    hours, rest = divmod(size, _SECONDS_AN_HOUR)
+    minutes, seconds = divmod(rest, _SECONDS_A_MINUTE)
+    parts = [f"{hours:,} h"] if hours else []
+    parts += [f"{minutes} min"] if minutes else []
+    if seconds or not parts:
+        parts.append(f"{decimal_text(seconds, places=_PLACES, finite_max=_PLACES)} s")
+    return sign + " ".join(parts)
+
+
+def percent_texts(shares: Sequence[Fraction | None], names: Sequence[str]) -> list[str]:
+    """Shares as percentages of two places that add up to 100 where the shares add up to 1; "–" for no share."""
+    present = [i for i, share in enumerate(shares) if share is not None]
+    exact = [share * 10_000 for share in shares if share is not None]
+    whole = sum(exact, Fraction(0))
+    units = apportion(round(whole), exact, [names[i] for i in present])
+    texts = ["–"] * len(shares)
+    for i, part in zip(present, units, strict=True):
+        texts[i] = f"{decimal_text(Fraction(part, 100))} %"
+    return texts
+
+
+def money_text(money: Money) -> str:
+    """An amount as it is written in a statement: "2,000.00 GBP"."""
+    whole, _, minor = money.text().partition(".")
+    sign = "−" if whole.startswith("-") else ""
+    grouped = f"{int(whole.removeprefix('-')):,}"
+    return f"{sign}{grouped}{'.' if minor else ''}{minor} {money.currency}"
+
+
+def instant_text(instant: int) -> str:
+    """An instant in UTC to the second: "2026-04-14 10:00:00"; a fraction of a second is left out."""
+    return f"{as_datetime(instant):%Y-%m-%d %H:%M:%S}"
+
+
+def _unit(kind: str) -> str:
+    if kind in _PERCENT_KINDS:
+        return " %"
+    return " s" if kind == "duration" else ""

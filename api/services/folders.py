@@ -1,0 +1,134 @@
+"""A folder of contracts and evidence, read for one question.
+
+The problem: a folder that is not there, one without a contract, one whose contracts are broken and one whose evidence
+is bad are four different answers, and every command has to give the same one.
+
+Example: ``read_contracts(Path("examples/halden")).portfolio`` is a portfolio, or a `RequestError` says what to do.
+
+Limits: nothing is kept between two readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from documents.loading import Loaded, load_folder
+
+from api.errors import DocumentsError, FolderError
+from api.services.evidence import read_folder_evidence
+from domain.evidence import NEVER
+from domain.periods import Period
+from settlement.measuring import known_until
+from vendors.feeds.declared import Declared
+
+if TYPE_CHECKING:
+    from domain.findings import Finding
+    from domain.ports import Evidence
+    from ola.portfolio import Portfolio
+
+__all__ = [
+    "Progress",
+    "evidence_months",
+    "months_text",
+    "read_contracts",
+    "read_documents",
+    "read_evidence",
+    "require_folder",
+]
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much (0: nobody knows)."""
+
+
+def read_documents(folder: Path, progress: Progress | None = None) -> Loaded:
+    """The documents of a folder, with their errors. Raises FolderError where the folder cannot be used."""
+    require_folder(folder)
+    if progress is not None:
+        progress("Reading contracts", 0, 0)
+    return load_folder(folder)
+
+
+def read_contracts(folder: Path, progress: Progress | None = None) -> Loaded:
+    """The contracts of a folder. Raises FolderError, and DocumentsError with every error of every document."""
+    loaded = read_documents(folder, progress)
+    if loaded.errors:
+        raise DocumentsError.of(loaded.errors)
+    if not loaded.documents:
+        raise DocumentsError.none_there(folder)
+    return loaded
+
+
+def read_evidence(
+    folder: Path, loaded: Loaded, as_of: date | None, progress: Progress | None = None
+) -> tuple[Evidence, tuple[Finding, ...]]:
+    """The evidence of a folder as known on a day (None: all of it), and what a person should know of it.
+
+    Rows that cannot be read are in its quarantine.
+    """
+    if progress is not None:
+        progress("Reading evidence", 0, 0)
+    portfolio = loaded.portfolio
+    declared = Declared(frozenset(portfolio.services), frozenset(portfolio.parties))
+    known_at = None if as_of is None else known_until(as_of)
+    return read_folder_evidence(folder, declared, loaded.feeds, known_at, _reading(progress))
+
+
+def evidence_months(portfolio: Portfolio, evidence: Evidence) -> tuple[str, ...]:
+    """The calendar months (UTC) that rows of evidence speak of, in order."""
+    services = frozenset(portfolio.services)
+    tickets = evidence.tickets(services)
+    columns = (
+        evidence.outages(services).started,
+        tickets.opened,
+        tickets.responded,
+        tickets.resolved,
+        evidence.ticket_events(services).at,
+    )
+    months: set[str] = set()
+    for column in columns:
+        known = column[(column != NEVER)]
+        months.update(
+            str(month) for month in np.unique(known.astype("datetime64[us]").astype("datetime64[M]"))
+        )
+    return tuple(sorted(months))
+
+
+def months_text(months: Iterable[str]) -> str:
+    """Months in words, runs of them shortened: "2026-01 to 2026-08, 2026-10"."""
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in _runs(months))
+
+
+def _runs(months: Iterable[str]) -> Iterator[tuple[str, str]]:
+    first = last = ""
+    for month in months:
+        if last and Period.parse(last).next().name == month:
+            last = month
+            continue
+        if first:
+            yield first, last
+        first = last = month
+    if first:
+        yield first, last
+
+
+def require_folder(folder: Path) -> None:
+    """Raise FolderError where ``folder`` is not a folder that can be read."""
+    try:
+        if folder.is_dir():
+            next(folder.iterdir(), None)
+        elif folder.exists():
+            raise FolderError.no_folder(folder)
+        else:
+            raise FolderError.missing(folder)
+    except OSError as error:
+        raise FolderError.unreadable(folder, error.strerror or str(error)) from error
+
+
+def _reading(progress: Progress | None) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda file, done, total: progress(f"Reading {file}", done, total)
