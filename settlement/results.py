@@ -101,8 +101,6 @@ class PartyImpact:
     gap: Money
     over_recovery: Money
     reasons: tuple[GapReason, ...]
-    outside_own_contract: Money
-    harmed_outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,171 @@
+"""The credits of one agreement for one consumer and one month.
+
+The problem: a statement is what one party sends another: a line for each missed critical level, what each is worth
+after its scheme, what is left after the agreement's caps, and by when it must be claimed (3.5).
+
+Example (worked case 22): amounts 2,000 and 1,000 under a month's cap of 2,000 and a year's of 4,500 of which 3,500 are
+used: gross 3,000, net 1,000, lines 666.67 and 333.33.
+
+Rounding: lines stay exact until the end; the gross and the net total are rounded once, to the currency's minor unit,
+and the lines are settled by largest remainder, so that they add up (3.5).
+
+Limits: what earlier months have used of a yearly cap is folded from their statements, never from a stored total.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from domain.agreements import Agreement, CapPer, Claim
+from domain.attainment import AttainmentStatus, LevelOn
+from domain.credits.bands import CreditAmount
+from domain.credits.base import Due
+from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start
+from domain.credits.scheme import credit_amount, is_calculated
+from domain.money import Money, rounded, split
+from domain.periods import Period
+from settlement.measuring import Measurement
+from settlement.results import CreditLine, Statement
+
+NetBefore = Callable[[Agreement, str, date, date], Fraction]
+"""Net credits of an agreement to a consumer in the months from one day up to, but without, another."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmount:
+    """One missed critical level before rounding: its own credit, and what the caps left of it."""
+
+    of: LevelOn
+    period: Period
+    value: Fraction | None
+    credit: CreditAmount
+    net: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A statement and the exact lines it was rounded from."""
+
+    statement: Statement
+    lines: tuple[LineAmount, ...]
+    rooms: tuple[CapRoom, ...]
+
+
+def consumers_of(agreement: Agreement) -> tuple[str, ...]:
+    """Who gets a statement: the consumer, or for "*" each customer that has a price of its own."""
+    if agreement.consumer != "*":
+        return (agreement.consumer,)
+    priced = sorted({charge.customer for charge in agreement.charges if charge.customer is not None})
+    return tuple(priced) or ("*",)
+
+
+def draw(
+    agreement: Agreement,
+    consumer: str,
+    month: Period,
+    measurements: Iterable[Measurement],
+    net_before: NetBefore,
+    claims: Sequence[Claim],
+    as_of: date,
+    without_caps: bool = False,
+) -> Drawn:
+    """Draw up a month's statement from the levels of the agreement whose own periods end in it."""
+    lines: list[tuple[Measurement, CreditAmount]] = []
+    for measurement in measurements:
+        attainment = measurement.attainment
+        if attainment.status is not AttainmentStatus.MISSED or not is_calculated(attainment.of.level):
+            continue
+        due = Due.of(attainment.of.agreement, attainment.period, consumer)
+        credit = credit_amount(
+            attainment.of.agreement,
+            attainment.of.level,
+            attainment.of.service,
+            attainment.compared or Fraction(0),
+            due,
+        )
+        if credit is not None:
+            lines.append((measurement, credit))
+    amounts = [credit.amount for _, credit in lines]
+    rooms = () if without_caps else cap_rooms(agreement, consumer, month, net_before)
+    nets = apply_caps(amounts, rooms)
+    exact = tuple(
+        LineAmount(m.attainment.of, m.attainment.period, m.attainment.value, credit, net)
+        for (m, credit), net in zip(lines, nets, strict=True)
+    )
+    return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, rooms)
+
+
+def cap_rooms(
+    agreement: Agreement, consumer: str, month: Period, net_before: NetBefore
+) -> tuple[CapRoom, ...]:
+    """The agreement's caps in the order written, each with what earlier months of its span have used."""
+    due = Due.of(agreement, month, consumer)
+    rooms = []
+    for cap in agreement.caps:
+        used = Fraction(0)
+        if cap.per is not CapPer.MONTH:
+            used = net_before(agreement, consumer, span_start(agreement, cap.per, month.first), month.first)
+        rooms.append(CapRoom(cap, cap_limit(agreement, cap, due), used))
+    return tuple(rooms)
+
+
+def _rounded(
+    agreement: Agreement,
+    consumer: str,
+    month: Period,
+    lines: Sequence[LineAmount],
+    claims: Sequence[Claim],
+    as_of: date,
+) -> Statement:
+    names = ["/".join(line.of.order()) + line.period.name for line in lines]
+    gross, amounts = settled([line.credit.amount for line in lines], names, agreement)
+    net, nets = settled([line.net for line in lines], names, agreement)
+    found = tuple(
+        CreditLine(
+            line.of,
+            line.of.level.credit.scheme if line.of.level.credit is not None else "",
+            line.value,
+            line.credit.percent,
+            rounded(line.credit.base, agreement.currency, agreement.rounding),
+            amount,
+            left,
+        )
+        for line, amount, left in zip(lines, amounts, nets, strict=True)
+    )
+    claim_by = None if agreement.claim_within is None else agreement.claim_within.after(month.last)
+    is_missed = is_claim_missed(agreement.name, month, claim_by, claims, as_of)
+    return Statement(
+        agreement.name,
+        agreement.type,
+        agreement.provider,
+        consumer,
+        month,
+        found,
+        gross,
+        net,
+        claim_by,
+        is_missed,
+    )
+
+
+def settled(
+    exact: Sequence[Fraction], names: Sequence[str], agreement: Agreement
+) -> tuple[Money, tuple[Money, ...]]:
+    """A total rounded once to the minor unit, and its parts by largest remainder, ties by name (3.5)."""
+    total = rounded(sum(exact, start=Fraction(0)), agreement.currency, agreement.rounding)
+    if not exact or all(part == 0 for part in exact):
+        return total, tuple(Money.zero(agreement.currency) for _ in exact)
+    return total, split(total, exact, names)
+
+
+def is_claim_missed(
+    agreement: str, month: Period, claim_by: date | None, claims: Sequence[Claim], as_of: date
+) -> bool:
+    """Whether a credit that must be claimed can no longer be: claimed too late, or not claimed and the window shut."""
+    if claim_by is None:
+        return False
+    dates = [
+        claim.claimed_at for claim in claims if claim.agreement == agreement and claim.period == month.name
+    ]
+    return min(dates) > claim_by if dates else as_of > claim_by
