@@ -1,0 +1,90 @@
+"""Documents about what was done under an agreement: Relief, Claim and Notice.
+
+The problem: a folder has to tell the whole story, also what was claimed, excused and notified, and when.
+
+Example::
+
+    kind: Claim
+    metadata: {name: claim-cirrus-2026-03}
+    spec: {agreement: uc-cirrus, period: 2026-03, claimedAt: 2026-04-12}
+
+Limits: whether an act was in time is settled, not checked here.
+"""
+
+from datetime import date, datetime
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from documents.scalars import DayOrInstant, Name, PeriodName, Text, refuse
+from documents.terms import Term
+
+__all__ = ["ClaimSpec", "NoticeSpec", "ReliefSpec"]
+
+
+class ReliefSpec(Term):
+    """Time or items that are excused, by whom it was caused, and how far it has got."""
+
+    agreement: Name = Field(description="The agreement that is relieved")
+    service_levels: tuple[Name, ...] | None = Field(
+        None, alias="serviceLevels", description="The levels that are relieved; default: all"
+    )
+    from_: DayOrInstant | None = Field(None, alias="from", description="When the excused time begins")
+    to: DayOrInstant | None = Field(None, description="When the excused time ends")
+    tickets: tuple[Text, ...] | None = Field(
+        None, description="The tickets that are excused, instead of time"
+    )
+    deliverables: tuple[Text, ...] | None = Field(
+        None, description="The items that are excused, instead of time"
+    )
+    cause: Literal["customer", "force_majeure", "maintenance", "other_supplier"] = Field(
+        description="What caused it"
+    )
+    effects: tuple[Literal["breach", "credit", "termination"], ...] = Field(
+        ("breach", "credit", "termination"), description="What is relieved; default: all three"
+    )
+    notice_given: DayOrInstant | None = Field(None, alias="noticeGiven", description="When it was notified")
+    status: Literal["claimed", "accepted", "rejected", "withdrawn"] = Field(
+        description="How far it has got; only accepted relief counts"
+    )
+    clause: Text | None = Field(None, description="The clause it rests on")
+    reason: Text | None = Field(None, description="What happened, for people")
+
+    @model_validator(mode="after")
+    def _excuses_something(self) -> Self:
+        if (self.from_ is None) != (self.to is None):
+            refuse("has one end only", "Write both from and to")
+        ways = [self.from_ is not None, self.tickets is not None, self.deliverables is not None]
+        if sum(ways) != 1:
+            refuse(
+                "excuses nothing" if not any(ways) else "excuses both time and items",
+                "Write from and to, or tickets, or deliverables",
+            )
+        if self.from_ is not None and self.to is not None and _instant(self.to) <= _instant(self.from_):
+            refuse("ends before it starts", "Write a later instant in to", at=("to",))
+        return self
+
+
+def _instant(value: date | datetime) -> tuple[int, ...]:
+    """A key that orders dates and instants; a date alone is its own midnight."""
+    return value.utctimetuple()[:6] if isinstance(value, datetime) else (*value.timetuple()[:3], 0, 0, 0)
+
+
+class ClaimSpec(Term):
+    """That the credits of one agreement for one period were claimed."""
+
+    agreement: Name = Field(description="The agreement whose credits are claimed")
+    period: PeriodName = Field(description="The period, like 2026-03")
+    claimed_at: DayOrInstant = Field(alias="claimedAt", description="When the claim was made")
+
+
+class NoticeSpec(Term):
+    """An act on a termination right."""
+
+    agreement: Name = Field(description="The agreement")
+    right: Name = Field(description="The name of its termination right")
+    act: Literal["breach", "exercise", "waive"] = Field(
+        description="What was done: a breach notice, exercise, or waiver"
+    )
+    at: DayOrInstant = Field(description="When it was done")
+    reason: Text | None = Field(None, description="Why, for people")

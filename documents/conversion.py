@@ -1,0 +1,225 @@
+"""From documents that are right to the values that every calculation reads.
+
+The problem: the core must not know how a contract is written down, and a document must not know how it is calculated.
+This is the one place where the words of one become the values of the other.
+
+Example: ``target: {atLeast: "99.9"}`` becomes a `Target` of one step without a date, at least 999/10.
+
+Limits: only for documents without errors. What no calculation reads yet becomes `LaterMetric`, `LaterScheme` or a
+`LaterTerm`; nothing is left out silently.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from documents.contracts import AgreementSpec, DatedAmounts, LevelText, MaintenanceText
+from documents.credit_conversion import caps_of, credit_of, metric_of
+from documents.declared import Declared, Written
+from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
+from documents.later import later_terms
+from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
+from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
+from domain.agreements import (
+    Agreement,
+    AgreementType,
+    Apportionment,
+    Charge,
+    Claim,
+    Compare,
+    DatedThreshold,
+    Direction,
+    ReliefTest,
+    ServiceLevel,
+    SmallSample,
+    State,
+    Structure,
+    Target,
+    Threshold,
+)  # fmt: skip
+from domain.calendars import ALWAYS, Calendar, Closure, WeeklyWindow
+from domain.durations import Duration
+from domain.instants import SECOND
+from domain.money import Money
+from domain.parties import Party, Role
+from domain.periods import PeriodRule
+from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
+
+__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "services_of"]
+
+NO_CURRENCY = "XXX"
+"""The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
+
+
+def parties_of(declared: Declared) -> Mapping[str, Party]:
+    """The parties, by name."""
+    parties = {}
+    for name in sorted(declared.parties):
+        model = declared.parties[name].model
+        parties[name] = Party(name, model.metadata.title or name, Role(model.spec.role), model.spec.parent)
+    return MappingProxyType(parties)
+
+
+def services_of(declared: Declared) -> Mapping[str, Service]:
+    """The services, by name."""
+    services = {}
+    for name in sorted(declared.services):
+        model = declared.services[name].model
+        gate = None if model.spec.depends_on is None else _gate(model.spec.depends_on)
+        services[name] = Service(
+            name, model.metadata.title or name, model.spec.provider, Measured(model.spec.measured), gate
+        )
+    return MappingProxyType(services)
+
+
+def _gate(text: GateText) -> Gate:
+    match text:
+        case str():
+            return Dependency(text)
+        case AllGate():
+            return AllOf(tuple(_gate(member) for member in text.all))
+        case AnyGate():
+            return AnyOf(tuple(_gate(member) for member in text.any))
+        case AtLeastGate():
+            return AtLeast(text.at_least, tuple(_gate(member) for member in text.of))
+        case _:
+            return Dependency(text.service, text.recovery_lag)
+
+
+def calendar_of(document: CalendarDocument, holidays: frozenset[date]) -> Calendar:
+    """The calendar with its resolved holidays."""
+    spec = document.spec
+    windows, rest = [], None
+    for window in spec.windows:
+        if window.rest:
+            rest = window.label
+        elif window.days is not None and window.from_ is not None and window.to is not None:
+            windows.append(WeeklyWindow(window.label, _day_numbers(window.days), window.from_, window.to))
+    closures = tuple(Closure(one.from_, one.to, one.reason or "") for one in spec.closures)
+    count_as = spec.holidays.count_as if spec.holidays is not None else None
+    return Calendar(document.metadata.name, spec.timezone, tuple(windows), rest, holidays, count_as, closures)
+
+
+def _day_numbers(days: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(WEEKDAYS.index(day) for day in days)
+
+
+# --------------------------------------------------------------------------------------------- agreements
+
+
+def agreement_of(
+    written: Written[AgreementDocument], declared: Declared, calendars: Mapping[str, Calendar]
+) -> Agreement:
+    """One version of one agreement."""
+    model, spec = written.model, written.model.spec
+    name, currency = model.metadata.name, spec.currency or NO_CURRENCY
+    services = declared.services_of(model)
+    remedies = spec.remedies
+    structure = Structure(spec.structure or "service") if spec.type == "SLA" else None
+    return Agreement(
+        name=name,
+        title=model.metadata.title or name,
+        version=model.metadata.version,
+        type=AgreementType(spec.type),
+        structure=structure,
+        provider=spec.provider,
+        consumer=spec.consumer,
+        services=services,
+        state=State(spec.state),
+        first=spec.term.from_,
+        last=spec.term.to,
+        effective=spec.effective or spec.term.from_,
+        calendar=calendars[spec.calendar] if spec.calendar is not None else ALWAYS,
+        currency=currency,
+        charges=_charges(spec, currency),
+        maintenance=_maintenance(spec),
+        exclusions=frozenset(spec.exclusions),
+        relief_test=ReliefTest(spec.relief_test),
+        levels=tuple(_level(level, services, currency) for level in spec.service_levels),
+        caps=caps_of(remedies, currency),
+        claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
+        apportionment=Apportionment(spec.apportionment),
+        rounding=spec.rounding,
+        later_terms=later_terms(written.source, name),
+    )
+
+
+def _charges(spec: AgreementSpec, currency: str) -> tuple[Charge, ...]:
+    charges = []
+    for charge in spec.charges:
+        monthly = charge.monthly
+        if isinstance(monthly, Decimal | MoneyText):
+            amount = monthly if isinstance(monthly, Decimal) else monthly.amount
+            charges.append(Charge(charge.service, Money(amount, currency), charge.customer, charge.from_))
+            continue
+        steps = monthly.dated if isinstance(monthly, DatedAmounts) else monthly
+        charges.extend(
+            Charge(charge.service, Money(step.amount, currency), charge.customer, step.from_)
+            for step in steps
+        )
+    return tuple(charges)
+
+
+def _maintenance(spec: AgreementSpec) -> tuple[WeeklyWindow, ...]:
+    entries = (spec.maintenance,) if isinstance(spec.maintenance, MaintenanceText) else spec.maintenance
+    return tuple(
+        WeeklyWindow("maintenance", _day_numbers(entry.days), entry.from_, entry.to)
+        for entry in entries
+        if entry.days is not None and entry.from_ is not None and entry.to is not None
+    )
+
+
+def _level(level: LevelText, services: tuple[str, ...], currency: str) -> ServiceLevel:
+    assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
+    return ServiceLevel(
+        name=level.name,
+        clause=level.clause,
+        services=(level.service,) if level.service is not None else services,
+        metric=metric_of(level.metric),
+        window=level.window,
+        period=_period(level.period),
+        target=_target(level.target),
+        minimum=_target(level.minimum) if level.minimum is not None else None,
+        compare=Compare(level.compare.places, level.compare.rounding) if level.compare is not None else None,
+        small_sample=(
+            SmallSample(level.small_sample.fewer_than, level.small_sample.allow_failures)
+            if level.small_sample is not None
+            else None
+        ),
+        credit=credit_of(level.credit, currency) if level.credit is not None else None,
+    )
+
+
+def _period(period: str | RollingPeriod | MonthsPeriod) -> PeriodRule:
+    if isinstance(period, RollingPeriod):
+        return PeriodRule.rolling(period.rolling)
+    if isinstance(period, MonthsPeriod):
+        return PeriodRule.months_from(period.months, period.start_day)
+    plain = {
+        "week": PeriodRule.week,
+        "month": PeriodRule.month,
+        "quarter": PeriodRule.quarter,
+        "year": PeriodRule.year,
+    }
+    return plain[period]()
+
+
+def _target(target: TargetText | DatedTargets | tuple[TargetText, ...]) -> Target:
+    return Target(tuple(DatedThreshold(step.since, _threshold(step)) for step in target_steps(target)))
+
+
+def _threshold(step: TargetText) -> Threshold:
+    direction = Direction.AT_LEAST if step.at_least is not None else Direction.AT_MOST
+    bound = step.bound
+    value = Fraction(bound.exact_micros(), SECOND) if isinstance(bound, Duration) else Fraction(bound)
+    return Threshold(direction, value)
+
+
+def claim_of(document: ClaimDocument, zone: ZoneInfo) -> Claim:
+    """A claim; an instant becomes the date that the agreement's clocks showed."""
+    at = document.spec.claimed_at
+    day = at.astimezone(zone).date() if isinstance(at, datetime) else at
+    return Claim(document.metadata.name, document.spec.agreement, document.spec.period, day)

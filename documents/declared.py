@@ -1,0 +1,136 @@
+"""All documents of a folder by kind and name, so that one can be checked against another.
+
+The problem: a name means something only because another document declares it, perhaps in another file, perhaps further
+down. So first everything is gathered, then names are looked up.
+
+Example: ``Declared.of(read).parties["cirrus"].model.spec.role`` is "vendor".
+
+Limits: of several documents with one name the first stands here; the others are told as errors (`documents.structure`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from documents.kinds import (
+    AgreementDocument,
+    CalendarDocument,
+    ClaimDocument,
+    FeedDocument,
+    NoticeDocument,
+    PartyDocument,
+    ReliefDocument,
+    ServiceDocument,
+)  # fmt: skip
+from documents.positions import SourceDocument
+from documents.terms import Term
+
+__all__ = ["Declared", "Written"]
+
+Model_co = TypeVar("Model_co", bound=Term, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written(Generic[Model_co]):
+    """A document that could be read: its model, and its text with positions."""
+
+    model: Model_co
+    source: SourceDocument
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Declared:
+    """The documents of a folder. ``mentioned`` also has the names of documents that could not be read.
+
+    A name that is only mentioned is not reported as undeclared: its own document already has an error.
+    ``is_complete`` is False where some text could not be read at all, and may have declared anything.
+    """
+
+    parties: Mapping[str, Written[PartyDocument]]
+    calendars: Mapping[str, Written[CalendarDocument]]
+    services: Mapping[str, Written[ServiceDocument]]
+    agreements: tuple[Written[AgreementDocument], ...]
+    reliefs: tuple[Written[ReliefDocument], ...]
+    claims: tuple[Written[ClaimDocument], ...]
+    notices: tuple[Written[NoticeDocument], ...]
+    feeds: tuple[Written[FeedDocument], ...]
+    mentioned: Mapping[str, frozenset[str]]
+    is_complete: bool = True
+
+    @classmethod
+    def of(
+        cls, read: Iterable[Written[Term]], mentioned: Mapping[str, frozenset[str]], *, is_complete: bool
+    ) -> "Declared":
+        """Gather documents in the order of their files."""
+        parties: dict[str, Written[PartyDocument]] = {}
+        calendars: dict[str, Written[CalendarDocument]] = {}
+        services: dict[str, Written[ServiceDocument]] = {}
+        agreements: list[Written[AgreementDocument]] = []
+        reliefs: list[Written[ReliefDocument]] = []
+        claims: list[Written[ClaimDocument]] = []
+        notices: list[Written[NoticeDocument]] = []
+        feeds: list[Written[FeedDocument]] = []
+        for one in read:
+            model = one.model
+            match model:
+                case PartyDocument():
+                    parties.setdefault(model.metadata.name, Written(model, one.source))
+                case CalendarDocument():
+                    calendars.setdefault(model.metadata.name, Written(model, one.source))
+                case ServiceDocument():
+                    services.setdefault(model.metadata.name, Written(model, one.source))
+                case AgreementDocument():
+                    agreements.append(Written(model, one.source))
+                case ReliefDocument():
+                    reliefs.append(Written(model, one.source))
+                case ClaimDocument():
+                    claims.append(Written(model, one.source))
+                case NoticeDocument():
+                    notices.append(Written(model, one.source))
+                case FeedDocument():
+                    feeds.append(Written(model, one.source))
+                case _:
+                    pass
+        return cls(
+            parties,
+            calendars,
+            services,
+            tuple(agreements),
+            tuple(reliefs),
+            tuple(claims),
+            tuple(notices),
+            tuple(feeds),
+            mentioned,
+            is_complete,
+        )
+
+    def versions(self, name: str) -> tuple[Written[AgreementDocument], ...]:
+        """All versions of an agreement, lowest first."""
+        found = [one for one in self.agreements if one.model.metadata.name == name]
+        return tuple(sorted(found, key=lambda one: one.model.metadata.version))
+
+    def names(self, kind: str) -> frozenset[str]:
+        """Every name that a document of a kind has, read or not."""
+        return self.mentioned.get(kind, frozenset())
+
+    def parent_chain(self, party: str) -> tuple[str, ...]:
+        """A party, its parent, and so on to the top; a cycle ends it."""
+        chain = [party]
+        while (written := self.parties.get(chain[-1])) is not None:
+            parent = written.model.spec.parent
+            if parent is None or parent in chain:
+                break
+            chain.append(parent)
+        return tuple(chain)
+
+    def services_of(self, agreement: AgreementDocument) -> tuple[str, ...]:
+        """The services of an agreement: those it names, or for "*" all that its provider or a team of it runs."""
+        named = agreement.spec.services
+        if named != "*":
+            return tuple(named)
+        provider = agreement.spec.provider
+        return tuple(
+            name
+            for name in sorted(self.services)
+            if provider in self.parent_chain(self.services[name].model.spec.provider)
+        )

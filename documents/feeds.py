@@ -1,0 +1,81 @@
+"""The Feed document: what the columns, statuses and groups of somebody else's file mean.
+
+The problem: other people's files are mapped, not reprogrammed. A feed says which of its columns is which of ours, which
+values mean what, and how its times are written.
+
+Example: ``columns: {ticket_id: number}``, ``values: {status: {"Awaiting User Info": pending_customer}}``.
+
+Limits: reading the file is the work of a feed reader; this is only what it is told.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from documents.scalars import Name, Text, ZoneName, refuse
+from documents.terms import Term, by_shape, shaped
+
+__all__ = ["FEED_KINDS", "FeedService", "FeedSpec"]
+
+EvidenceKind = Literal["outages", "tickets", "ticket_events", "samples", "counts", "deliverables", "charges"]
+
+FEED_KINDS = ("outages", "tickets", "ticket_events", "samples", "counts", "deliverables", "charges")
+"""The kinds of evidence, which a feed may produce."""
+
+
+class FeedService(Term):
+    """Which service a row is about: by a column, or always the same."""
+
+    column: Text | None = Field(None, description="The column of the file that says which service")
+    values: dict[Text, Name] = Field(
+        default_factory=dict, description='Which value means which service; "*" is any other value'
+    )
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if self.column is None and "*" not in self.values:
+            refuse("does not say which service", 'Write column: and values:, or values: {"*": it-support}')
+        return self
+
+
+def _choose_service(data: Any) -> str | None:  # noqa: ANN401 - raw text
+    return "text" if isinstance(data, str) else "mapping" if isinstance(data, dict) else None
+
+
+class FeedSpec(Term):
+    """How a file of another system is read as evidence."""
+
+    files: Text = Field(description='Which files of the evidence folder, like "servicenow*.csv*"')
+    reads: Text = Field(
+        "csv", description="How they are written: csv, ndjson, parquet (also gzip), or a connector"
+    )
+    nulls: tuple[str, ...] = Field(("",), description="Texts that mean an empty cell")
+    timezone: ZoneName = Field("UTC", description="The zone of times without an offset")
+    time_format: Text | None = Field(
+        None, alias="timeFormat", description="How times are written, like %d/%m/%Y %H:%M; default ISO 8601"
+    )
+    delimiter: Text | None = Field(
+        None, description="What separates the columns of a csv file; default a comma"
+    )
+    encoding: Text | None = Field(None, description="The encoding of the file; default utf-8")
+    produces: tuple[EvidenceKind, ...] = Field(description="The kinds of evidence that its rows are")
+    columns: dict[Text, Text] = Field(description="Our column: the file's column")
+    values: dict[Text, dict[Text, Text]] = Field(
+        default_factory=dict,
+        description='For a column of ours: the file\'s value: our value; "*" is any other value',
+    )
+    service: (
+        Annotated[
+            Annotated[Name, shaped("text")] | Annotated[FeedService, shaped("mapping")],
+            by_shape(
+                _choose_service, "does not say which service", "Write {column: ..., values: {...}}, or a name"
+            ),
+        ]
+        | None
+    ) = Field(None, description="Which service a row is about")
+
+    @model_validator(mode="after")
+    def _produces_something(self) -> Self:
+        if not self.produces:
+            refuse("produces nothing", f"Write one or more of: {', '.join(FEED_KINDS)}", at=("produces",))
+        return self

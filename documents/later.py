@@ -1,0 +1,137 @@
+"""The terms that documents may say and that no calculation reads yet, in one table.
+
+The problem: a term that is read and then not calculated would be silence about money. So everything that would alter a
+figure and is not worked out yet stands here once; a settlement answers each with the finding NOT_YET_CALCULATED.
+
+Example: ``remedies: {oneIncident: highest}`` gives the later term "spec.remedies.oneIncident".
+
+Limits: metrics and credit schemes that are not calculated yet reach the domain as `LaterMetric` and `LaterScheme`
+instead. Terms that only people read (contacts, reviews, escalation, descriptions, sole remedy) are not listed.
+A row leaves this table with the change that calculates it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from documents.positions import Fields, Items, SourceDocument, Step, Value, path_text
+from domain.agreements import LaterTerm
+
+__all__ = ["LATER_TERMS", "LaterRow", "later_document", "later_terms"]
+
+
+def _any(_: Value) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class LaterRow:
+    """One kind of term: its path ("*" is any item), what its absence affects, and which values of it are meant."""
+
+    path: tuple[str, ...]
+    affects: str
+    applies: Callable[[Value], bool] = _any
+
+
+def _is(text: str) -> Callable[[Value], bool]:
+    return lambda value: value == text
+
+
+def _is_not(text: str) -> Callable[[Value], bool]:
+    return lambda value: value != text
+
+
+def _has(key: str) -> Callable[[Value], bool]:
+    return lambda value: isinstance(value, Fields) and key in value
+
+
+def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> LaterRow:
+    return LaterRow(tuple(path.split(".")), affects, applies)
+
+
+LATER_TERMS: tuple[LaterRow, ...] = (
+    _row("spec.beddingIn", "credits of the bedding-in time are counted as if it were over"),
+    _row("spec.measurePer", "the levels are measured over all customers together"),
+    _row("spec.relieved", "relieved time counts as up", _is("removed")),
+    _row("spec.sources", "the sources of evidence count alike: their union is read"),
+    _row("spec.partOf", "caps and termination rights of the umbrella agreement are not applied"),
+    _row("spec.charges.*.from", "the charge is read as holding from the term's first day"),
+    _row(
+        "spec.charges.*.monthly",
+        "the first of the dated charges is read",
+        lambda value: isinstance(value, Items) or _has("dated")(value),
+    ),
+    _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),
+    _row("spec.maintenance.allowance", "the monthly allowance for maintenance is not applied"),
+    _row("spec.maintenance.*.notice", "maintenance is agreed whether announced or not"),
+    _row("spec.maintenance.*.allowance", "the monthly allowance for maintenance is not applied"),
+    _row("spec.remedies.atRisk", "credits by the amount at risk are not calculated"),
+    _row("spec.remedies.points", "service points are not turned into money"),
+    _row(
+        "spec.remedies.oneIncident",
+        "credits of several levels missed by one incident are all paid",
+        _is_not("all"),
+    ),
+    _row("spec.remedies.earnBack", "no credits are earned back"),
+    _row("spec.remedies.ratchet", "no higher target is proposed"),
+    _row("spec.terminationRights.*", "the status of the right is not worked out"),
+    _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
+    _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
+    _row("spec.serviceLevels.*.period.rolling", "the level is not judged over a rolling window"),
+    _row(
+        "spec.serviceLevels.*.minimum", "misses of the minimum are not told apart from misses of the target"
+    ),
+    _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
+    _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
+    _row("spec.serviceLevels.*.beddingIn", "credits of the bedding-in time are counted as if it were over"),
+    _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
+    _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
+    _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),
+    _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full"),
+    _row(
+        "spec.serviceLevels.*.metric.priorityAt",
+        "the threshold is that of the priority at the milestone",
+        _is("opened"),
+    ),
+)
+"""Every term of an agreement that is read and not calculated yet."""
+
+_LATER_KINDS = {
+    "Relief": "the relief is not applied: breach, credit and termination stand as without it",
+    "Notice": "the act is not counted in the status of termination rights",
+}
+
+
+def later_terms(document: SourceDocument, agreement: str) -> tuple[LaterTerm, ...]:
+    """The later terms of an agreement's document, in the order of the table."""
+    found: list[LaterTerm] = []
+    for row in LATER_TERMS:
+        for path, value in _matches(document.fields, row.path, ()):
+            if value is not None and row.applies(value):
+                clause = document.text_at(*path, "clause")
+                level = document.text_at(*path[:3], "name") if path[1] == "serviceLevels" else None
+                found.append(LaterTerm(agreement, path_text(path), row.affects, level, clause))
+    return tuple(found)
+
+
+def later_document(document: SourceDocument) -> LaterTerm | None:
+    """What a whole document says that is not calculated yet; None for kinds that are."""
+    kind = document.text_at("kind") or ""
+    if kind not in _LATER_KINDS:
+        return None
+    name = document.text_at("metadata", "name")
+    agreement = document.text_at("spec", "agreement") or ""
+    return LaterTerm(
+        agreement, f"{kind} {name}", _LATER_KINDS[kind], clause=document.text_at("spec", "clause")
+    )
+
+
+def _matches(
+    value: Value, pattern: tuple[str, ...], path: tuple[Step, ...]
+) -> Iterator[tuple[tuple[Step, ...], Value]]:
+    if not pattern:
+        yield path, value
+    elif pattern[0] == "*":
+        for index, item in enumerate(value if isinstance(value, Items) else ()):
+            yield from _matches(item, pattern[1:], (*path, index))
+    elif isinstance(value, Fields) and pattern[0] in value:
+        yield from _matches(value[pattern[0]], pattern[1:], (*path, pattern[0]))

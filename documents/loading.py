@@ -1,0 +1,222 @@
+"""A folder of contract documents as one portfolio, or everything that is wrong with it.
+
+The problem: contracts lie in many files, refer to each other across them, and are wrong in several places at once. All
+files are read, all documents checked, all names looked up, and only a folder without errors becomes a portfolio.
+
+Example: ``load_folder(Path("examples/halden")).portfolio.agreements`` are the agreements of the bundled example.
+
+Limits: reads `*.yaml` and `*.yml` at any depth except in folders named ``evidence`` and in hidden ones; links to
+folders are not followed. What is read is text only: no document can run anything.
+"""
+
+import hashlib
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, services_of
+from documents.cycles import cycle_findings
+from documents.declared import Declared, Written
+from documents.errors import DocumentError
+from documents.holidays_of import holiday_errors, holidays_of
+from documents.kinds import FeedDocument
+from documents.later import later_document
+from documents.positions import SourceDocument, canonical
+from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
+from documents.references import reference_errors
+from documents.structure import repeated_names, structure_errors
+from documents.terms import Term
+from documents.validating import validated
+from domain.calendars import Calendar
+from ola.portfolio import Portfolio
+
+__all__ = ["Loaded", "load_folder", "load_texts"]
+
+_SUFFIXES = (".yaml", ".yml")
+_EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a folder of documents gave.
+
+    ``portfolio`` is None where there is any error. ``documents`` counts the documents that were found, ``files`` names
+    the files that were read, both whether right or wrong.
+    """
+
+    portfolio: Portfolio | None
+    feeds: tuple[FeedDocument, ...]
+    errors: tuple[DocumentError, ...]
+    documents: int
+    files: tuple[str, ...]
+
+
+def load_folder(folder: Path) -> Loaded:
+    """Read every document file of a folder; files are named by their path within it."""
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "does not exist"
+        return _nothing(
+            folder.name or str(folder), f"the folder {what}", "Name a folder with contract documents (*.yaml)"
+        )
+    read: dict[str, ReadFile] = {}
+    for path in _document_files(folder):
+        read[path.relative_to(folder).as_posix()] = _read_file(path, path.relative_to(folder).as_posix())
+    if not read:
+        return _nothing(
+            folder.name or str(folder),
+            "the folder has no contract documents",
+            "Put *.yaml files with contract documents into it; evidence goes into its evidence folder",
+        )
+    return _loaded(read)
+
+
+def load_texts(texts: Mapping[str, str]) -> Loaded:
+    """The same for documents that come as texts, by the name that errors shall give each of them."""
+    if not texts:
+        return _nothing("", "there are no contract documents", "Send at least one document")
+    return _loaded({name: read_text(name, texts[name]) for name in sorted(texts)})
+
+
+def _nothing(file: str, message: str, cure: str) -> Loaded:
+    return Loaded(None, (), (DocumentError(file, 0, 0, "", message, cure=cure),), 0, ())
+
+
+def _document_files(folder: Path) -> Iterable[Path]:
+    """The document files in the order of their paths."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name != _EVIDENCE and not name.startswith("."))
+        found.extend(
+            Path(place, name)
+            for name in files
+            if name.lower().endswith(_SUFFIXES) and not name.startswith(".")
+        )
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _read_file(path: Path, name: str) -> ReadFile:
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            return _unreadable(name, "this is not a file", "Remove it, or give it another name")
+        if size > LARGEST_FILE:
+            message = f"the file has {size:,} bytes, more than the {LARGEST_FILE:,} that are read"
+            return _unreadable(
+                name, message, "Split it into several files, or move evidence into the evidence folder"
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        return _unreadable(
+            name, f"the file cannot be opened: {error.strerror}", "Check that it exists and may be read"
+        )
+    return read_bytes(name, content)
+
+
+def _unreadable(name: str, message: str, cure: str) -> ReadFile:
+    return ReadFile(errors=[DocumentError(name, 0, 0, "", message, cure=cure)])
+
+
+# ------------------------------------------------------------------------------------------------ the whole
+
+
+def _loaded(read: Mapping[str, ReadFile]) -> Loaded:
+    sources = [document for file in read.values() for document in file.documents]
+    errors = [error for file in read.values() for error in file.errors]
+    is_complete = not errors
+    written: list[Written[Term]] = []
+    for source in sources:
+        model, wrong = validated(source)
+        # An empty value was told when it was read; the model would tell it again.
+        told = {(error.file, error.line, error.column) for error in errors}
+        errors.extend(error for error in wrong if (error.file, error.line, error.column) not in told)
+        if model is not None:
+            written.append(Written(model, source))
+    errors.extend(repeated_names(sources))
+    declared = Declared.of(written, _mentioned(sources), is_complete=is_complete)
+    errors.extend(reference_errors(declared))
+    errors.extend(structure_errors(declared))
+    errors.extend(holiday_errors(declared))
+    files = tuple(read)
+    if not sources and not errors:
+        errors.append(
+            DocumentError(
+                files[0],
+                0,
+                0,
+                "",
+                "the files have no contract documents",
+                cure="Start a document with apiVersion: privity/v1 and kind: Party",
+            )
+        )
+    feeds = tuple(one.model for one in declared.feeds)
+    portfolio = None if errors else _portfolio(declared, sources)
+    return Loaded(portfolio, feeds, _in_order(errors), len(sources), files)
+
+
+def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:
+    return tuple(sorted(set(errors), key=lambda one: (one.file, one.line, one.column, one.path, one.message)))
+
+
+def _mentioned(sources: Iterable[SourceDocument]) -> Mapping[str, frozenset[str]]:
+    names: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        kind, name = source.text_at("kind"), source.text_at("metadata", "name")
+        if kind is not None and name is not None:
+            names[kind].add(name)
+    return MappingProxyType({kind: frozenset(found) for kind, found in names.items()})
+
+
+def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfolio:
+    holidays = holidays_of(declared)
+    calendars = {
+        name: calendar_of(declared.calendars[name].model, holidays[name])
+        for name in sorted(declared.calendars)
+    }
+    agreements = sorted(
+        (agreement_of(one, declared, calendars) for one in declared.agreements),
+        key=lambda agreement: (agreement.name, agreement.version),
+    )
+    services = services_of(declared)
+    claims = sorted(
+        (
+            claim_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
+            for one in declared.claims
+        ),
+        key=lambda claim: (claim.agreement, claim.period, claim.claimed_at, claim.name),
+    )
+    acts = [*declared.reliefs, *declared.notices]
+    later = sorted(
+        (term for act in acts if (term := later_document(act.source)) is not None),
+        key=lambda term: (term.agreement, term.path),
+    )
+    return Portfolio(
+        parties=parties_of(declared),
+        services=services,
+        agreements=tuple(agreements),
+        claims=tuple(claims),
+        findings=cycle_findings(services),
+        later_terms=tuple(later),
+        digest=_digest(sources, holidays),
+    )
+
+
+def _zone(declared: Declared, agreement: str, calendars: Mapping[str, Calendar]) -> ZoneInfo:
+    versions = declared.versions(agreement)
+    name = versions[-1].model.spec.calendar if versions else None
+    return calendars[name].zone if name is not None else ZoneInfo("UTC")
+
+
+def _digest(sources: Iterable[SourceDocument], holidays: Mapping[str, frozenset[date]]) -> str:
+    """The hash of what the documents say, whatever their files, order and layout, and of the resolved holidays."""
+    documents = sorted(
+        json.dumps(canonical(source.fields), sort_keys=True, ensure_ascii=False) for source in sources
+    )
+    days = {name: sorted(day.isoformat() for day in holidays[name]) for name in sorted(holidays)}
+    text = json.dumps({"documents": documents, "holidays": days}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

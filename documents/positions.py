@@ -1,0 +1,131 @@
+"""Documents as plain mappings, lists and text that still know where they were written.
+
+The problem: by the time a rule finds a mistake, a parsed document has usually forgotten its lines. Here a mapping is a
+`dict` and a sequence is a `list`, so that models can read them as they are; each also keeps the position of its keys
+and values, so that any path can be turned back into a line and a column.
+
+Example: ``locate(document, ("spec", "term", "to"))`` is the position of the value of ``spec.term.to``.
+
+Limits: positions are of the text that was read. A value that an alias repeats stands where its anchor stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+__all__ = [
+    "Fields", "Items", "Position", "SourceDocument", "Step", "Value", "canonical", "followed", "locate", "path_text",
+    "value_at",
+]  # fmt: skip
+
+Step = str | int
+
+
+class Position(NamedTuple):
+    """A place in a file; both numbers count from 1."""
+
+    line: int
+    column: int
+
+
+class Fields(dict[str, "Value"]):
+    """A mapping of the document, with the positions of its keys and of their values."""
+
+    __slots__ = ("key_positions", "position", "value_positions")
+
+    def __init__(self, position: Position) -> None:
+        super().__init__()
+        self.position = position
+        self.key_positions: dict[str, Position] = {}
+        self.value_positions: dict[str, Position] = {}
+
+    def add(self, key: str, value: "Value", key_position: Position, value_position: Position) -> None:
+        """Put one entry, with where its key and its value stand."""
+        self[key] = value
+        self.key_positions[key] = key_position
+        self.value_positions[key] = value_position
+
+
+class Items(list["Value"]):
+    """A sequence of the document, with the positions of its items."""
+
+    __slots__ = ("position", "value_positions")
+
+    def __init__(self, position: Position) -> None:
+        super().__init__()
+        self.position = position
+        self.value_positions: list[Position] = []
+
+    def add(self, value: "Value", position: Position) -> None:
+        """Put one item, with where it stands."""
+        self.append(value)
+        self.value_positions.append(position)
+
+
+Value = str | Fields | Items | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceDocument:
+    """One document of a file, as it was written: not yet known to be a contract document."""
+
+    file: str
+    fields: Fields
+
+    def text_at(self, *steps: Step) -> str | None:
+        """The text at a path of the document; None where there is none."""
+        value = value_at(self.fields, steps)
+        return value if isinstance(value, str) else None
+
+
+def followed(value: Value, step: Step) -> tuple[bool, Value]:
+    """Whether a value has that key or item, and what it is."""
+    if isinstance(value, Fields) and isinstance(step, str):
+        return step in value, value.get(step)
+    if isinstance(value, Items) and isinstance(step, int) and step < len(value):
+        return True, value[step]
+    return False, None
+
+
+def value_at(value: Value, path: Sequence[Step]) -> Value:
+    """The value at a path; None where there is none."""
+    for step in path:
+        _, value = followed(value, step)
+    return value
+
+
+def locate(fields: Fields, path: Sequence[Step], *, key: bool = False) -> Position:
+    """Where a path's value stands (or, with ``key``, its last key); the nearest place above it where it is absent."""
+    position = fields.position
+    value: Value = fields
+    for index, step in enumerate(path):
+        wants_key = key and index == len(path) - 1
+        if isinstance(value, Fields) and isinstance(step, str) and step in value:
+            position = value.key_positions[step] if wants_key else value.value_positions[step]
+            value = value[step]
+        elif isinstance(value, Items) and isinstance(step, int) and step < len(value):
+            position = value.value_positions[step]
+            value = value[step]
+        else:
+            break
+    return position
+
+
+def path_text(path: Sequence[Step]) -> str:
+    """A path as people write it: "spec.serviceLevels[0].metric.kind"."""
+    words: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            words.append(f"[{step}]")
+        else:
+            words.append(f".{step}" if words else step)
+    return "".join(words)
+
+
+def canonical(value: Value) -> object:
+    """The value without positions, as plain dicts, lists, text and None, for hashing and for writing as JSON."""
+    if isinstance(value, Fields):
+        return {key: canonical(value[key]) for key in sorted(value)}
+    if isinstance(value, Items):
+        return [canonical(item) for item in value]
+    return value
