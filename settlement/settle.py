@@ -1,0 +1,287 @@
+"""Settling a period: the one composition of all the rules.
+
+The problem: attainments, shares, credits and their recovery depend on each other in one order, and every caller (the
+command line, the API, a job) must get the same figures from the same documents and evidence.
+
+The way (4-architecture): measure every level of every agreement in force; follow each miss; draw up the statements;
+work out both sides of the money; collect what anybody should look at. Months before the asked one are settled first
+where a yearly cap needs them, under their own versions.
+
+Example: ``settle(portfolio, evidence, Period.parse("2026-04"), date(2026, 5, 1))``.
+
+Limits: a month, or a quarter or a year as its months one after another. Metrics and schemes that come later are
+answered with the finding ``NOT_YET_CALCULATED``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from domain.agreements import Agreement, AgreementType, LaterTerm
+from domain.attainment import Attainment, AttainmentStatus, LevelOn
+from domain.credits.base import Due
+from domain.credits.scheme import credit_amount, is_calculated
+from domain.errors import InvalidValue
+from domain.findings import Finding, FindingKind, Severity
+from domain.instants import as_datetime
+from domain.money import Money, split
+from domain.periods import Period, PeriodKind, PeriodRule
+from domain.ports import Evidence
+from ola.alignment import time_budgets, ungoverned
+from ola.portfolio import Portfolio
+from settlement.impact import ImpactInputs, Lifts, credit_impact
+from settlement.measuring import NO_LIFT, Measurement, Measuring
+from settlement.merging import merged
+from settlement.results import Breach, Settlement, Statement
+from settlement.statements import Drawn, consumers_of, draw
+from settlement.tracing import Followed, follow
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+def settle(
+    portfolio: Portfolio, evidence: Evidence, period: Period, as_of: date, progress: Progress | None = None
+) -> Settlement:
+    """Settle a month (or the months of a quarter or a year), as known on a date.
+
+    ``evidence`` must already be as known on ``as_of``. Raises InvalidValue for a period that is not made of months.
+    """
+    settling = Settling.of(portfolio, evidence, as_of)
+    if period.kind is PeriodKind.MONTH:
+        return settling.settle(period, progress)
+    if period.kind not in (PeriodKind.QUARTER, PeriodKind.YEAR):
+        raise InvalidValue(
+            f"{period.name} is not settled by itself: credits fall due by the month. Settle a month such as "
+            f"{period.last:%Y-%m}, a quarter or a year."
+        )
+    return merged(
+        period, [settling.settle(month, progress) for month in PeriodRule.month().ending_in(period)]
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settling:
+    """One body of contracts and evidence being settled; what one month's settlement needs of another is kept."""
+
+    portfolio: Portfolio
+    evidence: Evidence
+    as_of: date
+    measuring: Measuring
+    versions: dict[str, tuple[Agreement, ...]]
+    _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
+    _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
+        """A fresh settling."""
+        versions: dict[str, list[Agreement]] = {}
+        for agreement in portfolio.agreements:
+            versions.setdefault(agreement.name, []).append(agreement)
+        ordered = {name: tuple(versions[name]) for name in sorted(versions)}
+        return cls(portfolio, evidence, as_of, Measuring.of(portfolio, evidence, as_of), ordered)
+
+    def settle(self, month: Period, progress: Progress | None = None) -> Settlement:
+        """Settle one month."""
+        judged = {name: a for name in self.versions if (a := self.judged_in(name, month)) is not None}
+        attainments: list[Attainment] = []
+        breaches: list[Breach] = []
+        statements: list[Statement] = []
+        findings: list[Finding] = []
+        for done, (name, agreement) in enumerate(judged.items()):
+            if progress is not None:
+                progress(f"settling {month.name}", done, len(judged))
+            measurements = self.measurements(name, month)
+            attainments += [measurement.attainment for measurement in measurements]
+            attainments += self._not_due(agreement, month)
+            drawn = self.statements(agreement, month)
+            statements += [each.statement for each in drawn]
+            for measurement in measurements:
+                findings += measurement.findings
+                if measurement.attainment.status is AttainmentStatus.MISSED:
+                    breaches.append(self.breach(measurement, drawn))
+            findings += self._contract_findings(agreement, month)
+        attainments.sort(key=lambda each: (*each.of.order(), each.period.last))
+        lifts = Lifts(self._uncapped, self._unexcused)
+        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts)
+        findings += self.portfolio.findings
+        findings += [_not_yet(term) for term in self.portfolio.later_terms]
+        if progress is not None:
+            progress(f"settling {month.name}", len(judged), len(judged))
+        return Settlement(
+            month,
+            self.as_of,
+            tuple(attainments),
+            tuple(breaches),
+            tuple(statements),
+            credit_impact(inputs),
+            tuple(sorted(set(findings), key=Finding.order)),
+            self.evidence.quarantine(),
+            self.evidence.sources(),
+        )
+
+    def judged_in(self, name: str, month: Period) -> Agreement | None:
+        """The version of an agreement that is judged in a month: in force on the month's first day of its term."""
+        for version in self.versions[name]:
+            day = max(month.first, version.first)
+            if day <= month.last and version in self.measuring.in_force(day):
+                return version
+        return None
+
+    def measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """Every level of an agreement whose own period ends in a month, each under its own version (ruling 37)."""
+        key = (name, month.name)
+        if key not in self._months:
+            self._months[key] = tuple(self._measured(name, month))
+        return self._months[key]
+
+    def _measured(self, name: str, month: Period) -> list[Measurement]:
+        found = []
+        for of, period in self._due(name, month):
+            measurement = self.measuring.measure(of, period)
+            if measurement is not None:
+                found.append(measurement)
+        return found
+
+    def _due(self, name: str, month: Period) -> list[tuple[LevelOn, Period]]:
+        """The levels, on each of their services, and their own periods that end in a month."""
+        found = []
+        for version in self.versions[name]:
+            for level in version.levels:
+                for period in (
+                    level.period.ending_in(month) if level.period.kind is not PeriodKind.DAY_WINDOW else ()
+                ):
+                    day = max(period.first, version.first)
+                    if day <= min(period.last, version.last) and version in self.measuring.in_force(day):
+                        found += [(LevelOn(version, level, service), period) for service in level.services]
+        return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
+
+    def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
+        """Levels whose own period does not end in the month (ruling 3)."""
+        found = []
+        for level in agreement.levels:
+            if level.period.kind is PeriodKind.DAY_WINDOW or level.period.ending_in(month):
+                continue
+            period = level.period.containing(month.last)
+            unit = "tickets" if level.metric.kind == "within" else "microseconds"
+            for service in level.services:
+                of = LevelOn(agreement, level, service)
+                threshold = level.target.on(max(period.first, agreement.first))
+                found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
+        return found
+
+    def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
+        """The statements of an agreement for a month: one a consumer, where it has a level that carries credits."""
+        measurements = self.measurements(agreement.name, month)
+        levels = [*agreement.levels, *(m.attainment.of.level for m in measurements)]
+        if not any(is_calculated(level) for level in levels):
+            return ()
+        return tuple(self.drawn(agreement, consumer, month) for consumer in consumers_of(agreement))
+
+    def drawn(self, agreement: Agreement, consumer: str, month: Period) -> Drawn:
+        """One statement, drawn up once."""
+        key = (agreement.name, consumer, month.name)
+        if key not in self._drawn:
+            measurements = self.measurements(agreement.name, month)
+            self._drawn[key] = draw(
+                agreement, consumer, month, measurements, self._net_before, self.portfolio.claims, self.as_of
+            )
+        return self._drawn[key]
+
+    def _net_before(self, agreement: Agreement, consumer: str, first: date, before: date) -> Fraction:
+        """What earlier months' statements came to; lapsed claims do not count (3.5)."""
+        earliest = self.evidence.first_instant()
+        if earliest is None:
+            return Fraction(0)
+        begin = max(first, as_datetime(earliest).date().replace(day=1), agreement.first.replace(day=1))
+        total = Fraction(0)
+        month = PeriodRule.month().containing(begin)
+        while month.first < before:
+            version = self.judged_in(agreement.name, month)
+            if version is not None:
+                statement = self.drawn(version, consumer, month).statement
+                total += Fraction(0) if statement.is_claim_missed else statement.net.fraction
+            month = month.next()
+        return total
+
+    def breach(self, measurement: Measurement, drawn: Sequence[Drawn]) -> Breach:
+        """Follow one miss, and divide its line's net between the rows (ruling 6)."""
+        followed = self.follow(measurement)
+        attainment = measurement.attainment
+        nets = [
+            line.net
+            for each in drawn
+            for line, exact in zip(each.statement.lines, each.lines, strict=True)
+            if line.of == attainment.of and exact.period == attainment.period
+        ]
+        rows = followed.trace.responsibilities
+        chosen = [index for index, row in enumerate(rows) if row.credit_share is not None]
+        credits: list[Money | None] = [None] * len(rows)
+        if nets and chosen:
+            total = sum(nets[1:], start=nets[0])
+            names = [rows[index].party or "" for index in chosen]
+            shares = [rows[index].credit_share or Fraction(0) for index in chosen]
+            for index, money in zip(chosen, split(total, shares, names), strict=True):
+                credits[index] = money
+        return Breach(attainment, followed.trace, tuple(credits))
+
+    def follow(self, measurement: Measurement) -> Followed:
+        """The trace of one miss, with the division behind it."""
+        attainment = measurement.attainment
+        of, period = attainment.of, attainment.period
+        dues = [Due.of(of.agreement, period, consumer) for consumer in consumers_of(of.agreement)]
+
+        def credit_of(compared: Fraction) -> Fraction:
+            credits = [credit_amount(of.agreement, of.level, of.service, compared, due) for due in dues]
+            return sum((credit.amount for credit in credits if credit is not None), start=Fraction(0))
+
+        return follow(self.measuring, measurement, credit_of)
+
+    def _uncapped(self, statement: Statement) -> Fraction:
+        return self._lifted(statement, NO_LIFT)
+
+    def _unexcused(self, statement: Statement, causes: frozenset[str]) -> Fraction:
+        return self._lifted(statement, causes)
+
+    def _lifted(self, statement: Statement, causes: frozenset[str]) -> Fraction:
+        """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6)."""
+        agreement = self.judged_in(statement.agreement, statement.period)
+        if agreement is None:
+            return Fraction(0)
+        measurements: Sequence[Measurement] = self.measurements(agreement.name, statement.period)
+        if causes & agreement.exclusions:
+            lifted = (
+                self.measuring.measure(of, period, causes)
+                for of, period in self._due(agreement.name, statement.period)
+            )
+            measurements = [measurement for measurement in lifted if measurement is not None]
+        drawn = draw(
+            agreement, statement.consumer, statement.period, measurements, self._net_before,
+            self.portfolio.claims, self.as_of, without_caps=True,
+        )  # fmt: skip
+        return drawn.statement.net.fraction
+
+    def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
+        sides = self.measuring.sides(agreement, max(month.first, agreement.first))
+        found = [_not_yet(term) for term in agreement.later_terms]
+        if agreement.type is AgreementType.SLA:
+            found += time_budgets(sides, agreement, self.measuring.chain)
+            found += ungoverned(sides, agreement, self.measuring.chain)
+        return found
+
+
+def _not_yet(term: LaterTerm) -> Finding:
+    """A term that parses but that nothing calculates yet: said, never passed over."""
+    where = f"{term.agreement}: {term.path}" if term.agreement else term.path
+    return Finding(
+        "NOT_YET_CALCULATED",
+        Severity.WARNING,
+        FindingKind.TERMS,
+        f"{where} is understood but not calculated yet; {term.affects}.",
+        term.agreement or None,
+        term.service_level,
+        None,
+        clauses=(term.clause,) if term.clause else (),
+        cure="Work this term out by hand until a later version calculates it.",
+    )
