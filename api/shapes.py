@@ -325,8 +325,6 @@ def _party_impact(party: PartyImpact) -> Shape:
         "gap": money_shape(party.gap),
         "overRecovery": money_shape(party.over_recovery),
         "reasons": [_gap_reason(reason) for reason in party.reasons],
-        "outsideOwnContract": money_shape(party.outside_own_contract),
-        "harmedOutside": list(party.harmed_outside),
     }
 
 

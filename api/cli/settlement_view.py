@@ -15,12 +15,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
-from api.cli.tables import status_text, table
+from api.cli.tables import indented, status_text, table
 from api.cli.trace_view import print_breach
-from api.cli.wording import exact_text, margin_text, money_text, threshold_text, value_text
+from api.cli.wording import amount_text, exact_text, margin_text, money_text, threshold_text, value_text
 from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
 from domain.attainment import AttainmentStatus
 from domain.findings import Severity
@@ -47,7 +46,7 @@ def print_settlement(console: Console, settlement: Settlement) -> None:
     if settlement.breaches:
         _print_title(console, "Breaches, and who answers")
         for breach in ordered_breaches(settlement):
-            print_breach(console, breach, settlement, in_full=False)
+            print_breach(console, breach)
     _print_statements(console, settlement)
     for impact in sorted(settlement.credit_impact, key=lambda impact: impact.currency):
         _print_credit_impact(console, impact)
@@ -67,9 +66,9 @@ def print_findings(console: Console, findings: Sequence[Finding], *, at_most: in
         )
         head = status_text(finding.severity.value).append(f" {finding.code}", style="bold not red not yellow")
         console.print(head.append(f"  {place}", style="not bold") if place else head)
-        console.print(Padding(Text(finding.message), (0, 0, 0, 4)))
+        console.print(indented(finding.message, 4))
         if finding.cure:
-            console.print(Padding(Text(f"→ {finding.cure}"), (0, 0, 0, 4)))
+            console.print(indented(f"→ {finding.cure}", 4))
     hidden = Counter(finding.code for finding in ordered[at_most:]) if at_most is not None else Counter[str]()
     if hidden:
         rest = ", ".join(f"{count} {code}" for code, count in sorted(hidden.items()))
@@ -122,19 +121,22 @@ def _print_attainments(console: Console, settlement: Settlement) -> None:
         return
     _print_title(console, "Service levels")
     several = len({attainment.period for attainment in settlement.attainments}) > 1
-    columns = ["Agreement", "Service level", "Service", *(["Period"] if several else [])]
     right = ("Target", "Value", "Margin")
-    made = table(*columns, *right, "Status", right=right, whole=("Status", "Period"))
+    made = table(
+        "Promise", *(["Period"] if several else []), *right, "Status", right=right, whole=("Status", "Period")
+    )
+    agreement = ""
     for attainment in ordered_attainments(settlement):
-        of = attainment.of
+        of, kind = attainment.of, attainment.of.level.metric.kind
+        if of.agreement.name != agreement:
+            agreement = of.agreement.name
+            made.add_row(Text(agreement, style="bold"))
         near = None if attainment.threshold is None else attainment.threshold.value
         made.add_row(
-            of.agreement.name,
-            of.level.name,
-            of.service,
+            indented(f"{of.level.name} · {of.service}", 2),
             *([attainment.period.name] if several else []),
-            threshold_text(attainment.threshold, of.level.metric.kind),
-            value_text(attainment.value, of.level.metric.kind, near=near),
+            threshold_text(attainment.threshold, kind),
+            value_text(attainment.value, kind, near=near),
             margin_text(attainment),
             status_text(attainment.status.value),
         )
@@ -148,93 +150,77 @@ def _print_statements(console: Console, settlement: Settlement) -> None:
         return
     _print_title(console, "Statements")
     right = ("Credit", "Amount", "Net")
-    made = table("Agreement", "Owed by → to", "For", *right, "Claim by", right=right, whole=("Claim by",))
-    nothing = []
+    made = table("Statement", *right, "Claim by", right=right, whole=("Claim by",))
     for statement in statements:
-        if not statement.lines:
-            nothing.append(f"{statement.agreement} ({statement.provider} → {statement.consumer})")
-            continue
-        _add_statement(made, statement)
+        if statement.lines:
+            _add_statement(made, statement)
     if made.row_count:
         console.print(made)
         console.print()
-    if nothing:
-        console.print(Text(f"No credit is due under {', '.join(nothing)}."))
+    if nothing := [statement.agreement for statement in statements if not statement.lines]:
+        console.print(f"No credit is due under {', '.join(sorted(set(nothing)))}.")
         console.print()
 
 
 def _add_statement(made: Table, statement: Statement) -> None:
     claim = "" if statement.claim_by is None else statement.claim_by.isoformat()
     if statement.is_claim_missed:
-        claim += " missed"
-    for i, line in enumerate(statement.lines):
-        first = i == 0
-        made.add_row(
-            statement.agreement if first else "",
-            f"{statement.provider} → {statement.consumer}" if first else "",
-            f"{line.of.level.name} · {line.of.service}",
-            _credit_words(line),
-            money_text(line.amount),
-            money_text(line.net),
-            claim if first else "",
-        )
+        claim += "\nmissed"
+    heading = Text(statement.agreement, style="bold")
+    heading.append(f"\n{statement.provider} owes {statement.consumer}", style="not bold dim")
     made.add_row(
-        "", "", "total", "", Text(money_text(statement.gross), "bold"), Text(money_text(statement.net), "bold"), "",
-        end_section=True,
-    )  # fmt: skip
+        heading, "", Text(money_text(statement.gross), "bold"), Text(money_text(statement.net), "bold"), claim
+    )
+    for line in statement.lines:
+        made.add_row(
+            indented(f"{line.of.level.name} · {line.of.service}", 2),
+            _credit_words(line),
+            amount_text(line.amount),
+            amount_text(line.net),
+        )
 
 
 def _credit_words(line: CreditLine) -> str:
     if line.percent is None or line.base is None:
         return line.scheme
-    return f"{exact_text(line.percent)} % of {money_text(line.base)}"
+    return f"{exact_text(line.percent)} % of {amount_text(line.base)}"
 
 
 def _print_credit_impact(console: Console, impact: CreditImpact) -> None:
-    _print_title(
-        console, f"Credit impact in {impact.currency}: what each party caused, and what it owes back"
-    )
+    _print_title(console, f"Credit impact in {impact.currency}: what each caused, and what it owes back")
     right = ("Caused", "Recoverable", "Internal", "Gap", "Over-recovery")
-    made = table("Party", *right, "Why there is a gap", right=right)
+    made = table("Party", *right, right=right)
     parties = sorted(impact.parties, key=lambda party: (party.party is None, party.party or ""))
     for party in parties:
-        if not _says_something(party):
-            continue
-        made.add_row(
-            party.party or "the contracts",
-            money_text(party.caused),
-            money_text(party.recoverable),
-            money_text(party.internal),
-            money_text(party.gap),
-            money_text(party.over_recovery),
-            ", ".join(f"{reason.code.value} {money_text(reason.amount)}" for reason in party.reasons),
-        )
-    made.add_section()
+        amounts = (party.caused, party.recoverable, party.internal, party.gap, party.over_recovery)
+        if any(amounts):
+            made.add_row(party.party or "the contracts", *(amount_text(amount) for amount in amounts))
     totals = (impact.payable, impact.recoverable, impact.internal, impact.gap, impact.over_recovery)
-    made.add_row("total", *(Text(money_text(total), "bold") for total in totals), "")
+    made.add_section()
+    made.add_row(Text("total", "bold"), *(Text(amount_text(total), "bold") for total in totals))
     console.print(made)
     console.print()
-    for party in parties:
-        for reason in party.reasons:
-            if reason.explanation:
-                who = party.party or "the contracts"
-                console.print(f"{who}, {reason.code.value} {money_text(reason.amount)}: {reason.explanation}")
-        if party.outside_own_contract:
-            console.print(
-                f"{party.party}: {money_text(party.outside_own_contract)} of harm outside its own contract "
-                f"({', '.join(party.harmed_outside)})"
-            )
-    console.print()
+    _print_gap(console, parties)
 
 
-def _says_something(party: PartyImpact) -> bool:
-    return any(
-        (
-            party.caused,
-            party.recoverable,
-            party.internal,
-            party.gap,
-            party.over_recovery,
-            party.outside_own_contract,
-        )
+def _print_gap(console: Console, parties: Sequence[PartyImpact]) -> None:
+    """Why what was caused is not recovered, a row a reason."""
+    made = table(
+        "Why there is a gap", "Reason", "Amount", "Of which credit", right=("Amount",), whole=("Reason",)
     )
+    for party in parties:
+        who = party.party or "the contracts"
+        for reason in party.reasons:
+            words = " · ".join(
+                part for part in (reason.agreement, reason.service_level, reason.service) if part
+            )
+            text = (
+                f"{words}: {reason.explanation}"
+                if words and reason.explanation
+                else words or reason.explanation
+            )
+            made.add_row(who, reason.code.value, amount_text(reason.amount), text)
+            who = ""
+    if made.row_count:
+        console.print(made)
+        console.print()

@@ -203,7 +203,6 @@ IMPACT = CreditImpact(
                     "the same breach on a smaller base",
                 ),
             ),
-            outside_own_contract=gbp("0.00"),
         ),
     ),
 )
