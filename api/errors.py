@@ -126,26 +126,16 @@ class FolderError(RequestError):
 
 
 class DocumentsError(RequestError):
-    """The documents of a folder cannot be read as contracts; the faults are those of every file."""
+    """The documents of a folder cannot be read as contracts; the faults are those of every file.
+
+    ``documents`` counts the documents that were found, right or wrong.
+    """
 
     is_misuse = False
 
-    @classmethod
-    def of(cls, errors: Iterable[DocumentError]) -> DocumentsError:
-        """All errors of a folder, in their order."""
-        return cls(*(Fault.of_document(error) for error in errors))
-
-    @classmethod
-    def none_there(cls, folder: Path) -> DocumentsError:
-        """A folder without a single contract document."""
-        return cls(
-            Fault(
-                "FOLDER",
-                f"{folder} holds no contract documents",
-                "Put documents (*.yaml, at any depth) into it; privity schema prints what they may say",
-                file=str(folder),
-            )
-        )
+    def __init__(self, errors: Iterable[DocumentError], documents: int = 0) -> None:
+        super().__init__(*(Fault.of_document(error) for error in errors))
+        self.documents = documents
 
 
 class PeriodError(RequestError):

@@ -8,10 +8,12 @@ Limits: in a terminal too narrow even for the figures, rich shortens headings be
 from typing import Literal
 
 from rich.box import SIMPLE_HEAD
+from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["status_text", "table"]
+__all__ = ["indented", "status_text", "table"]
 
 _STATUS_STYLES = {
     "MET": "green",
@@ -31,6 +33,11 @@ def table(*columns: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = (
         justify: Literal["left", "right"] = "right" if name in right else "left"
         made.add_column(name, justify=justify, no_wrap=name in right or name in whole, overflow="fold")
     return made
+
+
+def indented(what: RenderableType, columns: int) -> Padding:
+    """Something moved to the right; text is folded at the width that is left."""
+    return Padding(what, (0, 0, 0, columns), expand=False)
 
 
 def status_text(status: str) -> Text:

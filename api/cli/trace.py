@@ -66,11 +66,11 @@ def trace(
             }
         )
     elif breaches:
-        from api.cli.trace_view import print_breach
+        from api.cli.trace_view import print_breach_in_full
 
         console = screen()
         for breach in breaches:
-            print_breach(console, breach, settlement, in_full=True)
+            print_breach_in_full(console, breach, settlement)
     else:
         asked = [found for found in settlement.attainments if _is_asked(found, agreement, level, service)]
         statuses = ", ".join(sorted({found.status.value for found in asked})) or "nothing is measured"

@@ -3,21 +3,22 @@
 The problem: a vendor who is told "97 % of this was yours" asks what exactly happened when, under which contract, and
 what would have been without it. All of that stands in the trace; here it is laid out to be read.
 
-Example: ``print_breach(console, breach, settlement, in_full=True)`` is one section of ``privity trace``.
+Example: ``print_breach_in_full(console, breach, settlement)`` is one section of ``privity trace``; ``print_breach`` is
+the few lines that ``privity settle`` has room for.
 
 Limits: long lists of instants are cut at `MOST_INSTANTS` with a word on how many more there are; ``--json`` has all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
-from api.cli.tables import table
+from api.cli.tables import indented, table
 from api.cli.wording import (
+    amount_text,
     exact_text,
     instant_text,
     money_text,
@@ -29,145 +30,146 @@ from api.cli.wording import (
 from ola.responsibility import Reason, Responsibility, Trace, TraceInstant
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from rich.console import Console
     from rich.table import Table
 
     from settlement.results import Breach, CreditLine, GapReason, Settlement
 
-__all__ = ["MOST_INSTANTS", "print_breach"]
+__all__ = ["MOST_INSTANTS", "print_breach", "print_breach_in_full"]
 
 MOST_INSTANTS = 40
 
-_NOBODY = {
-    Reason.MISALIGNED: "the contracts themselves",
-    Reason.EXCUSED: "excused",
-}
+_NOBODY = {Reason.MISALIGNED: "the contracts themselves", Reason.EXCUSED: "excused"}
 
 
-def print_breach(console: Console, breach: Breach, settlement: Settlement, *, in_full: bool) -> None:
-    """One breach: a headline and who answers; ``in_full`` also paths, money, instants and what was absorbed."""
-    attainment, trace = breach.attainment, breach.trace
-    level = attainment.of.level
-    headline = Text(f"{attainment.of.agreement.name} · {level.name} · {attainment.of.service}", style="bold")
-    headline.append(f" · {attainment.period.name}", style="not bold")
-    console.print(headline)
-    console.print(Padding(_what_happened(breach), (0, 0, 0, 2)))
-    console.print(Padding(_rows(breach, in_full=in_full), (0, 0, 0, 2)))
+def print_breach(console: Console, breach: Breach) -> None:
+    """One breach in short: a headline, what happened, and a row for each who answers."""
+    _print_headline(console, breach)
+    trace = breach.trace
+    rows = trace.responsibilities
+    shares = percent_texts([row.impact_share for row in rows], [row.party or "" for row in rows])
+    currencies = {credit.currency for credit in breach.credits if credit is not None}
+    credit_column = [f"Credit {currency}" for currency in sorted(currencies)]
+    right = ("Part", "Share", *credit_column, "Without it")
+    made = table("Who answers", *right, right=right)
+    for row, share, credit in zip(rows, shares, breach.credits, strict=True):
+        money = [] if not currencies else ["–" if credit is None else amount_text(credit)]
+        who = Text(_who(row)).append(_through(row), style="dim")
+        made.add_row(who, quantity_text(row.quantity, trace.unit), share, *money, _without(row, breach))
+    console.print(indented(made, 2))
     if trace.note:
-        console.print(Padding(Text(f"Note: {trace.note}"), (0, 0, 0, 2)))
-    if in_full:
-        _print_in_full(console, breach, settlement)
+        console.print(indented(trace.note, 2))
     console.print()
 
 
-def _what_happened(breach: Breach) -> str:
-    attainment = breach.attainment
-    level = attainment.of.level
-    kind = level.metric.kind
-    near = None if attainment.threshold is None else attainment.threshold.value
-    value = value_text(attainment.value, kind, near=near)
+def print_breach_in_full(console: Console, breach: Breach, settlement: Settlement) -> None:
+    """One breach with everything that its trace knows."""
+    _print_headline(console, breach)
+    trace = breach.trace
+    console.print()
+    for row, lines in zip(trace.responsibilities, _row_lines(breach), strict=True):
+        console.print(Text(f"  {_who(row)}", style="bold"), Text(_through(row).strip()))
+        for line in lines:
+            console.print(indented(line, 6))
+    _print_section(console, "Money", _money_lines(breach, settlement))
+    _print_section(console, "Absorbed, and therefore without a share", _absorbed_lines(trace))
+    if trace.instants:
+        console.print()
+        console.print(Text("  Evidence, in UTC", style="bold"))
+        console.print(indented(_instants(trace), 4))
+        hidden = len(trace.instants) - MOST_INSTANTS
+        if hidden > 0:
+            console.print(f"    and {hidden:,} more; --json has them all")
+    if trace.note:
+        console.print(indented(trace.note, 2))
+    console.print()
+
+
+def _print_headline(console: Console, breach: Breach) -> None:
+    attainment, trace = breach.attainment, breach.trace
+    level, kind = attainment.of.level, attainment.of.level.metric.kind
+    headline = Text(f"{attainment.of.agreement.name} · {level.name} · {attainment.of.service}", style="bold")
+    console.print(headline.append(f" · {attainment.period.name}", style="not bold"))
+    value = value_text(attainment.value, kind, near=_target(breach))
     clause = f" (clause {level.clause})" if level.clause else ""
-    what = "down" if breach.trace.unit == "seconds" else "late"
-    quantity = quantity_text(breach.trace.quantity, breach.trace.unit)
-    return f"{value} against {threshold_text(attainment.threshold, kind)}{clause}: {quantity} {what}"
+    what = "down" if trace.unit == "seconds" else "late"
+    quantity = f"{quantity_text(trace.quantity, trace.unit)} {what}"
+    console.print(
+        indented(f"{value} against {threshold_text(attainment.threshold, kind)}{clause}: {quantity}", 2)
+    )
 
 
-def _rows(breach: Breach, *, in_full: bool) -> Table:
+def _target(breach: Breach) -> Fraction | None:
+    threshold = breach.attainment.threshold
+    return None if threshold is None else threshold.value
+
+
+def _who(row: Responsibility) -> str:
+    if row.reason is Reason.CUSTOMER:
+        return f"{row.party} (the customer itself)"
+    name = row.party or _NOBODY.get(row.reason, "nobody")
+    return f"{name}: {row.cause}" if row.cause else name
+
+
+def _through(row: Responsibility) -> str:
+    """Through which services, under which contract, and who can be held to it if that is somebody else."""
+    parts = [", ".join(part.service for part in row.services)] if row.services else []
+    if row.party is not None and row.reason is not Reason.CUSTOMER:
+        parts.append(row.agreement or "no agreement")
+    if others := [name for name in row.answerables if name != row.party]:
+        parts.append(f"{', '.join(others)} answers")
+    return f" {', '.join(parts)}" if parts else ""
+
+
+def _without(row: Responsibility, breach: Breach) -> str:
+    """What the value would have been without the party, and whether the target would have held."""
+    if row.value_without is None:
+        return "–"
+    value = value_text(row.value_without, breach.attainment.of.level.metric.kind, near=_target(breach))
+    return f"{value} {'met' if row.is_necessary else 'missed'}"
+
+
+def _row_lines(breach: Breach) -> Iterator[list[str]]:
+    """For each row: its part, its money, whether it was necessary and sufficient, and its paths."""
     trace = breach.trace
     rows = trace.responsibilities
     names = [row.party or "" for row in rows]
     impact = percent_texts([row.impact_share for row in rows], names)
     money = percent_texts([row.credit_share for row in rows], names)
-    has_credit = any(credit is not None for credit in breach.credits)
-    columns = ["Who", "Through", "Held to", "Part", "Share"]
-    if in_full:
-        columns.append("Exactly")
-    if has_credit:
-        columns += ["Of the credit", "Credit"]
-    columns.append("Without it")
-    right = ("Part", "Share", "Of the credit", "Credit", "Without it", "Exactly")
-    made = table(*columns, right=right)
     for i, row in enumerate(rows):
-        cells = [
-            _who(row),
-            ", ".join(part.service for part in row.services) or "–",
-            _held_to(row),
-            quantity_text(row.quantity, trace.unit),
-            impact[i],
-        ]
-        if in_full:
-            cells.append("–" if row.impact_share is None else str(row.impact_share))
-        if has_credit:
-            credit = breach.credits[i]
-            cells += [money[i], "–" if credit is None else money_text(credit)]
-        cells.append(_without(row, breach))
-        made.add_row(*cells)
-    return made
+        quantity = quantity_text(row.quantity, trace.unit)
+        whole = quantity_text(trace.quantity, trace.unit)
+        lines = [f"{quantity} excused; it has no share"]
+        if row.impact_share is not None:
+            lines = [f"part: {quantity} of {whole}, {impact[i]} (exactly {row.impact_share})"]
+        credit = breach.credits[i]
+        if row.credit_share is not None and credit is not None:
+            lines.append(f"credit: {money_text(credit)}, {money[i]} (exactly {row.credit_share})")
+        if row.party is not None:
+            lines.append(f"but for it: {_without(row, breach)}, so it was {_necessary(row)}")
+            lines.append(f"it alone: {_sufficient(row)}")
+        lines += [f"path: {' → '.join(path)}" for path in row.paths]
+        yield lines
 
 
-def _who(row: Responsibility) -> str:
-    if row.reason is Reason.CUSTOMER:
-        return f"{row.party} (customer)"
-    name = row.party or _NOBODY.get(row.reason, "nobody")
-    return f"{name} ({row.cause})" if row.cause else name
+def _necessary(row: Responsibility) -> str:
+    return "necessary" if row.is_necessary else "not necessary"
 
 
-def _held_to(row: Responsibility) -> str:
-    if row.party is None:
-        return "–"
-    agreement = row.agreement or "no agreement"
-    others = [name for name in row.answerables if name != row.party]
-    return f"{agreement}, answers: {', '.join(others)}" if others else agreement
+def _sufficient(row: Responsibility) -> str:
+    if row.is_sufficient:
+        return "would have missed the target, so it was sufficient"
+    return "would not have missed the target, so it was not sufficient"
 
 
-def _without(row: Responsibility, breach: Breach) -> str:
-    """What the value would have been without the party, and whether the target then holds."""
-    if row.value_without is None:
-        return "–"
-    attainment = breach.attainment
-    near = None if attainment.threshold is None else attainment.threshold.value
-    value = value_text(row.value_without, attainment.of.level.metric.kind, near=near)
-    return f"{value} {'met' if row.is_necessary else 'missed'}"
-
-
-def _print_in_full(console: Console, breach: Breach, settlement: Settlement) -> None:
-    for title, lines in (
-        ("Paths", list(_path_lines(breach.trace))),
-        ("But for, and alone", list(_causal_lines(breach.trace))),
-        ("Money", list(_money_lines(breach, settlement))),
-        ("Absorbed, and therefore without a share", list(_absorbed_lines(breach.trace))),
-    ):
-        if lines:
+def _print_section(console: Console, title: str, lines: Iterable[str]) -> None:
+    for i, line in enumerate(lines):
+        if i == 0:
+            console.print()
             console.print(Text(f"  {title}", style="bold"))
-            for line in lines:
-                console.print(Padding(line, (0, 0, 0, 4)))
-    if breach.trace.instants:
-        console.print(Text("  Evidence, in UTC", style="bold"))
-        console.print(Padding(_instants(breach.trace), (0, 0, 0, 4)))
-        hidden = len(breach.trace.instants) - MOST_INSTANTS
-        if hidden > 0:
-            console.print(f"    and {hidden:,} more; --json has them all")
-
-
-def _path_lines(trace: Trace) -> Iterator[str]:
-    for row in trace.responsibilities:
-        for path in row.paths:
-            yield f"{_who(row)}: {' → '.join(path)}"
-
-
-def _causal_lines(trace: Trace) -> Iterator[str]:
-    for row in trace.responsibilities:
-        if row.party is None:
-            continue
-        needed = "necessary" if row.is_necessary else "not necessary"
-        meaning = (
-            "without it the target would have been met"
-            if row.is_necessary
-            else "the target was missed anyway"
-        )
-        enough = "sufficient" if row.is_sufficient else "not sufficient"
-        alone = "alone it would have missed the target" if row.is_sufficient else "alone it would not have"
-        yield f"{_who(row)}: {needed} ({meaning}), {enough} ({alone})"
+        console.print(indented(line, 4))
 
 
 def _money_lines(breach: Breach, settlement: Settlement) -> Iterator[str]:
@@ -175,13 +177,12 @@ def _money_lines(breach: Breach, settlement: Settlement) -> Iterator[str]:
     if line is None:
         yield "This level carries no credit, or none fell due."
         return
+    terms = f"scheme {line.scheme}"
     if line.percent is not None and line.base is not None:
-        of = f" ({exact_text(line.percent)} % of {money_text(line.base)}, scheme {line.scheme})"
-    else:
-        of = f" (scheme {line.scheme})"
-    yield f"Credit {money_text(line.amount)}{of}; after the agreement's remedies {money_text(line.net)}"
+        terms = f"{exact_text(line.percent)} % of {money_text(line.base)}, {terms}"
+    yield f"credit {money_text(line.amount)} ({terms}); after the agreement's remedies {money_text(line.net)}"
     if breach.trace.money_follows != "credit":
-        yield f"The money follows the division by {breach.trace.money_follows}"
+        yield f"the money follows the division by {breach.trace.money_follows}"
     for party, reason in _gap_reasons(breach, settlement):
         who = party or "the contracts themselves"
         yield f"{who}: {money_text(reason.amount)} not recovered, {reason.code.value}: {reason.explanation}"
@@ -213,23 +214,21 @@ def _absorbed_lines(trace: Trace) -> Iterator[str]:
 
 
 def _instants(trace: Trace) -> Table:
-    by_ticket = any(instant.ticket for instant in trace.instants)
-    columns = ["Ticket"] if by_ticket else []
-    made = table(*columns, "From", "To", "Causes", whole=("Ticket", "From", "To"))
+    tickets = ["Ticket"] if any(instant.ticket for instant in trace.instants) else []
+    made = table(*tickets, "From", "To", "Causes", whole=("Ticket", "From", "To"))
     for instant in trace.instants[:MOST_INSTANTS]:
-        cells = [instant.ticket or ""] if by_ticket else []
+        ticket = [instant.ticket or ""] if tickets else []
         made.add_row(
-            *cells, instant_text(instant.start), instant_text(instant.end), _causes(instant, trace.unit)
+            *ticket, instant_text(instant.start), instant_text(instant.end), _causes(instant, trace.unit)
         )
     return made
 
 
 def _causes(instant: TraceInstant, unit: str) -> str:
-    texts = percent_texts(
-        [cause.share for cause in instant.causes], [cause.service for cause in instant.causes]
-    )
+    causes = instant.causes
+    texts = percent_texts([cause.share for cause in causes], [cause.service for cause in causes])
     words = []
-    for cause, share in zip(instant.causes, texts, strict=True):
+    for cause, share in zip(causes, texts, strict=True):
         who = f"{cause.service} ({cause.party})" if cause.party else cause.service
         excused = f", excused: {cause.excused}" if cause.excused else ""
         words.append(f"{who} {quantity_text(cause.quantity, unit)}, {share}{excused}")

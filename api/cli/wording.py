@@ -20,6 +20,7 @@ from domain.instants import as_datetime
 from domain.money import Money, apportion, decimal_text
 
 __all__ = [
+    "amount_text",
     "exact_text",
     "instant_text",
     "margin_text",
@@ -103,10 +104,14 @@ def percent_texts(shares: Sequence[Fraction | None], names: Sequence[str]) -> li
 
 def money_text(money: Money) -> str:
     """An amount as it is written in a statement: "2,000.00 GBP"."""
-    whole, _, minor = money.text().partition(".")
+    return f"{amount_text(money)} {money.currency}"
+
+
+def amount_text(money: Money) -> str:
+    """An amount under a heading that already says the currency: "2,000.00"."""
+    whole, point, minor = money.text().partition(".")
     sign = "−" if whole.startswith("-") else ""
-    grouped = f"{int(whole.removeprefix('-')):,}"
-    return f"{sign}{grouped}{'.' if minor else ''}{minor} {money.currency}"
+    return f"{sign}{int(whole.removeprefix('-')):,}{point}{minor}"
 
 
 def instant_text(instant: int) -> str:

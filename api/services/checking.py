@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.errors import DocumentsError, Fault
-from api.services.folders import Progress, read_documents, read_evidence
+from api.errors import DocumentsError
+from api.services.folders import Progress, read_contracts, read_evidence
 
 if TYPE_CHECKING:
+    from api.errors import Fault
     from domain.evidence import QuarantinedRow, SourceSummary
     from domain.findings import Finding
 
@@ -37,11 +38,10 @@ class CheckedFolder:
 
 def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFolder:
     """Check a folder. Raises FolderError where it cannot be used; everything else is in the result."""
-    loaded = read_documents(folder, progress)
-    if loaded.errors:
-        return CheckedFolder(loaded.documents, DocumentsError.of(loaded.errors).faults)
-    if not loaded.documents:
-        return CheckedFolder(0, DocumentsError.none_there(folder).faults)
-    evidence, notices = read_evidence(folder, loaded, None, progress)
-    findings = (*loaded.portfolio.findings, *notices)
-    return CheckedFolder(loaded.documents, (), findings, evidence.quarantine(), evidence.sources())
+    try:
+        contracts = read_contracts(folder, progress)
+    except DocumentsError as error:
+        return CheckedFolder(error.documents, error.faults)
+    evidence, notices = read_evidence(folder, contracts, None, progress)
+    findings = (*contracts.portfolio.findings, *notices)
+    return CheckedFolder(contracts.documents, (), findings, evidence.quarantine(), evidence.sources())

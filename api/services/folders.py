@@ -11,15 +11,17 @@ Limits: nothing is kept between two readings.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from documents.loading import Loaded, load_folder
 
 from api.errors import DocumentsError, FolderError
 from api.services.evidence import read_folder_evidence
+from api.services.feeds import feed_mappings
+from documents.loading import load_folder
 from domain.evidence import NEVER
 from domain.periods import Period
 from settlement.measuring import known_until
@@ -29,13 +31,14 @@ if TYPE_CHECKING:
     from domain.findings import Finding
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
+    from vendors.feeds.mapping import FeedMapping
 
 __all__ = [
+    "Contracts",
     "Progress",
     "evidence_months",
     "months_text",
     "read_contracts",
-    "read_documents",
     "read_evidence",
     "require_folder",
 ]
@@ -44,26 +47,28 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much (0: nobody knows)."""
 
 
-def read_documents(folder: Path, progress: Progress | None = None) -> Loaded:
-    """The documents of a folder, with their errors. Raises FolderError where the folder cannot be used."""
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """The contracts of a folder, the feeds that map its evidence, and how many documents say so."""
+
+    portfolio: Portfolio
+    feeds: tuple[FeedMapping, ...]
+    documents: int
+
+
+def read_contracts(folder: Path, progress: Progress | None = None) -> Contracts:
+    """The contracts of a folder. Raises FolderError, and DocumentsError with every error of every document."""
     require_folder(folder)
     if progress is not None:
         progress("Reading contracts", 0, 0)
-    return load_folder(folder)
-
-
-def read_contracts(folder: Path, progress: Progress | None = None) -> Loaded:
-    """The contracts of a folder. Raises FolderError, and DocumentsError with every error of every document."""
-    loaded = read_documents(folder, progress)
-    if loaded.errors:
-        raise DocumentsError.of(loaded.errors)
-    if not loaded.documents:
-        raise DocumentsError.none_there(folder)
-    return loaded
+    loaded = load_folder(folder)
+    if loaded.portfolio is None:
+        raise DocumentsError(loaded.errors, loaded.documents)
+    return Contracts(loaded.portfolio, feed_mappings(loaded.feeds), loaded.documents)
 
 
 def read_evidence(
-    folder: Path, loaded: Loaded, as_of: date | None, progress: Progress | None = None
+    folder: Path, contracts: Contracts, as_of: date | None, progress: Progress | None = None
 ) -> tuple[Evidence, tuple[Finding, ...]]:
     """The evidence of a folder as known on a day (None: all of it), and what a person should know of it.
 
@@ -71,10 +76,10 @@ def read_evidence(
     """
     if progress is not None:
         progress("Reading evidence", 0, 0)
-    portfolio = loaded.portfolio
+    portfolio = contracts.portfolio
     declared = Declared(frozenset(portfolio.services), frozenset(portfolio.parties))
     known_at = None if as_of is None else known_until(as_of)
-    return read_folder_evidence(folder, declared, loaded.feeds, known_at, _reading(progress))
+    return read_folder_evidence(folder, declared, contracts.feeds, known_at, _reading(progress))
 
 
 def evidence_months(portfolio: Portfolio, evidence: Evidence) -> tuple[str, ...]:

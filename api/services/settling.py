@@ -87,14 +87,14 @@ def settled_folder(
     """
     require_folder(folder)
     asked = _asked_period(folder, period)
-    loaded = read_contracts(folder, progress)
+    contracts = read_contracts(folder, progress)
     as_of = asked.day_after if as_of is None else as_of
-    evidence, notices = read_evidence(folder, loaded, as_of, progress)
+    evidence, notices = read_evidence(folder, contracts, as_of, progress)
     if progress is not None:
         progress(f"Settling {asked.name}", 0, 0)
-    settlement = settle(loaded.portfolio, evidence, asked, as_of, progress)
+    settlement = settle(contracts.portfolio, evidence, asked, as_of, progress)
     settlement = replace(settlement, findings=(*settlement.findings, *notices))
-    return FolderSettlement(loaded.portfolio, evidence, settlement)
+    return FolderSettlement(contracts.portfolio, evidence, settlement)
 
 
 def _asked_period(folder: Path, text: str) -> Period:
@@ -110,10 +110,10 @@ def _months_quickly(folder: Path) -> str:
     if not 0 < size <= _QUICKLY_READ:
         return ""
     try:
-        loaded = read_contracts(folder)
+        contracts = read_contracts(folder)
     except (
         RequestError
     ):  # The wrong period is what was asked about; broken documents are told when it is right.
         return ""
-    evidence, _ = read_evidence(folder, loaded, None)
-    return months_text(evidence_months(loaded.portfolio, evidence))
+    evidence, _ = read_evidence(folder, contracts, None)
+    return months_text(evidence_months(contracts.portfolio, evidence))
