@@ -87,7 +87,7 @@ def _stage(
         digest = source.sha256()
     except OSError:
         digest = ""  # The batches say what is wrong with the file.
-    staged = StagedFile(source.file, digest, [source.kind])
+    staged = StagedFile(source.file, digest, [])
     first = seen.get((digest, source.reading)) if digest else None
     if first is not None:
         return _copied(source, first)
@@ -105,6 +105,8 @@ def _stage(
         staged.notices.extend(batch.notices)
         if progress is not None:
             progress(source.file, min(done + batch.read, total), total)
+    if not staged.kinds:
+        staged.kinds.append(source.kind)
     seen[(digest, source.reading)] = staged
     return staged
 

@@ -14,7 +14,8 @@ References: ruling 9; 2-documents, "Evidence".
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -60,26 +61,49 @@ def batch_schema(kind: EvidenceKind) -> pa.Schema:
     return pa.schema([(column.name, arrow_type(column)) for column in kind.columns] + [("line", pa.int64())])
 
 
-class RowChecks:
-    """Checks the rows of one file of one kind, batch after batch."""
+@dataclass(slots=True)
+class Examined:
+    """All rows of a batch, good and bad, and per row that is bad everything that is wrong with it."""
 
-    def __init__(
-        self, file: str, kind: EvidenceKind, declared: Declared, guesses: Guesses | None = None
-    ) -> None:
-        self._file = file
+    batch: pa.RecordBatch
+    reasons: dict[int, list[str]]
+
+    def good(self) -> pa.RecordBatch:
+        """The rows with which nothing is wrong."""
+        return self.batch.filter(pa.array(self.mask())) if self.reasons else self.batch
+
+    def mask(self) -> NDArray[np.bool_]:
+        """Which rows are good."""
+        good = np.ones(self.batch.num_rows, dtype=np.bool_)
+        if self.reasons:
+            good[list(self.reasons)] = False
+        return good
+
+
+def set_aside(file: str, rows: RawRows, reasons: Mapping[int, Sequence[str]]) -> tuple[QuarantinedRow, ...]:
+    """The rows that go to quarantine: those with reasons against them, and those that could not be taken apart."""
+    found = [
+        QuarantinedRow(file, int(rows.lines[row]), "; ".join(reasons[row]), rows.text(row)) for row in reasons
+    ]
+    found.extend(QuarantinedRow(file, line, reason, text) for line, text, reason in rows.faults)
+    return tuple(sorted(found, key=lambda row: row.line))
+
+
+class RowChecks:
+    """Checks the rows of one kind, batch after batch."""
+
+    def __init__(self, kind: EvidenceKind, declared: Declared, guesses: Guesses | None = None) -> None:
         self._kind = kind
         self._declared = declared
         self._guesses = guesses if guesses is not None else Guesses()
         self._schema = batch_schema(kind)
         self._nobody = frozenset({UNMAPPED_HOLDER}) - declared.parties
 
-    def check(
-        self, rows: RawRows, times: TimeReader = ISO_TIMES
-    ) -> tuple[pa.RecordBatch, NDArray[np.bool_], tuple[QuarantinedRow, ...]]:
-        """The good rows as a batch, which rows those are, and every other row with all that is wrong with it."""
+    def examine(self, rows: RawRows, times: TimeReader = ISO_TIMES) -> Examined:
+        """The rows in the columns of the kind, and what is wrong with each."""
         count = len(rows)
         reasons: dict[int, list[str]] = {row: list(said) for row, said in rows.row_faults.items()}
-        arrays: dict[str, pa.Array] = {}
+        arrays: dict[str, pa.Array] = {"line": pa.array(rows.lines, pa.int64())}
         instants: dict[str, Instants] = {}
         for column in self._kind.columns:
             given = rows.columns.get(column.name)
@@ -97,20 +121,8 @@ class RowChecks:
                 self._check_filled(column, arrays[column.name], instants.get(column.name), reasons)
         self._check_orders(instants, reasons)
         self._check_sums(arrays, reasons)
-        good = np.ones(count, dtype=np.bool_)
-        if reasons:
-            good[list(reasons)] = False
-        arrays["line"] = pa.array(rows.lines, pa.int64())
         batch = pa.RecordBatch.from_arrays([arrays[name] for name in self._schema.names], schema=self._schema)
-        set_aside = [
-            QuarantinedRow(self._file, int(rows.lines[row]), _sentence(reasons[row]), rows.text(row))
-            for row in sorted(reasons)
-        ]
-        set_aside.extend(
-            QuarantinedRow(self._file, line, _sentence([why]), text) for line, text, why in rows.faults
-        )
-        set_aside.sort(key=lambda row: row.line)
-        return (batch.filter(pa.array(good)) if reasons else batch), good, tuple(set_aside)
+        return Examined(batch, reasons)
 
     def _check_filled(
         self, column: Column, array: pa.Array, instants: Instants | None, reasons: dict[int, list[str]]
@@ -118,7 +130,8 @@ class RowChecks:
         if array.null_count == 0:
             return
         for row in np.flatnonzero(array.is_null().to_numpy(zero_copy_only=False)).tolist():
-            if instants is None or row not in instants.faults:
+            already = row in reasons and any(said.startswith(f"{column.name} ") for said in reasons[row])
+            if not already and (instants is None or row not in instants.faults):
                 reasons.setdefault(row, []).append(f"{column.name} is empty, and every row needs it")
 
     def _check_texts(self, column: Column, array: pa.Array, reasons: dict[int, list[str]]) -> None:
@@ -275,8 +288,3 @@ def _number_fault(text: str) -> str | None:
 
 def _month_fault(text: str) -> str | None:
     return None if _MONTH.fullmatch(text) else f"{shown(text)!r} is not a month: write it like 2026-03"
-
-
-def _sentence(reasons: Collection[str]) -> str:
-    """All that is wrong with a row, as one line."""
-    return "; ".join(reasons)

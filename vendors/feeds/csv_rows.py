@@ -6,8 +6,8 @@ crooked ones aside, and the quick library only ever sees rows that are right.
 
 Example: with the header ``service,started_at`` the row ``portal`` on line 3 is a fault: it has 1 cell, not 2.
 
-Limits: cells are separated by commas and quoted with ``"`` as RFC 4180 says; a blank line means nothing; the header
-names the columns and may span no more than the longest record.
+Limits: cells are separated by commas (a feed may say otherwise) and quoted with ``"`` as RFC 4180 says; a blank line
+means nothing; the header names the columns and may be no longer than the longest record.
 """
 
 import csv
@@ -25,8 +25,9 @@ from vendors.feeds.rows import RawRows, UnreadableFile, shown
 class CsvRows:
     """A CSV file whose header has been read. Raises UnreadableFile where there is no header to read."""
 
-    def __init__(self, stream: ByteStream) -> None:
-        self._blocks = read_records(stream, quoting=True)
+    def __init__(self, stream: ByteStream, separator: str = ",") -> None:
+        self._separator = separator
+        self._blocks = read_records(stream, separator)
         self._pending: RecordBlock | None = None
         self._columns = self._read_header()
 
@@ -64,7 +65,7 @@ class CsvRows:
             rest[0] = False
             self._pending = block.take(rest)
             self._pending.faults = block.faults
-            return tuple(next(csv.reader(io.StringIO(header, newline=""))))
+            return tuple(next(csv.reader(io.StringIO(header, newline=""), delimiter=self._separator)))
         raise UnreadableFile("The file is empty: a CSV file begins with a header that names its columns")
 
     def _parse(self, block: RecordBlock, positions: dict[str, int], repeating: frozenset[str]) -> RawRows:
@@ -102,7 +103,9 @@ class CsvRows:
         table = pa_csv.read_csv(
             pa.BufferReader(text),
             read_options=pa_csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
-            parse_options=pa_csv.ParseOptions(newlines_in_values=block.multiline, ignore_empty_lines=True),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=self._separator, newlines_in_values=block.multiline, ignore_empty_lines=True
+            ),
             convert_options=pa_csv.ConvertOptions(
                 check_utf8=False,  # The records are known to be UTF-8.
                 column_types=types,

@@ -6,6 +6,8 @@ is never passed over in silence.
 Example: in ``evidence/2026/ticket_events-may.csv.gz`` lie ticket events; ``evidence/outage.csv`` gives a notice that
 asks whether outages were meant.
 
+A file that a feed claims is read by that feed and not by its name; one that two feeds claim is not read at all.
+
 Limits: folders are gone through to any depth, without following links to folders.
 """
 
@@ -18,9 +20,9 @@ from domain.evidence_kinds import KINDS, kind_named
 from domain.findings import Finding, FindingKind, Severity
 from domain.ports import EvidenceSource
 from vendors.feeds.declared import Declared, nearest
-from vendors.feeds.mapping import FeedMapping
+from vendors.feeds.mapping import FeedMapping, claimants
 from vendors.feeds.opening import format_named
-from vendors.feeds.sources import FileSource
+from vendors.feeds.sources import FeedSource, FileSource, RefusedSource
 
 EVIDENCE_FOLDER = "evidence"
 
@@ -36,18 +38,41 @@ class FolderOfEvidence:
 def evidence_in(folder: Path, declared: Declared, feeds: Sequence[FeedMapping] = ()) -> FolderOfEvidence:
     """The evidence of a portfolio's folder, which lies in its ``evidence`` folder; there may be none."""
     sources: list[EvidenceSource] = []
-    notices: list[Finding] = []
-    paths = sorted(_files(folder / EVIDENCE_FOLDER), key=lambda path: path.relative_to(folder).as_posix())
+    notices: list[Finding] = [notice for feed in feeds for notice in feed.notices()]
+    idle = {feed.name: feed for feed in feeds}
+    root = folder / EVIDENCE_FOLDER
+    paths = sorted(_files(root), key=lambda path: path.relative_to(folder).as_posix())
     for path in paths:
         file = path.relative_to(folder).as_posix()
         kind = kind_named(path.name)
-        if kind is None or format_named(path.name) is None or not path.is_file():
+        claiming = claimants(path.relative_to(root).as_posix(), feeds) if path.is_file() else ()
+        for feed in claiming:
+            idle.pop(feed.name, None)
+        if len(claiming) > 1:
+            names = " and ".join(feed.name for feed in claiming)
+            reason = f"The feeds {names} both claim it: let the patterns of only one of them fit"
+            sources.append(RefusedSource(path, file, reason))
+        elif claiming:
+            sources.append(FeedSource(path, file, claiming[0], declared))
+        elif kind is None or format_named(path.name) is None or not path.is_file():
             notices.append(_not_read(path, file))
         else:
             sources.append(FileSource(path, file, kind, declared))
     if not paths:
-        notices.append(_no_files(folder / EVIDENCE_FOLDER))
+        notices.append(_no_files(root))
+    notices.extend(_idle(idle[name]) for name in sorted(idle))
     return FolderOfEvidence(tuple(sources), tuple(notices))
+
+
+def _idle(feed: FeedMapping) -> Finding:
+    """The notice that a feed found nothing to read."""
+    return Finding(
+        "FEED_WITHOUT_FILES",
+        Severity.INFO,
+        FindingKind.EVIDENCE,
+        f"The feed {feed.name} reads {feed.files}, and no file of the evidence is called so.",
+        cure="Put the pattern right, or the files in the evidence folder.",
+    )
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -248,11 +248,19 @@ def _read_form(digits: NDArray[np.uint8], form: _Form) -> tuple[Ints, Bools]:
         fits &= (hours <= 23) & (minutes <= 59)
         ahead = hours * HOUR + minutes * MINUTE
         time_of_day += np.where(digits[:, at] == np.uint8((ord("-") - _ORD_ZERO) % 256), ahead, -ahead)
-    fits &= (month >= 1) & (month <= 12) & (year >= 1) & (year <= 9999)
+    days, exists = days_before(year, month, day)
+    fits &= exists
+    return days * DAY + time_of_day, fits
+
+
+def days_before(year: Ints, month: Ints, day: Ints) -> tuple[Ints, Bools]:
+    """The days from 1970-01-01 to some days, and which of those days there are."""
+    exists = (month >= 1) & (month <= 12) & (year >= 1) & (year <= 9999)
     firsts, lengths = _months()
-    index = np.where(fits, year * 12 + month - 1, 0)
-    fits &= (day >= 1) & (day <= lengths[index])
-    return (firsts[index] + day - 1) * DAY + time_of_day, fits
+    index = np.where(exists, year * 12 + month - 1, 0)
+    exists &= (day >= 1) & (day <= lengths[index])
+    days: Ints = firsts[index] + day - 1
+    return days, exists
 
 
 @dataclass(frozen=True, slots=True)

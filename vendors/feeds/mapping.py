@@ -1,16 +1,30 @@
 """Other people's files, mapped and not reprogrammed.
 
 The problem: a ticket tool exports its own columns, its own statuses and its own way to write a date. What they mean is
-said once, as data, in a Feed document.
+said once, as data, in a Feed document, and read here as one value.
 
-Example: ``columns={"ticket_id": "number"}`` says that the column ``number`` of the file holds the ticket's id.
+Example: ``columns={"ticket_id": "number"}`` says that the column ``number`` of the file holds the ticket's id, and
+``values={"holder": {"Group 70": "service-desk", "*": "unmapped"}}`` who holds it.
 
-Limits: a mapping renames and translates; it never calculates.
+Limits: a mapping renames and translates; it never calculates. Only texts are translated, not times or numbers.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from domain.evidence_kinds import Cell, EvidenceKind, kind_of
+from domain.findings import Finding, FindingKind, Severity
+from vendors.feeds.declared import nearest
+from vendors.feeds.instants import IsoTimes, TimeReader
+from vendors.feeds.opening import Format
+from vendors.feeds.time_formats import FormatTimes, UnknownTimeFormat
+
+ANY = "*"
+"""Stands for every value that is not named."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _NO_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -20,9 +34,13 @@ _NO_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 class FeedMapping:
     """What a Feed document says (2-documents, "Evidence").
 
-    ``files`` is a pattern within ``evidence/``; ``reads`` is csv, ndjson or parquet; ``columns`` maps a column of the
-    kind to a column of the file; ``values`` maps, per column of the kind, what the file says to what it means, "*"
-    standing for everything else. ``service_column`` and ``service_values`` do the same for the service.
+    ``files`` is a pattern within ``evidence/``: without a slash it is matched with the file's name at any depth, with
+    one against the path. ``reads`` is csv, ndjson or parquet. ``columns`` maps a column of the kind to a column of the
+    file; ``values`` maps, per column of the kind, what the file says to what it means, "*" standing for everything
+    else; a value that it does not name puts the row in quarantine. Empty cells stay empty unless "" is named.
+
+    ``service_column`` and ``service_values`` say which service a row is about; without a column the value of "*" is
+    the service of every row, and with one "*" stands for an empty cell too, for every row needs a service.
     """
 
     name: str
@@ -37,3 +55,103 @@ class FeedMapping:
     service_column: str | None = None
     service_values: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     encoding: str = "utf-8"
+    delimiter: str = ","
+
+    def claims(self, path: str) -> bool:
+        """Whether a file, by its path within ``evidence/``, is the feed's to read."""
+        if "/" in self.files:
+            return fnmatchcase(path, self.files)
+        return fnmatchcase(path.rsplit("/", 1)[-1], self.files)
+
+    def kinds(self) -> tuple[EvidenceKind, ...]:
+        """The kinds that its rows are, by name. Raises KeyError for one that there is not."""
+        return tuple(kind_of(name) for name in sorted(set(self.produces)))
+
+    def format(self) -> Format | None:
+        """How its files are written; None for a connector, of which there is none yet."""
+        return Format(self.reads) if self.reads in set(Format) else None
+
+    def sources(self) -> frozenset[str]:
+        """The columns of the file that are read."""
+        named = frozenset(self.columns.values())
+        return named if self.service_column is None else named | {self.service_column}
+
+    def times(self) -> TimeReader:
+        """How its times are read. Raises UnknownTimeFormat."""
+        zone = None if self.timezone == "UTC" else ZoneInfo(self.timezone)
+        return IsoTimes(zone) if self.time_format is None else FormatTimes(self.time_format, zone)
+
+    def digest(self) -> str:
+        """A hash of everything the mapping says, for two mappings read one file differently."""
+        said = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            said.append((each.name, _sorted(value) if isinstance(value, Mapping) else value))
+        return hashlib.sha256(repr(said).encode("utf-8")).hexdigest()
+
+    def faults(self) -> tuple[str, ...]:
+        """Why no file can be read by this mapping; nothing where all is well."""
+        found: list[str] = []
+        for kind in self.kinds():
+            missing = [name for name in kind.required() if not self._says(name)]
+            if missing:
+                found.append(f"it does not say which column is {', '.join(missing)}, which {kind.name} need")
+        try:
+            self.times()
+        except UnknownTimeFormat as fault:
+            found.append(str(fault))
+        try:
+            "".encode(self.encoding)
+        except LookupError:
+            found.append(f"{self.encoding!r} is no encoding that is known; most files are utf-8 or cp1252")
+        if len(self.delimiter) != 1 or not self.delimiter.isascii() or self.delimiter in '"\r\n':
+            found.append(f"the delimiter {self.delimiter!r} is not one plain letter such as ; or a tab")
+        if self.format() is None:
+            found.append(
+                f"it reads {self.reads!r}, and no such connector is there: csv, ndjson and parquet are"
+            )
+        return tuple(found)
+
+    def notices(self) -> tuple[Finding, ...]:
+        """What the mapping says of columns that no kind it produces has."""
+        known = {
+            column.name: column for kind in self.kinds() for column in kind.columns if not column.derived
+        }
+        found: list[Finding] = []
+        for name in sorted({*self.columns, *self.values} - set(known)):
+            near = nearest(name, known)
+            meant = "" if near is None else f" Did you mean {near}?"
+            found.append(
+                self._notice(
+                    f"The feed {self.name} maps {name}, which {self._kinds_text()} do not have.{meant}"
+                )
+            )
+        found.extend(
+            self._notice(f"The feed {self.name} translates values of {name}, but only texts are translated.")
+            for name in sorted(self.values)
+            if name in known and known[name].cell is Cell.INSTANT
+        )
+        return tuple(found)
+
+    def _says(self, column: str) -> bool:
+        if column == "service" and (self.service_column is not None or ANY in self.service_values):
+            return True
+        return column in self.columns
+
+    def _kinds_text(self) -> str:
+        return " and ".join(kind.name for kind in self.kinds())
+
+    def _notice(self, message: str) -> Finding:
+        cure = "Put the Feed document right."
+        return Finding("FEED_UNKNOWN_COLUMN", Severity.WARNING, FindingKind.EVIDENCE, message, cure=cure)
+
+
+def _sorted(value: Mapping[str, object]) -> list[tuple[str, object]]:
+    return [
+        (key, _sorted(inner) if isinstance(inner, Mapping) else inner) for key, inner in sorted(value.items())
+    ]
+
+
+def claimants(path: str, feeds: Iterable[FeedMapping]) -> tuple[FeedMapping, ...]:
+    """The feeds that claim a file, by name."""
+    return tuple(sorted((feed for feed in feeds if feed.claims(path)), key=lambda feed: feed.name))

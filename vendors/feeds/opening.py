@@ -19,12 +19,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BufferedReader
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, cast
 
 from vendors.feeds.records import CHUNK, ByteStream
 from vendors.feeds.rows import UnreadableFile
 
 _SNIFFED = 64 * 1024
+_PARQUET = b"PAR1"
 _BOM = b"\xef\xbb\xbf"
 _BOMS = ((codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 
@@ -40,7 +42,7 @@ class Format(StrEnum):
 _ENDINGS = {".csv": Format.CSV, ".ndjson": Format.NDJSON, ".jsonl": Format.NDJSON, ".parquet": Format.PARQUET}
 _TITLES = {Format.CSV: "CSV", Format.NDJSON: "NDJSON", Format.PARQUET: "Parquet"}
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PAR1", "a Parquet file"),
+    (_PARQUET, "a Parquet file"),
     (b"\x1f\x8b", "a gzip file"),
     (b"PK\x03\x04", "a ZIP file or a spreadsheet"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
@@ -99,40 +101,33 @@ def open_text(
         yield _text_stream(raw, named, encoding)
 
 
-def open_columns(path: Path, named: NamedFormat) -> IO[bytes]:
-    """A Parquet file, opened for reading anywhere in it, as it is or out of its gzip.
+@contextmanager
+def open_columns(path: Path, named: NamedFormat) -> Iterator[tuple[CountedFile, IO[bytes]]]:
+    """A Parquet file, opened for reading anywhere in it, as it is or out of its gzip; and the file being read.
 
     Raises UnreadableFile where it is not what its name says; OSError where it cannot be opened.
     """
-    raw = path.open("rb")
-    try:
-        head = raw.read(8)
+    with path.open("rb") as raw:
+        counted = CountedFile(raw)
+        head = raw.peek(8)[:8]
         _refuse_gzip(head, named)
-        raw.seek(0)
-        opened: IO[bytes] = raw
-        if named.compressed:
-            # A Parquet file is read from its end, which a gzip stream cannot offer: it is unpacked beside the others.
-            opened = _unpacked(raw)
-        first = opened.read(4)
-        opened.seek(0)
-        if first != b"PAR1":
-            raise UnreadableFile(_not_as_named(Format.PARQUET, first, head))
-    except BaseException:
-        raw.close()
-        raise
-    return opened
-
-
-def _unpacked(raw: BufferedReader) -> IO[bytes]:
-    import tempfile  # noqa: PLC0415  # Only the rare compressed Parquet file needs room on disk.
-
-    spool: IO[bytes] = tempfile.TemporaryFile()
-    stream = _Unpacking(raw)
-    while piece := stream.read(CHUNK):
-        spool.write(piece)
-    spool.seek(0)
-    raw.close()
-    return spool
+        if not named.compressed:
+            if not head.startswith(_PARQUET):
+                raise UnreadableFile(_not_as_named(Format.PARQUET, head))
+            counted.count = path.stat().st_size  # It is read in no order that progress could follow.
+            yield counted, raw
+            return
+        # A Parquet file is read from its end, which a gzip stream cannot offer: it is unpacked into a file of its own.
+        with TemporaryFile() as unpacked:
+            stream = _Unpacking(counted)
+            first = _read_fully(stream, CHUNK)
+            if not first.startswith(_PARQUET):
+                raise UnreadableFile(_not_as_named(Format.PARQUET, first))
+            while first:
+                unpacked.write(first)
+                first = stream.read(CHUNK)
+            unpacked.seek(0)
+            yield counted, unpacked
 
 
 def _text_stream(raw: BufferedReader, named: NamedFormat, encoding: str) -> tuple[ByteStream, CountedFile]:
@@ -163,7 +158,7 @@ def _refuse_other_text(first: bytes, expected: Format) -> None:
         if first.startswith(bom):
             raise UnreadableFile(f"This is {name} text: save the file as UTF-8")
     if any(first.startswith(magic) for magic, _ in _MAGIC):
-        raise UnreadableFile(_not_as_named(expected, first, first))
+        raise UnreadableFile(_not_as_named(expected, first))
     head = first[:4096]
     if head.count(0) * 3 > len(head):
         raise UnreadableFile("Every other byte is zero, as in UTF-16 text: save the file as UTF-8")
@@ -186,8 +181,8 @@ def _refuse_other_text(first: bytes, expected: Format) -> None:
             raise UnreadableFile(f"This {kind}: NDJSON has one JSON object a line, in curly brackets")
 
 
-def _not_as_named(expected: Format, first: bytes, head: bytes) -> str:
-    return f"This is not {_TITLES[expected]}, as its name says{_looks_like(first) or _looks_like(head)}"
+def _not_as_named(expected: Format, first: bytes) -> str:
+    return f"This is not {_TITLES[expected]}, as its name says{_looks_like(first)}"
 
 
 def _looks_like(head: bytes) -> str:

@@ -30,7 +30,7 @@ SHOWN = 160
 """Bytes of a faulty row that are kept to show it."""
 
 _QUOTED_CELL = re.compile(rb'"(?:[^"]|"")*"')
-_QUOTE, _COMMA, _NEWLINE, _RETURN = ord('"'), ord(","), ord("\n"), ord("\r")
+_QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 
 
 class ByteStream(Protocol):
@@ -91,13 +91,14 @@ class RecordBlock:
 
 
 def read_records(
-    stream: ByteStream, *, quoting: bool, limit: int = LONGEST_RECORD, chunk: int = CHUNK
+    stream: ByteStream, separator: str | None, *, limit: int = LONGEST_RECORD, chunk: int = CHUNK
 ) -> Iterator[RecordBlock]:
     """The records of a stream, block after block, blank lines left out.
 
-    ``quoting`` says whether quotation marks matter (CSV) or not (NDJSON). Whatever the stream raises passes through.
+    ``separator`` is the one ASCII letter between the cells of a record (CSV), in which quotation marks matter; None
+    where every line is a record whatever it holds (NDJSON). Whatever the stream raises passes through.
     """
-    cutter = _Cutter(quoting=quoting, limit=limit)
+    cutter = _Cutter(separator, limit)
     rest, line, final = b"", 1, False
     again = False  # Whether what is left over can be cut once more before anything is read.
     while not final:
@@ -136,7 +137,7 @@ def _pass_over(
 def _unclosed(limit: int) -> str:
     return (
         "a quotation mark opened on this line is not closed as it should be (within "
-        f"{_size(limit)}, followed by a comma or the line's end): double the quotation marks inside a quoted cell"
+        f"{_size(limit)}, followed by a separator or the line's end): double the quotation marks inside a quoted cell"
     )
 
 
@@ -151,8 +152,9 @@ def _size(count: int) -> str:
 class _Cutter:
     """Cuts a buffer that starts at a record into the records that are complete in it."""
 
-    def __init__(self, *, quoting: bool, limit: int) -> None:
-        self._quoting = quoting
+    def __init__(self, separator: str | None, limit: int) -> None:
+        self._quoting = separator is not None
+        self._separator = (separator or ",").encode("ascii")
         self._limit = limit
 
     def cut(self, data: bytes, line: int, *, final: bool) -> tuple[RecordBlock, int, int]:
@@ -172,7 +174,8 @@ class _Cutter:
             used = len(data)
         starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
         lines = np.arange(line, line + len(ends))
-        commas = _count_between(np.flatnonzero(letters == _COMMA), starts, ends) if self._quoting else starts
+        separators = np.flatnonzero(letters == self._separator[0]) if self._quoting else ends[:0]
+        commas = _count_between(separators, starts, ends)
         block = RecordBlock(data, starts, ends, lines, commas, multiline=False)
         return self._finish(block, letters), used, line + len(lines)
 
@@ -191,12 +194,12 @@ class _Cutter:
             used = len(data)
         starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
         quotes = np.flatnonzero(is_quote[:used])
-        if not _well_placed(letters, quotes, used) or (
+        if not _well_placed(letters, quotes, used, self._separator[0]) or (
             len(ends) and int((ends - starts).max()) > self._limit
         ):
             return None
         lines = line + np.searchsorted(newlines, starts)
-        separators = np.flatnonzero((letters[:used] == _COMMA) & ~inside[:used])
+        separators = np.flatnonzero((letters[:used] == self._separator[0]) & ~inside[:used])
         commas = _count_between(separators, starts, ends)
         spanned = int(np.searchsorted(newlines, used))
         multiline = spanned > len(ends)
@@ -217,7 +220,7 @@ class _Cutter:
             if newline < 0 and not final:
                 break
             line_end = newline if newline >= 0 else len(data)
-            found = _scan_record(data, at, line_end, final=final)
+            found = _scan_record(data, at, line_end, self._separator, final=final)
             if found is None and len(data) - at <= self._limit:
                 break  # The record may end in bytes that are still to come.
             if found is not None and found[1] >= 0 and found[0] - at > self._limit and found[0] > line_end:
@@ -248,6 +251,23 @@ class _Cutter:
         if b"\r" in data:
             returned = (block.ends > block.starts) & (letters[np.maximum(block.ends - 1, 0)] == _RETURN)
             block.ends = block.ends - returned
+        reasons = self._reasons(block, letters)
+        kept = block.ends > block.starts
+        for i, reason in reasons.items():
+            kept[i] = False
+            start = int(block.starts[i])
+            shown = data[start : min(int(block.ends[i]), start + SHOWN)]
+            block.faults.append(FaultyRecord(int(block.lines[i]), shown, reason))
+        if kept.all():
+            return block
+        faults = block.faults
+        block = block.take(kept)
+        block.faults = faults
+        return block
+
+    def _reasons(self, block: RecordBlock, letters: NDArray[np.uint8]) -> dict[int, str]:
+        """The records that cannot be parsed, and why."""
+        data = block.data
         reasons: dict[int, str] = {}
         for i in np.flatnonzero(block.ends - block.starts > self._limit).tolist():
             reasons[i] = _too_long(int(block.ends[i] - block.starts[i]), self._limit)
@@ -263,33 +283,22 @@ class _Cutter:
         if not data.isascii():
             for i in _undecodable(block, letters):
                 reasons.setdefault(i, "the row is not UTF-8 text: save the file as UTF-8")
-        kept = block.ends > block.starts
-        for i, reason in reasons.items():
-            kept[i] = False
-            start = int(block.starts[i])
-            shown = data[start : min(int(block.ends[i]), start + SHOWN)]
-            block.faults.append(FaultyRecord(int(block.lines[i]), shown, reason))
-        if kept.all():
-            return block
-        faults = block.faults
-        block = block.take(kept)
-        block.faults = faults
-        return block
+        return reasons
 
 
-def _well_placed(letters: NDArray[np.uint8], quotes: Ints, used: int) -> bool:
+def _well_placed(letters: NDArray[np.uint8], quotes: Ints, used: int, separator: int) -> bool:
     """Whether each opening mark follows a separator and each closing one is followed by one.
 
     A doubled mark inside a quoted cell reads as a closing one followed at once by an opening one, which is as good.
     """
     opening, closing = quotes[0::2], quotes[1::2]
     before = letters[np.maximum(opening - 1, 0)]
-    opens = (opening == 0) | (before == _COMMA) | (before == _NEWLINE) | (before == _QUOTE)
+    opens = (opening == 0) | (before == separator) | (before == _NEWLINE) | (before == _QUOTE)
     if not opens.all():
         return False
     last = len(letters) - 1
     after = letters[np.minimum(closing + 1, last)]
-    closes = (closing >= used - 1) | (after == _COMMA) | (after == _NEWLINE) | (after == _QUOTE)
+    closes = (closing >= used - 1) | (after == separator) | (after == _NEWLINE) | (after == _QUOTE)
     closes |= (after == _RETURN) & (letters[np.minimum(closing + 2, last)] == _NEWLINE)
     closes |= (after == _RETURN) & (closing + 1 >= last)
     if not closes.all():
@@ -301,20 +310,22 @@ def _well_placed(letters: NDArray[np.uint8], quotes: Ints, used: int) -> bool:
     )
 
 
-def _scan_record(data: bytes, at: int, line_end: int, *, final: bool) -> tuple[int, int] | None:
+def _scan_record(
+    data: bytes, at: int, line_end: int, separator: bytes, *, final: bool
+) -> tuple[int, int] | None:
     """Where the record that starts at ``at`` ends, and its separators; (-1, -1) if its quotes are wrong.
 
     None where the bytes at hand do not tell yet.
     """
     if data.find(b'"', at, line_end) < 0:
-        return line_end, data.count(b",", at, line_end)
+        return line_end, data.count(separator, at, line_end)
     size = len(data)
     commas = 0
     while True:
         if data[at : at + 1] != b'"':
             line_end = data.find(b"\n", at)
             line_end = size if line_end < 0 else line_end
-            comma = data.find(b",", at, line_end)
+            comma = data.find(separator, at, line_end)
             if comma < 0:
                 return (line_end, commas) if line_end < size or final else None
             at, commas = comma + 1, commas + 1
@@ -325,7 +336,7 @@ def _scan_record(data: bytes, at: int, line_end: int, *, final: bool) -> tuple[i
         if close < 0 or (close + 1 >= size and not final):
             return (-1, -1) if final else None
         follows = data[close + 1 : close + 3]
-        if follows[:1] == b",":
+        if follows[:1] == separator:
             at, commas = close + 2, commas + 1
             continue
         if follows[:1] in (b"\n", b""):

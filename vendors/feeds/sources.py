@@ -12,21 +12,27 @@ the rows before it (corrections come last), and half a month that passes for a m
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from domain.evidence import QuarantinedRow
-from domain.evidence_kinds import Cell, EvidenceKind
+from domain.evidence_kinds import TICKET_EVENTS, TICKETS, EvidenceKind
 from domain.findings import Finding, FindingKind, Severity
 from domain.ports import BrokenFile, EvidenceBatch
-from vendors.feeds.checks import RowChecks, batch_schema
+from vendors.feeds.checks import Examined, RowChecks, batch_schema, set_aside
 from vendors.feeds.csv_rows import CsvRows
-from vendors.feeds.declared import Declared, nearest
-from vendors.feeds.opening import CountedFile, Format, NamedFormat, format_named, open_text
-from vendors.feeds.rows import RowReader, UnreadableFile
+from vendors.feeds.declared import Declared, Guesses, nearest
+from vendors.feeds.mapping import FeedMapping
+from vendors.feeds.ndjson_rows import NdjsonRows
+from vendors.feeds.opening import CountedFile, Format, NamedFormat, format_named, open_columns, open_text
+from vendors.feeds.parquet_rows import ParquetRows
+from vendors.feeds.rows import RawRows, RowReader, UnreadableFile
+from vendors.feeds.translation import LastRows, Translation
 
 
 def hash_of(path: Path) -> str:
@@ -35,18 +41,13 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-class FileSource:
-    """A file that is read by its name: a kind of evidence, in columns of that kind's own names."""
+class _OneFile(ABC):
+    """What every file of evidence has in common: where it lies, and what becomes of its faults."""
 
-    def __init__(self, path: Path, file: str, kind: EvidenceKind, declared: Declared) -> None:
-        named = format_named(path.name)
-        if named is None:
-            raise ValueError(f"{path.name} does not end with a format that can be read")
+    def __init__(self, path: Path, file: str, kind: str) -> None:
         self._path = path
         self._file = file
-        self._kind = kind
-        self._named = named
-        self._checks = RowChecks(file, kind, declared)
+        self._kind_name = kind
 
     @property
     def file(self) -> str:
@@ -55,21 +56,16 @@ class FileSource:
 
     @property
     def kind(self) -> str:
-        """The kind that the file's name says."""
-        return self._kind.name
+        """The kind that the file holds."""
+        return self._kind_name
 
     @property
     def size(self) -> int:
         """The bytes of the file as it lies there; 0 where it is gone."""
         return self._path.stat().st_size if self._path.is_file() else 0
 
-    @property
-    def reading(self) -> str:
-        """The kind: nothing else decides what is read."""
-        return self._kind.name
-
     def sha256(self) -> str:
-        """The hash of the file's bytes."""
+        """The hash of the file's bytes. Raises OSError where the file cannot be opened."""
         return hash_of(self._path)
 
     def batches(self) -> Iterator[EvidenceBatch | BrokenFile]:
@@ -78,42 +74,195 @@ class FileSource:
             yield from self._read()
         except UnreadableFile as fault:
             yield BrokenFile(
-                QuarantinedRow(self._file, fault.line, fault.reason, fault.text), self._kind.name
+                QuarantinedRow(self._file, fault.line, fault.reason, fault.text), self._kind_name
             )
         except OSError as error:
             reason = f"The file cannot be opened or read: {error.strerror or error}"
-            yield BrokenFile(QuarantinedRow(self._file, 1, reason), self._kind.name)
+            yield BrokenFile(QuarantinedRow(self._file, 1, reason), self._kind_name)
+
+    @abstractmethod
+    def _read(self) -> Iterator[EvidenceBatch]:
+        """The rows. Raises UnreadableFile and OSError."""
+
+
+class FileSource(_OneFile):
+    """A file that is read by its name: a kind of evidence, in columns of that kind's own names."""
+
+    def __init__(self, path: Path, file: str, kind: EvidenceKind, declared: Declared) -> None:
+        super().__init__(path, file, kind.name)
+        named = format_named(path.name)
+        if named is None:
+            raise ValueError(f"{path.name} does not end with a format that can be read")
+        self._kind = kind
+        self._named = named
+        self._declared = declared
+
+    @property
+    def reading(self) -> str:
+        """The kind: nothing else decides what is read."""
+        return self._kind.name
 
     def _read(self) -> Iterator[EvidenceBatch]:
+        checks = RowChecks(self._kind, self._declared)
         wanted = frozenset(column.name for column in self._kind.columns if not column.derived)
-        repeating = frozenset(c.name for c in self._kind.columns if c.repeats and c.cell is not Cell.INSTANT)
         with ExitStack() as stack:
             reader, counted = open_rows(self._path, self._named, stack)
             if reader.columns is not None:
                 refuse_missing(self._kind, reader.columns)
-                strange = frozenset(reader.columns) - wanted
-                if strange:
-                    yield self._empty(notices=(unknown_columns(self._file, self._kind, strange),))
-            for rows in reader.rows(wanted, repeating):
-                batch, _, quarantined = self._checks.check(rows)
-                yield EvidenceBatch(self._kind.name, batch, quarantined, read=counted.count)
+                if strange := frozenset(reader.columns) - wanted:
+                    yield _nothing(self._kind, (unknown_columns(self._file, self._kind, strange),))
+            for rows in reader.rows(wanted, repeating(self._kind)):
+                examined = checks.examine(rows)
+                quarantined = set_aside(self._file, rows, examined.reasons)
+                yield EvidenceBatch(self._kind.name, examined.good(), quarantined, read=counted.count)
             if reader.columns is None and (strange := reader.strange_columns()):
-                yield self._empty(notices=(unknown_columns(self._file, self._kind, strange),))
+                yield _nothing(self._kind, (unknown_columns(self._file, self._kind, strange),))
 
-    def _empty(self, notices: tuple[Finding, ...]) -> EvidenceBatch:
-        schema = batch_schema(self._kind)
-        nothing = pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
-        return EvidenceBatch(self._kind.name, nothing, notices=notices)
+
+class FeedSource(_OneFile):
+    """A file that a feed claims: somebody else's columns and values, translated.
+
+    Where it produces events and tickets, every row is an event, and a ticket's own fields are those of its last row.
+    A row that is not good for every kind it produces is good for none; only a last row that is a good event but cannot
+    be read as a ticket goes to quarantine as the ticket it would have been.
+    """
+
+    def __init__(self, path: Path, file: str, feed: FeedMapping, declared: Declared) -> None:
+        super().__init__(path, file, "+".join(kind.name for kind in feed.kinds()))
+        self._feed = feed
+        self._declared = declared
+
+    @property
+    def reading(self) -> str:
+        """The feed and all that it says."""
+        return f"feed:{self._feed.digest()}"
+
+    def _read(self) -> Iterator[EvidenceBatch]:
+        written = self._feed.format()
+        faults = self._feed.faults()
+        if faults or written is None:
+            raise UnreadableFile(f"The feed {self._feed.name} cannot read it: {'; '.join(faults)}")
+        kinds = self._feed.kinds()
+        named = NamedFormat(written, compressed=self._path.name.lower().endswith(".gz"))
+        with ExitStack() as stack:
+            reader, counted = open_rows(self._path, named, stack, self._feed.encoding, self._feed.delimiter)
+            if reader.columns is not None:
+                self._refuse_missing(reader.columns)
+            if TICKET_EVENTS in kinds and TICKETS in kinds:
+                yield from self._events(reader, counted, tuple(kind for kind in kinds if kind is not TICKETS))
+            else:
+                yield from self._plain(reader, counted, kinds)
+
+    def _plain(
+        self, reader: RowReader, counted: CountedFile, kinds: tuple[EvidenceKind, ...]
+    ) -> Iterator[EvidenceBatch]:
+        checks = {kind.name: RowChecks(kind, self._declared) for kind in kinds}
+        translation = Translation(self._feed, Guesses())
+        times = self._feed.times()
+        for rows in reader.rows(self._feed.sources(), self._repeating()):
+            examined = {
+                kind.name: checks[kind.name].examine(translation.of(rows, kind), times) for kind in kinds
+            }
+            yield from self._checked(rows, examined, counted)
+
+    def _events(
+        self, reader: RowReader, counted: CountedFile, kinds: tuple[EvidenceKind, ...]
+    ) -> Iterator[EvidenceBatch]:
+        checks = {kind.name: RowChecks(kind, self._declared) for kind in (*kinds, TICKETS)}
+        translation = Translation(self._feed, Guesses())
+        times = self._feed.times()
+        last = LastRows(self._file, batch_schema(TICKETS))
+        for rows in reader.rows(self._feed.sources(), self._repeating()):
+            examined = {
+                kind.name: checks[kind.name].examine(translation.of(rows, kind), times) for kind in kinds
+            }
+            tickets = checks[TICKETS.name].examine(translation.of(rows, TICKETS), times)
+            yield from self._checked(rows, examined, counted)
+            events = examined[TICKET_EVENTS.name]
+            bad = {row for each in examined.values() for row in each.reasons}
+            usable = np.array([row not in bad for row in range(len(rows))], dtype=np.bool_)
+            last.add(tickets, events.batch.column("at"), usable, rows.text)
+        table, quarantined = last.finish()
+        yield EvidenceBatch(TICKETS.name, table, quarantined, read=counted.count)
+
+    def _checked(
+        self, rows: RawRows, examined: dict[str, Examined], counted: CountedFile
+    ) -> Iterator[EvidenceBatch]:
+        """The rows that are good for every kind, kind by kind; the others stand in quarantine once."""
+        reasons: dict[int, list[str]] = {}
+        for each in examined.values():
+            for row, said in each.reasons.items():
+                known = reasons.setdefault(row, [])
+                known.extend(reason for reason in said if reason not in known)
+        quarantined = set_aside(self._file, rows, reasons)
+        for name, each in examined.items():
+            good = Examined(each.batch, reasons).good()
+            yield EvidenceBatch(name, good, quarantined, read=counted.count)
+            quarantined = ()
+
+    def _repeating(self) -> frozenset[str]:
+        """The columns of the file of which few different values are expected."""
+        known = {name for kind in self._feed.kinds() for name in repeating(kind)}
+        found = {source for column, source in self._feed.columns.items() if column in known}
+        rest = {source for column, source in self._feed.columns.items() if column not in known}
+        if self._feed.service_column is not None:
+            found.add(self._feed.service_column)
+        return frozenset(found - rest)
+
+    def _refuse_missing(self, columns: tuple[str, ...]) -> None:
+        missing = sorted(self._feed.sources() - set(columns))
+        if missing:
+            hints = []
+            for name in missing:
+                near = nearest(name, columns)
+                hints.append(repr(name) + (f" (the nearest is {near!r})" if near is not None else ""))
+            raise UnreadableFile(
+                f"The feed {self._feed.name} reads columns that the header lacks: {', '.join(hints)}"
+                + _separator_hint(columns),
+                text=",".join(columns)[:120],
+            )
+        for name in sorted(self._feed.sources()):
+            if columns.count(name) > 1:
+                raise UnreadableFile(f"The header names the column {name} more than once: which one counts?")
+
+
+class RefusedSource(_OneFile):
+    """A file that nobody may read, because more than one feed claims it."""
+
+    def __init__(self, path: Path, file: str, reason: str) -> None:
+        super().__init__(path, file, "unknown")
+        self._reason = reason
+
+    @property
+    def reading(self) -> str:
+        """Why it is not read."""
+        return f"refused:{self._reason}"
+
+    def _read(self) -> Iterator[EvidenceBatch]:
+        raise UnreadableFile(self._reason)
+
+
+def repeating(kind: EvidenceKind) -> frozenset[str]:
+    """The columns of which few different values are expected in many rows."""
+    return frozenset(column.name for column in kind.columns if column.repeats)
+
+
+def _nothing(kind: EvidenceKind, notices: tuple[Finding, ...]) -> EvidenceBatch:
+    """A batch without rows, which only has something to say."""
+    schema = batch_schema(kind)
+    nothing = pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
+    return EvidenceBatch(kind.name, nothing, notices=notices)
 
 
 def open_rows(
-    path: Path, named: NamedFormat, stack: ExitStack, encoding: str = "utf-8"
+    path: Path, named: NamedFormat, stack: ExitStack, encoding: str = "utf-8", delimiter: str = ","
 ) -> tuple[RowReader, CountedFile]:
-    """The rows of a file, in whatever format it is."""
-    if named.format is Format.CSV:
-        stream, counted = stack.enter_context(open_text(path, named, encoding))
-        return CsvRows(stream), counted
-    raise UnreadableFile(f"{named.format} is not read yet")
+    """The rows of a file, in whatever format it is, and the file whose bytes are counted as they are read."""
+    if named.format is Format.PARQUET:
+        counted, opened = stack.enter_context(open_columns(path, named))
+        return ParquetRows(opened), counted
+    stream, counted = stack.enter_context(open_text(path, named, encoding))
+    return (CsvRows(stream, delimiter) if named.format is Format.CSV else NdjsonRows(stream)), counted
 
 
 def refuse_missing(kind: EvidenceKind, columns: tuple[str, ...]) -> None:

@@ -1,0 +1,172 @@
+"""Times written as a tool's own format says, a column at a time.
+
+The problem: ``29/2/2016 01:16`` is a time only if somebody says ``%d/%m/%Y %H:%M``. Libraries that read such formats in
+bulk take the 31st of June for the 1st of July; the one that does not takes a hundred times as long. So a format becomes
+a regular expression whose parts are checked against the calendar.
+
+Example: ``FormatTimes("%d/%m/%Y %H:%M", None)`` reads ``29/2/2016 01:16`` and says that June has 30 days of ``31/6/2016
+01:16``.
+
+Limits: the directives are %d %m %Y %y %b %B %H %I %p %M %S %f %z %% and the short forms %F %T %R; months in English. A
+format without hours means the beginning of the day. Wall times that a clock change repeats mean the first occurrence.
+
+References: the meaning of each directive is that of Python's ``datetime.strptime``.
+"""
+
+import re
+from calendar import month_name
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from domain.instants import DAY, HOUR, MINUTE, SECOND
+from vendors.feeds.instants import Instants, days_before, from_wall_time
+from vendors.feeds.rows import shown
+
+_MONTHS = tuple(name.lower() for name in month_name)
+_SHORT_FORMS = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M"}
+_PARTS = {
+    "d": r"(?P<d>[0-9]{1,2})", "m": r"(?P<m>[0-9]{1,2})", "Y": r"(?P<Y>[0-9]{4})", "y": r"(?P<y>[0-9]{2})",
+    "H": r"(?P<H>[0-9]{1,2})", "I": r"(?P<I>[0-9]{1,2})", "M": r"(?P<M>[0-9]{1,2})", "S": r"(?P<S>[0-9]{1,2})",
+    "f": r"(?P<f>[0-9]{1,6})", "p": r"(?P<p>[AaPp]\.?[Mm]\.?)", "b": r"(?P<b>[A-Za-z]{3,9})",
+    "B": r"(?P<b>[A-Za-z]{3,9})", "z": r"(?P<z>[Zz]|[+-][0-9]{2}:?[0-9]{2})",
+}  # fmt: skip
+
+Ints = NDArray[np.int64]
+
+
+class UnknownTimeFormat(ValueError):
+    """A time format that says what nobody can read; the message says which part, and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatTimes:
+    """Reads times written in one format; those without an offset are wall times of ``zone``, or UTC where None.
+
+    Raises UnknownTimeFormat for a directive that is not known, or a format that names no day.
+    """
+
+    format: str
+    zone: ZoneInfo | None = None
+
+    def __post_init__(self) -> None:
+        pattern_of(self.format)
+
+    def from_wall(self, wall: Ints) -> Ints:
+        """The instants of wall times given as microseconds since 1970, as if UTC."""
+        return wall if self.zone is None else from_wall_time(wall, self.zone)
+
+    def read(self, column: pa.Array) -> Instants:
+        """The instants of a column of texts; null and empty cells are not known and no fault."""
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        texts = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+        given = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+        matched = pc.extract_regex(texts, pattern_of(self.format))
+        micros, fits, wall = _instants_of(matched)
+        found = Instants(np.where(fits, micros, 0), fits)
+        if self.zone is not None and wall:
+            found.micros[fits] = from_wall_time(found.micros[fits], self.zone)
+        for row in np.flatnonzero(given & ~fits).tolist():
+            said = "names a time that does not exist" if matched[row].is_valid else "is not a time"
+            text = shown(texts[row].as_py())
+            found.faults[row] = f"{text!r} {said}: the feed's times are written as {self.format}"
+        return found
+
+
+def pattern_of(written: str) -> str:
+    """The regular expression of a format. Raises UnknownTimeFormat."""
+    for short, long in _SHORT_FORMS.items():
+        written = written.replace(short, long)
+    parts: list[str] = []
+    used: set[str] = set()
+    for piece in re.findall(r"%.?|\s+|[^%\s]+", written):
+        if piece.startswith("%") and piece != "%%":
+            directive = "b" if piece[1:] == "B" else piece[1:]
+            if directive not in _PARTS:
+                known = ", ".join(f"%{each}" for each in sorted(_PARTS))
+                raise UnknownTimeFormat(f"{piece} in the time format {written!r} is none of {known}")
+            if directive in used:
+                raise UnknownTimeFormat(f"{piece} stands twice in the time format {written!r}")
+            used.add(directive)
+            parts.append(_PARTS[directive])
+        elif piece.isspace():
+            parts.append(r"\s+")
+        else:
+            parts.append(re.escape("%" if piece == "%%" else piece))
+    if not (used & {"Y", "y"} and used & {"m", "b"} and "d" in used):
+        raise UnknownTimeFormat(
+            f"the time format {written!r} names no day: it needs a year, a month and a day"
+        )
+    if "I" in used and "p" not in used:
+        raise UnknownTimeFormat(f"the time format {written!r} has %I without %p: morning or afternoon?")
+    return "^" + "".join(parts) + "$"
+
+
+def _instants_of(matched: pa.StructArray) -> tuple[Ints, NDArray[np.bool_], bool]:
+    """The instants of matched parts, which of them exist, and whether they are wall times."""
+    fits = matched.is_valid().to_numpy(zero_copy_only=False).copy()
+    names = {field.name for field in matched.type}
+    nothing = np.zeros(len(matched), dtype=np.int64)
+
+    def number(name: str) -> Ints:
+        if name not in names:
+            return nothing
+        return _numbers(matched.field(name))
+
+    if "Y" in names:
+        year = number("Y")
+    else:
+        short = number("y")
+        year = np.where(short <= 68, 2000 + short, 1900 + short)
+    month = number("m") if "m" in names else _month_numbers(matched.field("b"))
+    hour = number("H")
+    if "I" in names:
+        twelve = number("I")
+        fits &= (twelve >= 1) & (twelve <= 12)
+        afternoon = pc.starts_with(pc.fill_null(pc.utf8_lower(matched.field("p")), ""), "p")
+        hour = twelve % 12 + 12 * afternoon.to_numpy(zero_copy_only=False)
+    minute, second = number("M"), number("S")
+    fits &= (hour <= 23) & (minute <= 59) & (second <= 59)
+    days, exists = days_before(year, month, number("d"))
+    fits &= exists
+    micros = days * DAY + hour * HOUR + minute * MINUTE + second * SECOND
+    if "f" in names:
+        micros = micros + _numbers(pc.utf8_rpad(matched.field("f"), 6, "0"))
+    if "z" in names:
+        ahead, exists = _offsets(matched.field("z"))
+        micros, fits = micros - ahead, fits & exists
+    return micros, fits, "z" not in names
+
+
+def _numbers(texts: pa.Array) -> Ints:
+    """Texts of digits as integers; a text that was not matched is empty or null, and reads as 0."""
+    filled = pc.fill_null(texts, "")
+    values: Ints = pc.if_else(pc.equal(filled, ""), "0", filled).cast(pa.int64()).to_numpy()
+    return values
+
+
+def _month_numbers(names: pa.Array) -> Ints:
+    coded = pc.fill_null(pc.utf8_lower(names), "").dictionary_encode()
+    numbers = [
+        next((n for n, full in enumerate(_MONTHS) if full and name in (full, full[:3])), 0)
+        for name in coded.dictionary.to_pylist()
+    ]
+    found: Ints = np.array(numbers, dtype=np.int64)[coded.indices.to_numpy()]
+    return found
+
+
+def _offsets(texts: pa.Array) -> tuple[Ints, NDArray[np.bool_]]:
+    coded = pc.fill_null(texts, "Z").dictionary_encode()
+    ahead, exists = [], []
+    for text in coded.dictionary.to_pylist():
+        digits = text[1:].replace(":", "") or "0000"
+        hours, minutes = int(digits[:2]), int(digits[2:])
+        exists.append(hours <= 23 and minutes <= 59)
+        ahead.append((hours * HOUR + minutes * MINUTE) * (-1 if text.startswith("-") else 1))
+    codes = coded.indices.to_numpy()
+    return np.array(ahead, dtype=np.int64)[codes], np.array(exists, dtype=np.bool_)[codes]
