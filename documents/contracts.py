@@ -12,9 +12,10 @@ Example::
 Limits: what one document says is checked here as far as it concerns that document alone.
 """
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from documents.credits import CreditText
 from documents.metrics import MetricText
@@ -68,6 +69,15 @@ class DatedAmount(Term):
     amount: Amount = Field(description="The monthly charge")
 
 
+def _dated_in_order(steps: tuple[DatedAmount, ...]) -> tuple[DatedAmount, ...]:
+    if not steps:
+        refuse("has no dated charge", 'Write at least one, like {from: 2026-01-01, amount: "40000.00"}')
+    for index, (earlier, later) in enumerate(pairwise(steps)):
+        if later.from_ <= earlier.from_:
+            refuse("has dated charges out of order", "Write them oldest first", at=(index + 1, "from"))
+    return steps
+
+
 def _choose_monthly(data: Any) -> str | None:  # noqa: ANN401 - raw text
     if isinstance(data, dict):
         return "money" if "amount" in data else "dated" if "dated" in data else None
@@ -77,13 +87,15 @@ def _choose_monthly(data: Any) -> str | None:  # noqa: ANN401 - raw text
 class DatedAmounts(Term):
     """A price with its history."""
 
-    dated: tuple[DatedAmount, ...] = Field(description="The prices, oldest first")
+    dated: Annotated[tuple[DatedAmount, ...], AfterValidator(_dated_in_order)] = Field(
+        description="The prices, oldest first"
+    )
 
 
 Monthly = Annotated[
     Annotated[Amount, shaped("text")]
     | Annotated[MoneyText, shaped("money")]
-    | Annotated[tuple[DatedAmount, ...], shaped("list")]
+    | Annotated[tuple[DatedAmount, ...], AfterValidator(_dated_in_order), shaped("list")]
     | Annotated[DatedAmounts, shaped("dated")],
     by_shape(
         _choose_monthly,

@@ -16,9 +16,10 @@ from fractions import Fraction
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from documents.contracts import AgreementSpec, DatedAmounts, LevelText, MaintenanceText
+from documents.contracts import AgreementSpec, DatedAmount, DatedAmounts, LevelText, MaintenanceText
 from documents.credit_conversion import caps_of, credit_of, metric_of
 from documents.declared import Declared, Written
+from documents.inherited import inherited, later_inheritance
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
@@ -114,7 +115,7 @@ def agreement_of(
     written: Written[AgreementDocument], declared: Declared, calendars: Mapping[str, Calendar]
 ) -> Agreement:
     """One version of one agreement."""
-    model, spec = written.model, written.model.spec
+    model, spec = written.model, inherited(declared, written).spec
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
     remedies = spec.remedies
@@ -143,24 +144,36 @@ def agreement_of(
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
-        later_terms=later_terms(written.source, name),
+        later_terms=(*later_terms(written.source, name), *later_inheritance(declared, written)),
     )
 
 
 def _charges(spec: AgreementSpec, currency: str) -> tuple[Charge, ...]:
-    charges = []
+    """The charges; of a price that changes by date the first step only, which `documents.later` says."""
+    charges: list[Charge] = []
+    dated: set[tuple[str | None, str | None]] = set()
     for charge in spec.charges:
-        monthly = charge.monthly
-        if isinstance(monthly, Decimal | MoneyText):
-            amount = monthly if isinstance(monthly, Decimal) else monthly.amount
-            charges.append(Charge(charge.service, Money(amount, currency), charge.customer, charge.from_))
-            continue
-        steps = monthly.dated if isinstance(monthly, DatedAmounts) else monthly
-        charges.extend(
-            Charge(charge.service, Money(step.amount, currency), charge.customer, step.from_)
-            for step in steps
+        key = charge.service, charge.customer
+        if charge.from_ is not None:
+            if key in dated:
+                continue
+            dated.add(key)
+        charges.append(
+            Charge(charge.service, Money(_first_amount(charge.monthly), currency), charge.customer)
         )
     return tuple(charges)
+
+
+def _first_amount(monthly: Decimal | MoneyText | DatedAmounts | tuple[DatedAmount, ...]) -> Decimal:
+    match monthly:
+        case Decimal():
+            return monthly
+        case MoneyText():
+            return monthly.amount
+        case DatedAmounts():
+            return monthly.dated[0].amount
+        case _:
+            return monthly[0].amount
 
 
 def _maintenance(spec: AgreementSpec) -> tuple[WeeklyWindow, ...]:

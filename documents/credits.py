@@ -38,7 +38,7 @@ from documents.terms import (
     shaped,
 )
 
-__all__ = ["BandText", "BandsText", "BaseText", "CapText", "CreditText"]
+__all__ = ["BandText", "BandsText", "BaseText", "CapText", "CreditText", "PointsBandText", "PointsText"]
 
 BASES = ("service", "agreement", "annual", "monthly")
 

@@ -8,8 +8,10 @@ Example: ``Declared.of(read).parties["cirrus"].model.spec.role`` is "vendor".
 Limits: of several documents with one name the first stands here; the others are told as errors (`documents.structure`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from documents.kinds import (
@@ -38,7 +40,7 @@ class Written(Generic[Model_co]):
     source: SourceDocument
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Declared:
     """The documents of a folder. ``mentioned`` also has the names of documents that could not be read.
 
@@ -104,10 +106,40 @@ class Declared:
             is_complete,
         )
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[Written[AgreementDocument], ...]]:
+        groups: dict[str, list[Written[AgreementDocument]]] = defaultdict(list)
+        for one in self.agreements:
+            groups[one.model.metadata.name].append(one)
+        return {
+            name: tuple(sorted(group, key=lambda one: one.model.metadata.version))
+            for name, group in groups.items()
+        }
+
+    @cached_property
+    def _services_by_provider(self) -> Mapping[str, tuple[str, ...]]:
+        """The services that each party runs itself or through its teams and departments."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(self.services):
+            for party in self.parent_chain(self.services[name].model.spec.provider):
+                groups[party].append(name)
+        return {party: tuple(names) for party, names in groups.items()}
+
+    @cached_property
+    def _slas_by_provider(self) -> Mapping[str, tuple[Written[AgreementDocument], ...]]:
+        groups: dict[str, list[Written[AgreementDocument]]] = defaultdict(list)
+        for one in self.agreements:
+            if one.model.spec.type == "SLA":
+                groups[one.model.spec.provider].append(one)
+        return {provider: tuple(group) for provider, group in groups.items()}
+
+    def slas_of(self, provider: str) -> tuple[Written[AgreementDocument], ...]:
+        """The SLAs of a provider, in the order of their files."""
+        return self._slas_by_provider.get(provider, ())
+
     def versions(self, name: str) -> tuple[Written[AgreementDocument], ...]:
         """All versions of an agreement, lowest first."""
-        found = [one for one in self.agreements if one.model.metadata.name == name]
-        return tuple(sorted(found, key=lambda one: one.model.metadata.version))
+        return self._by_name.get(name, ())
 
     def names(self, kind: str) -> frozenset[str]:
         """Every name that a document of a kind has, read or not."""
@@ -126,11 +158,4 @@ class Declared:
     def services_of(self, agreement: AgreementDocument) -> tuple[str, ...]:
         """The services of an agreement: those it names, or for "*" all that its provider or a team of it runs."""
         named = agreement.spec.services
-        if named != "*":
-            return tuple(named)
-        provider = agreement.spec.provider
-        return tuple(
-            name
-            for name in sorted(self.services)
-            if provider in self.parent_chain(self.services[name].model.spec.provider)
-        )
+        return self._services_by_provider.get(agreement.spec.provider, ()) if named == "*" else tuple(named)

@@ -54,10 +54,12 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
     _row("spec.partOf", "caps and termination rights of the umbrella agreement are not applied"),
-    _row("spec.charges.*.from", "the charge is read as holding from the term's first day"),
+    _row(
+        "spec.charges.*.from", "of the dated charges the first is read, as holding from the term's first day"
+    ),
     _row(
         "spec.charges.*.monthly",
-        "the first of the dated charges is read",
+        "of the dated charges the first is read, as holding from the term's first day",
         lambda value: isinstance(value, Items) or _has("dated")(value),
     ),
     _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),

@@ -27,6 +27,7 @@ from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
 from documents.kinds import FeedDocument
 from documents.later import later_document
+from documents.levels import level_errors
 from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
 from documents.references import reference_errors
@@ -141,6 +142,7 @@ def _loaded(read: Mapping[str, ReadFile]) -> Loaded:
     declared = Declared.of(written, _mentioned(sources), is_complete=is_complete)
     errors.extend(reference_errors(declared))
     errors.extend(structure_errors(declared))
+    errors.extend(level_errors(declared))
     errors.extend(holiday_errors(declared))
     files = tuple(read)
     if not sources and not errors:

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from documents.contracts import AgreementSpec
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
+from documents.inherited import inherited
 from documents.kinds import AgreementDocument
 from documents.positions import Fields, Items, SourceDocument, Step, Value, locate
 from documents.validating import error_at
@@ -47,8 +49,9 @@ def structure_errors(declared: Declared) -> Iterator[DocumentError]:
     for written in declared.agreements:
         yield from _roles(declared, written)
         yield from _breadth(written)
-        yield from _money(written)
-        yield from _whole_levels(written)
+        whole = inherited(declared, written).spec
+        yield from _money(written, whole.currency)
+        yield from _whole_levels(written, whole)
     yield from _versions(declared)
     yield from _duplicates(declared)
 
@@ -146,28 +149,28 @@ def _breadth(written: Written[AgreementDocument]) -> Iterator[DocumentError]:
             )
 
 
-def _whole_levels(written: Written[AgreementDocument]) -> Iterator[DocumentError]:
-    """A level has to say what it measures, over what, against what."""
-    for index, level in enumerate(written.model.spec.service_levels):
+def _whole_levels(written: Written[AgreementDocument], whole: AgreementSpec) -> Iterator[DocumentError]:
+    """A level has to say what it measures, over what, against what, itself or through a less specific SLA."""
+    for index, level in enumerate(whole.service_levels):
         for key in ("metric", "period", "target"):
             if getattr(level, key) is None:
-                path = ("spec", "serviceLevels", index)
                 yield error_at(
                     written.source,
-                    path,
+                    ("spec", "serviceLevels", index),
                     f"the service level {level.name} has no {key}",
-                    cure=f"Add {key}: to it",
+                    cure=f"Add {key}:, or a level of this name to the customer-level or corporate SLA",
                 )
 
 
 # ------------------------------------------------------------------------------------------------- money
 
 
-def _money(written: Written[AgreementDocument]) -> Iterator[DocumentError]:
+def _money(written: Written[AgreementDocument], currency: str | None) -> Iterator[DocumentError]:
     """Amounts need one currency: the agreement's."""
     spec, source = written.model.spec, written.source
-    if spec.currency is None:
-        uses = [key for key in ("charges", "remedies") if getattr(spec, key)]
+    if currency is None:
+        has_caps = spec.remedies is not None and bool(spec.remedies.caps)
+        uses = [key for key, used in (("charges", bool(spec.charges)), ("remedies", has_caps)) if used]
         critical = next(
             (index for index, level in enumerate(spec.service_levels) if level.credit is not None), None
         )
@@ -182,14 +185,14 @@ def _money(written: Written[AgreementDocument]) -> Iterator[DocumentError]:
                 key=True,
                 cure="Add currency: with its code of ISO 4217, like GBP, to spec",
             )
-    for path, currency in _currencies(source.fields.get("spec"), ("spec",)):
-        if spec.currency is not None and currency != spec.currency and path != ("spec", "currency"):
+    for path, named in _currencies(source.fields.get("spec"), ("spec",)):
+        if currency is not None and named != currency and path != ("spec", "currency"):
             yield error_at(
                 source,
                 path,
-                f"{currency} is not the currency of this agreement, which is {spec.currency}",
+                f"{named} is not the currency of this agreement, which is {currency}",
                 cure="Write every amount of an agreement in its own currency",
-                nearest=spec.currency,
+                nearest=currency,
             )
 
 

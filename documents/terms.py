@@ -13,7 +13,16 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
 from documents.positions import Fields
 from documents.scalars import Amount, Bound, CurrencyCode, Day, Percent, Span, WholeNumber, refuse
@@ -157,7 +166,7 @@ class TargetText(Term):
         return self.at_least if self.at_least is not None else self.at_most
 
 
-def _in_order(steps: tuple[TargetText, ...]) -> None:
+def _in_order(steps: tuple[TargetText, ...]) -> tuple[TargetText, ...]:
     if not steps:
         refuse("has no dated target", 'Write at least one, like {from: 2026-01-01, atLeast: "99.4"}')
     days = [step.since for step in steps]
@@ -168,19 +177,15 @@ def _in_order(steps: tuple[TargetText, ...]) -> None:
         refuse("has dated targets out of order", "Write them oldest first, each with its own date")
     if len({step.at_least is not None for step in steps}) > 1:
         refuse("mixes atLeast and atMost", "Write all of the dated targets in one direction")
+    return steps
 
 
 class DatedTargets(Term):
     """A target with its history."""
 
-    dated: tuple[TargetText, ...] = Field(
+    dated: Annotated[tuple[TargetText, ...], AfterValidator(_in_order)] = Field(
         description="The targets, oldest first, each with the day it holds from"
     )
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        _in_order(self.dated)
-        return self
 
 
 def _choose_target(data: Any) -> str | None:  # noqa: ANN401 - raw text
@@ -194,7 +199,7 @@ def _choose_target(data: Any) -> str | None:  # noqa: ANN401 - raw text
 Target = Annotated[
     Annotated[TargetText, shaped("bound")]
     | Annotated[DatedTargets, shaped("dated")]
-    | Annotated[tuple[TargetText, ...], shaped("list")],
+    | Annotated[tuple[TargetText, ...], AfterValidator(_in_order), shaped("list")],
     by_shape(
         _choose_target,
         "is not a target",
