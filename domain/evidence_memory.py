@@ -14,7 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.evidence import (
-    OutageColumns, QuarantinedRow, SourceSummary, TicketColumns, TicketEventColumns,
+    OutageColumns,
+    QuarantinedRow,
+    SourceSummary,
+    TicketColumns,
+    TicketEventColumns,
 )  # fmt: skip
 
 

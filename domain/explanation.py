@@ -15,11 +15,11 @@ way through JSON.
 References: house style 6 (openfisca's trace nodes).
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-import json
 from typing import Final
 
 from domain.errors import PrivityError
@@ -135,6 +135,18 @@ class Worked:
                 f"The step {self.explanation.rule} gives no number but {self.explanation.value}."
             )
         return self.value
+
+    def called(self, name: str) -> "Worked":
+        """The same step under the name that the next rule reads it by."""
+        return Worked(self.value, replace(self.explanation, name=name))
+
+
+def number(arguments: Mapping[str, Value], name: str) -> Fraction:
+    """An argument that must be a number."""
+    value = arguments[name]
+    if not isinstance(value, Fraction):
+        raise PrivityError(f"The term {name} must be a number, not {value!r}.")
+    return value
 
 
 def work(

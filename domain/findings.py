@@ -8,7 +8,7 @@ Example: ``Finding("NO_EVIDENCE", Severity.WARNING, "evidence", "No outage row n
 Limits: a finding never changes a figure; it asks a person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -52,7 +52,15 @@ class Finding:
     figures: Mapping[str, str] = field(default_factory=lambda: _NO_FIGURES)
     cure: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.code, self.order()))
+
     def order(self) -> tuple[str, ...]:
         """A key that puts findings in the same order whatever order they were made in."""
         place = (self.agreement or "", self.service_level or "", self.service or "")
         return (*place, self.code, self.message)
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, in an order that does not depend on which was made first."""
+    return tuple(sorted(set(findings), key=Finding.order))

@@ -81,9 +81,9 @@ def _stages(
 def _supporting(sides: Sides, judged: Agreement) -> Iterable[Agreement]:
     """The agreements by which the provider's side is served: its teams' OLAs and its direct suppliers' contracts."""
     for agreement in sides.in_force:
-        if agreement is not judged and agreement.type is not AgreementType.SLA and agreement.consumer != "*":
-            if sides.is_own(agreement.consumer):
-                yield agreement
+        underpins = agreement is not judged and agreement.type is not AgreementType.SLA
+        if underpins and agreement.consumer != "*" and sides.is_own(agreement.consumer):
+            yield agreement
 
 
 def _over_budget(

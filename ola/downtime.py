@@ -20,8 +20,9 @@ import numpy as np
 from domain.agreements import AvailabilityMetric, CountFrom
 from domain.evidence import OPEN, OutageColumns
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
+from domain.measure.availability import down_time
 from domain.ports import Evidence
-from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
+from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Service
 from ola.chain import Chain
 
 ByCause = dict[str, Intervals]
@@ -126,12 +127,12 @@ class DowntimeBook:
                     self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
         return self._kept[service]
 
-    def measured(self, service: str, metric: AvailabilityMetric) -> tuple[Downtime, Intervals]:
-        """The downtime of a service under one level, and D: its maximal intervals of at least ``minimumOutage``."""
+    def measured(self, service: str, metric: AvailabilityMetric) -> Downtime:
+        """The downtime of a service under one level, whose outages may count only from their report (ruling 15)."""
         state = self.of(service)
         if metric.count_from is CountFrom.REPORTED:
             state = self._combined(service, self.recorded(service, CountFrom.REPORTED))
-        return state, state.down.at_least(metric.minimum_outage)
+        return state
 
     def recorded(self, service: str, count_from: CountFrom) -> ByCause:
         """The recorded outages of a service by cause; open ones run to the horizon."""
@@ -157,6 +158,6 @@ class DowntimeBook:
         below = {d: self._kept[d].down for d in self.chain.graph.successors(service)}
         gate = gate_failure(self.gate_of(service), below)
         recorded = union(by_cause.values())
-        down = recorded if stated.measured is Measured.DIRECTLY else recorded | gate
+        down = down_time(recorded, gate, stated.measured)
         own = {cause: left for cause in sorted(by_cause) if (left := by_cause[cause] - gate)}
         return Downtime(recorded, gate, down, own)

@@ -225,9 +225,7 @@ class _Cutter:
         occasions = []
         for start, end in counted.pairs():
             failing = [i for i, own in enumerate(self.own) if own.clip(start - lag, end)]
-            occasions.append(
-                self._occasion(failing, ((start, end),), self._interval(failing, start, end, lag))
-            )
+            occasions.append(self._occasion(failing, ((start, end),), self._interval(failing, start, end)))
         return tuple(occasions)
 
     def _occasion(
@@ -267,7 +265,7 @@ class _Cutter:
         return evaluate
 
     def _interval(
-        self, failing: Sequence[int], start: int, end: int, lag: int
+        self, failing: Sequence[int], start: int, end: int
     ) -> Callable[[Groups], tuple[NDArray[np.int64], Bools]]:
         # A maximal interval may have begun earlier; only what reaches into the window, lag included, can matter.
         own = {i: self.own[i] for i in failing}

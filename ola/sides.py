@@ -111,9 +111,7 @@ class Sides:
             return False
         return len(self.suppliers_above(party)) > 1
 
-    def answerable_for(
-        self, service: str, chain: Chain, root: str, paths: Iterable[tuple[str, ...]]
-    ) -> tuple[str, ...]:
+    def answerable_for(self, service: str, chain: Chain, paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
         """Whom the provider may hold to the own failure of ``service`` (3.3): several only under ruling 40.
 
         Going up each path, shortest first: the first party with an agreement with the provider that covers the

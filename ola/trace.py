@@ -101,13 +101,13 @@ def divide(
     structure = _structure(players, impact)
     parties = [party for side in structure for party in side]
     credit_shares, misaligned_credit, follows, note = _money(
-        players, occasions, consequence, apportionment, first_failure, impact, structure, whole, misaligned
+        occasions, consequence, apportionment, first_failure, impact, structure, whole, misaligned
     )
     parts = []
     for position, party in enumerate(parties):
         first = players[party[0]]
         without = _without(players, occasions, frozenset(party))
-        alone = _alone(players, occasions, frozenset(party))
+        alone = _alone(occasions, frozenset(party))
         parts.append(
             Part(
                 first.party,
@@ -162,7 +162,7 @@ def _without(players: Sequence[Player], occasions: Sequence[Occasion], party: fr
     return _total(occasions, groups)
 
 
-def _alone(players: Sequence[Player], occasions: Sequence[Occasion], party: frozenset[int]) -> Fraction:
+def _alone(occasions: Sequence[Occasion], party: frozenset[int]) -> Fraction:
     groups = [[own] if (own := party & frozenset(o.players)) else [] for o in occasions]
     return _total(occasions, groups)
 
@@ -189,7 +189,6 @@ def quantities_over(occasions: Sequence[Occasion], groups: Groups) -> Numbers:
 
 
 def _money(
-    players: Sequence[Player],
     occasions: Sequence[Occasion],
     consequence: Consequence,
     apportionment: Apportionment,
@@ -253,9 +252,9 @@ def _credit_game(
         totals = quantities_over(
             occasions, [frozenset().union(*(members[p] for p in group)) for group in groups]
         )
-        credits: Numbers = np.empty(len(totals), dtype=object)
-        credits[:] = [credit_of(total) for total in totals]
-        return credits
+        due: Numbers = np.empty(len(totals), dtype=object)
+        due[:] = [credit_of(total) for total in totals]
+        return due
 
     divided = owen(numbered, values, is_monotone=False)
     return [divided[party] for party in range(count)], Fraction(values([])[0])

@@ -24,7 +24,12 @@ from domain.money import Money, split
 from ola.portfolio import Portfolio
 from ola.responsibility import Reason, Responsibility
 from settlement.results import (
-    Breach, CreditImpact, GapCode, GapReason, PartyImpact, Statement,
+    Breach,
+    CreditImpact,
+    GapCode,
+    GapReason,
+    PartyImpact,
+    Statement,
 )  # fmt: skip
 
 _WHOLE = {
@@ -103,7 +108,7 @@ def _in_currency(inputs: ImpactInputs, currency: str) -> CreditImpact:
         if not (total or recoverable or internal):
             continue
         gap = total - recoverable
-        reasons = _reasons(inputs, party, own, theirs, gap, party in payers) if gap > zero else ()
+        reasons = _reasons(inputs, party, own, theirs, gap, is_payer=party in payers) if gap > zero else ()
         over = -gap if gap < zero else zero
         parties.append(PartyImpact(party, total, recoverable, internal, gap, over, reasons))
     recoverable = _sum((p.recoverable for p in parties), currency)
@@ -140,11 +145,12 @@ def _reasons(
     caused: _Caused,
     owed: Sequence[Statement],
     gap: Money,
+    *,
     is_payer: bool,
 ) -> tuple[GapReason, ...]:
     """Why a positive gap is there; the amounts add up to it."""
     amounts: dict[GapCode, Fraction] = {}
-    whole, plain = _sorted_out(inputs, caused, is_payer)
+    whole, plain = _sorted_out(inputs, caused, is_payer=is_payer)
     left = gap.fraction
     if plain:
         claimed = sum((s.net.fraction for s in owed), start=Fraction(0))
@@ -184,7 +190,7 @@ def _reasons(
 
 
 def _sorted_out(
-    inputs: ImpactInputs, caused: _Caused, is_payer: bool
+    inputs: ImpactInputs, caused: _Caused, *, is_payer: bool
 ) -> tuple[dict[GapCode, Fraction], dict[GapCode, Fraction]]:
     """What was caused by rows whose gap has one reason whatever is owed, and by rows under a supplier's contract."""
     whole: dict[GapCode, Fraction] = {}

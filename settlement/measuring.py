@@ -26,6 +26,7 @@ from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import instant, local_instant
 from domain.intervals import EMPTY, Intervals
+from domain.measure.availability import agreed_time, availability, downtime_in
 from domain.measure.clocks import ClockRule
 from domain.measure.judging import judge, percent
 from domain.measure.timelines import Timelines, timelines
@@ -153,7 +154,7 @@ class Measuring:
     def window(self, agreement: Agreement, level: ServiceLevel, first: date, last: date) -> Intervals:
         """W less M: the service windows of a level over some days, without the agreed maintenance."""
         windows = agreement.calendar.service_time(first, last, level.window)
-        return windows - agreement.calendar.weekly_intervals(agreement.maintenance, first, last)
+        return agreed_time(windows, agreement.calendar.weekly_intervals(agreement.maintenance, first, last))
 
     def _availability(
         self, of: LevelOn, metric: AvailabilityMetric, period: Period, lifted: frozenset[str]
@@ -162,11 +163,11 @@ class Measuring:
         first, last = max(period.first, agreement.first), min(period.last, agreement.last)
         windows = agreement.calendar.service_time(first, last, level.window)
         maintenance = agreement.calendar.weekly_intervals(agreement.maintenance, first, last)
-        agreed = windows - maintenance
+        agreed = agreed_time(windows, maintenance)
         end = period.bounds(agreement.calendar.zone)[1]
         book = self.book(min(end, known_until(self.as_of)))
-        state, downtime = book.measured(of.service, metric)
-        down = downtime & agreed
+        state = book.measured(of.service, metric)
+        down = downtime_in(state.down, metric.minimum_outage, agreed)
         identify = self.identify(of, first, lifted)
         breach: DowntimeBreach | None = None
         counted = Fraction(down.total())
@@ -182,7 +183,7 @@ class Measuring:
             breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
             counted = whole_quantity(breach.players, breach.occasions)
         denominator = Fraction(agreed.total())
-        value = percent(denominator - counted, denominator)
+        value = availability(denominator, counted)
         judgement = judge(value, level.target.on(first), level.compare)
         if judgement.status is AttainmentStatus.MISSED and breach is None:
             breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
@@ -199,20 +200,17 @@ class Measuring:
         """Who stands behind a service's outages of one cause, in the trace of one level (rulings 13 and 14)."""
         agreement = of.agreement
         sides = self.sides(agreement, day)
-        underpins = agreement.type is not AgreementType.SLA
         players: dict[tuple[str, str], Player] = {}
 
         def identify(service: str, cause: str) -> Player:
             key = (service, cause)
             if key not in players:
-                players[key] = self._player(of, sides, underpins, service, cause, lifted)
+                players[key] = self._player(of, sides, service, cause, lifted)
             return players[key]
 
         return identify
 
-    def _player(
-        self, of: LevelOn, sides: Sides, underpins: bool, service: str, cause: str, lifted: frozenset[str]
-    ) -> Player:
+    def _player(self, of: LevelOn, sides: Sides, service: str, cause: str, lifted: frozenset[str]) -> Player:
         agreement = of.agreement
         party = self.chain.services[service].provider
         if cause == "customer" and service not in agreement.services:

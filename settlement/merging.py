@@ -8,7 +8,7 @@ Limits: nothing is judged again: a quarter's own levels are already among the at
 
 from collections.abc import Iterable, Sequence
 
-from domain.findings import Finding
+from domain.findings import distinct
 from domain.money import Money
 from domain.periods import Period
 from settlement.results import CreditImpact, GapCode, GapReason, PartyImpact, Settlement
@@ -36,7 +36,7 @@ def merged(period: Period, months: Sequence[Settlement]) -> Settlement:
         tuple(breach for month in months for breach in month.breaches),
         tuple(statement for month in months for statement in month.statements),
         _impacts([impact for month in months for impact in month.credit_impact]),
-        tuple(sorted({finding for month in months for finding in month.findings}, key=Finding.order)),
+        distinct(finding for month in months for finding in month.findings),
         last.quarantine,
         last.sources,
     )

@@ -23,7 +23,7 @@ from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.base import Due
 from domain.credits.scheme import credit_amount, is_calculated
 from domain.errors import InvalidValue
-from domain.findings import Finding, FindingKind, Severity
+from domain.findings import Finding, FindingKind, Severity, distinct
 from domain.instants import as_datetime
 from domain.money import Money, split
 from domain.periods import Period, PeriodKind, PeriodRule
@@ -116,7 +116,7 @@ class Settling:
             tuple(breaches),
             tuple(statements),
             credit_impact(inputs),
-            tuple(sorted(set(findings), key=Finding.order)),
+            distinct(findings),
             self.evidence.quarantine(),
             self.evidence.sources(),
         )
@@ -217,14 +217,14 @@ class Settling:
         ]
         rows = followed.trace.responsibilities
         chosen = [index for index, row in enumerate(rows) if row.credit_share is not None]
-        credits: list[Money | None] = [None] * len(rows)
+        parts: list[Money | None] = [None] * len(rows)
         if nets and chosen:
             total = sum(nets[1:], start=nets[0])
             names = [rows[index].party or "" for index in chosen]
             shares = [rows[index].credit_share or Fraction(0) for index in chosen]
             for index, money in zip(chosen, split(total, shares, names), strict=True):
-                credits[index] = money
-        return Breach(attainment, followed.trace, tuple(credits))
+                parts[index] = money
+        return Breach(attainment, followed.trace, tuple(parts))
 
     def follow(self, measurement: Measurement) -> Followed:
         """The trace of one miss, with the division behind it."""
@@ -233,8 +233,8 @@ class Settling:
         dues = [Due.of(of.agreement, period, consumer) for consumer in consumers_of(of.agreement)]
 
         def credit_of(compared: Fraction) -> Fraction:
-            credits = [credit_amount(of.agreement, of.level, of.service, compared, due) for due in dues]
-            return sum((credit.amount for credit in credits if credit is not None), start=Fraction(0))
+            found = [credit_amount(of.agreement, of.level, of.service, compared, due) for due in dues]
+            return sum((credit.amount for credit in found if credit is not None), start=Fraction(0))
 
         return follow(self.measuring, measurement, credit_of)
 
@@ -258,7 +258,7 @@ class Settling:
             measurements = [measurement for measurement in lifted if measurement is not None]
         drawn = draw(
             agreement, statement.consumer, statement.period, measurements, self._net_before,
-            self.portfolio.claims, self.as_of, without_caps=True,
+            self.portfolio.claims, self.as_of, with_caps=False,
         )  # fmt: skip
         return drawn.statement.net.fraction
 

@@ -68,7 +68,8 @@ def draw(
     net_before: NetBefore,
     claims: Sequence[Claim],
     as_of: date,
-    without_caps: bool = False,
+    *,
+    with_caps: bool = True,
 ) -> Drawn:
     """Draw up a month's statement from the levels of the agreement whose own periods end in it."""
     lines: list[tuple[Measurement, CreditAmount]] = []
@@ -87,7 +88,7 @@ def draw(
         if credit is not None:
             lines.append((measurement, credit))
     amounts = [credit.amount for _, credit in lines]
-    rooms = () if without_caps else cap_rooms(agreement, consumer, month, net_before)
+    rooms = cap_rooms(agreement, consumer, month, net_before) if with_caps else ()
     nets = apply_caps(amounts, rooms)
     exact = tuple(
         LineAmount(m.attainment.of, m.attainment.period, m.attainment.value, credit, net)

@@ -139,7 +139,7 @@ def _follow_tickets(
 ) -> Followed:
     metric = of.level.metric
     if not isinstance(metric, WithinMetric):
-        raise ValueError("Late tickets belong to the metric within.")
+        raise TypeError("Late tickets belong to the metric within.")
     lines = basis.measure.lines
     until = int(basis.measure.until.max())
 
@@ -229,8 +229,10 @@ def _rows(
         for player in part.players:
             if part.by_player[player] != 0 or part.quantity == 0:
                 groups.setdefault(answerables(players[player]), []).append(player)
-        for answerable in sorted(groups):
-            rows.append(_row(division, part, answerable, groups[answerable], players, unit, binding, paths))
+        rows += [
+            _row(division, part, answerable, groups[answerable], players, unit, binding, paths)
+            for answerable in sorted(groups)
+        ]
     rows.sort(key=lambda row: (-row.quantity, row.party or "", row.answerables))
     if division.misaligned or division.misaligned_credit_share:
         rows.append(
@@ -247,7 +249,7 @@ def _rows(
                 False,
                 None,
                 (),
-            )  # fmt: skip
+            )
         )
     return rows
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.agreements import Agreement, Band, Base, BandsCredit
+from domain.agreements import Agreement, Band, BandsCredit, Base
 from domain.credits.base import Due, base_amount
 from domain.errors import PrivityError
-from domain.explanation import Value, Worked, rule, work
+from domain.explanation import Value, Worked, number, rule, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +102,14 @@ def explain_bands(
     return amount
 
 
-def _number(arguments: Mapping[str, Value], name: str) -> Fraction:
-    value = arguments[name]
-    if not isinstance(value, Fraction):
-        raise PrivityError(f"The term {name} must be a number, not {value!r}.")
-    return value
-
-
 @rule("base/1")
 def _base(arguments: Mapping[str, Value]) -> Value:
-    return _number(arguments, "charges")
+    return number(arguments, "charges")
 
 
 @rule("bands/1")
 def _bands(arguments: Mapping[str, Value]) -> Value:
-    value, base = _number(arguments, "value"), _number(arguments, "base")
+    value, base = number(arguments, "value"), number(arguments, "base")
     stated = arguments["bands"]
     by_band: dict[Band, Fraction] = {}
     for row in stated if isinstance(stated, tuple) else ():
@@ -132,9 +125,9 @@ def _bands(arguments: Mapping[str, Value]) -> Value:
 
 @rule("level-cap/1")
 def _level_cap(arguments: Mapping[str, Value]) -> Value:
-    return capped(_number(arguments, "amount"), _number(arguments, "cap"))
+    return capped(number(arguments, "amount"), number(arguments, "cap"))
 
 
 @rule("minimum-payable/1")
 def _minimum_payable(arguments: Mapping[str, Value]) -> Value:
-    return payable(_number(arguments, "amount"), _number(arguments, "least"))
+    return payable(number(arguments, "amount"), number(arguments, "least"))

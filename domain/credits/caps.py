@@ -16,8 +16,7 @@ from fractions import Fraction
 
 from domain.agreements import Agreement, Base, Cap, CapPer
 from domain.credits.base import Due, monthly_charges, months_charged
-from domain.errors import PrivityError
-from domain.explanation import Value, rule
+from domain.explanation import Value, number, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,6 @@ def within_room(amounts: Sequence[Fraction], room: Fraction) -> tuple[Fraction, 
 
 @rule("agreement-cap/1")
 def _agreement_cap(arguments: Mapping[str, Value]) -> Value:
-    """One line under one cap: ``amount`` of ``total`` scaled to what ``limit`` leaves beside ``used``."""
-    numbers = [arguments[name] for name in ("amount", "others", "limit", "used")]
-    amount, others, limit, used = (n if isinstance(n, Fraction) else Fraction(0) for n in numbers)
-    if len([n for n in numbers if isinstance(n, Fraction)]) != len(numbers):
-        raise PrivityError("An agreement's cap reads numbers only.")
-    return within_room((amount, others), max(limit - used, Fraction(0)))[0]
+    """One line under one cap: scaled, with the ``others``, to what ``limit`` leaves beside what is ``used``."""
+    room = max(number(arguments, "limit") - number(arguments, "used"), Fraction(0))
+    return within_room((number(arguments, "amount"), number(arguments, "others")), room)[0]

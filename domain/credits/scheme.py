@@ -6,6 +6,7 @@ Limits: a scheme that parses but is not calculated yet (`LaterScheme`) gives Non
 finding ``NOT_YET_CALCULATED``.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 from domain.agreements import Agreement, BandsCredit, ServiceLevel
@@ -20,11 +21,21 @@ def is_calculated(level: ServiceLevel) -> bool:
 
 
 def credit_amount(
-    agreement: Agreement, level: ServiceLevel, service: str, compared: Fraction, due: Due
+    agreement: Agreement,
+    level: ServiceLevel,
+    service: str,
+    compared: Fraction,
+    due: Due,
+    *,
+    with_cap: bool = True,
 ) -> CreditAmount | None:
-    """A missed level's own credit before the agreement's remedies; None where no scheme here computes it."""
+    """A missed level's own credit before the agreement's remedies; None where no scheme here computes it.
+
+    ``with_cap`` False leaves out the level's own cap: what the credit would be if nothing capped it (3.6).
+    """
     if isinstance(level.credit, BandsCredit):
-        return bands_credit(agreement, level.credit, service, compared, due)
+        credit = level.credit if with_cap else replace(level.credit, cap=None)
+        return bands_credit(agreement, credit, service, compared, due)
     return None
 
 

@@ -9,10 +9,12 @@ Example (E2): 33 of 35 is 94.2857... %, `MISSED` against 95; with ``smallSample:
 Limits: the comparison is on the fraction; only `compare` rounds, to the places that the contract names.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from domain.agreements import Compare, SmallSample, Threshold
+from domain.agreements import Compare, Direction, SmallSample, Threshold
 from domain.attainment import AttainmentStatus, Judgement
+from domain.explanation import Value, Worked, number, rule, work
 from domain.money import rounded_fraction
 
 
@@ -45,3 +47,49 @@ def judge(
 def percent(numerator: Fraction, denominator: Fraction) -> Fraction | None:
     """100 x numerator / denominator; None for a zero denominator."""
     return None if denominator == 0 else 100 * numerator / denominator
+
+
+def explain_judgement(
+    value: Worked,
+    threshold: Threshold,
+    compare: Compare | None,
+    small_sample: SmallSample | None,
+    *,
+    clause: str | None,
+    period: str,
+) -> tuple[Worked, Worked]:
+    """The value as it is compared, and the status, with their steps.
+
+    For a small sample the value's own steps must be named ``counted`` and ``inTime``.
+    """
+    compared = value
+    if compare is not None:
+        terms: dict[str, Value] = {"places": Fraction(compare.places), "rounding": compare.rounding}
+        compared = work("value", "compare/1", terms, [value], clause=clause)
+    inputs: dict[str, Value] = {"direction": threshold.direction.value, "target": threshold.value}
+    if small_sample is not None:
+        inputs["fewerThan"] = Fraction(small_sample.fewer_than)
+        inputs["allowFailures"] = Fraction(small_sample.allow_failures)
+        for step in value.explanation.steps:
+            inputs[step.name] = Fraction(step.value)
+    return compared, work("status", "judge/1", inputs, [compared], clause=clause, period=period)
+
+
+@rule("compare/1")
+def _compare(arguments: Mapping[str, Value]) -> Value:
+    places = int(number(arguments, "places"))
+    return rounded_fraction(number(arguments, "value"), places, str(arguments["rounding"]))
+
+
+@rule("judge/1")
+def _judge(arguments: Mapping[str, Value]) -> Value:
+    value = arguments["value"]
+    threshold = Threshold(Direction(str(arguments["direction"])), number(arguments, "target"))
+    if not isinstance(value, Fraction):
+        return judge(None, threshold).status.value
+    if "fewerThan" not in arguments:
+        return judge(value, threshold).status.value
+    small = SmallSample(int(number(arguments, "fewerThan")), int(number(arguments, "allowFailures")))
+    counted = int(number(arguments, "counted"))
+    failures = counted - int(number(arguments, "inTime"))
+    return judge(value, threshold, None, small, counted, failures).status.value

@@ -12,6 +12,7 @@ strictly more than the threshold; a priority without a threshold is outside the 
 Limits: tickets whose milestone lies at or after ``horizon`` are open as far as this measure knows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,8 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.agreements import Assign, Milestone, WithinMetric
+from domain.errors import PrivityError
 from domain.evidence import NEVER, Micros
+from domain.explanation import Value, Worked, number, rule, work
 from domain.measure.clocks import Clock, ClockRule, clock, held_by
+from domain.measure.judging import percent
 from domain.measure.timelines import Timelines
 
 
@@ -104,3 +108,51 @@ def _deadlines(ran: Clock, reached: NDArray[np.bool_], judged_at: Micros, thresh
     )
     due[in_time] = np.where(passed, instants, NEVER)
     return due
+
+
+def explain_within(
+    measure: TicketMeasure, *, clause: str | None, period: str, sources: Mapping[str, str]
+) -> Worked:
+    """The value with its steps: each counted ticket with its clock and its threshold, in microseconds."""
+    tickets: Value = tuple(
+        (
+            measure.lines.tickets.ticket_id[int(row)] or "",
+            measure.priority[position],
+            Fraction(int(measure.elapsed[position])),
+            Fraction(int(measure.threshold[position])),
+        )
+        for position, row in enumerate(measure.rows)
+    )
+    inputs = {"tickets": tickets}
+    counted = work("counted", "tickets-counted/1", inputs, period=period, sources=sources)
+    in_time = work("inTime", "tickets-in-time/1", inputs, clause=clause, period=period, sources=sources)
+    return work("value", "within/1", {}, [in_time, counted], clause=clause, period=period)
+
+
+def _rows(arguments: Mapping[str, Value]) -> tuple[tuple[Value, ...], ...]:
+    rows = arguments["tickets"]
+    if not isinstance(rows, tuple) or not all(isinstance(row, tuple) for row in rows):
+        raise PrivityError("The term tickets must be rows of ticket, priority, clock and threshold.")
+    return tuple(row for row in rows if isinstance(row, tuple))
+
+
+@rule("tickets-counted/1")
+def _tickets_counted(arguments: Mapping[str, Value]) -> Value:
+    return Fraction(len(_rows(arguments)))
+
+
+@rule("tickets-in-time/1")
+def _tickets_in_time(arguments: Mapping[str, Value]) -> Value:
+    """Late is strictly more than the threshold (ruling 18)."""
+    in_time = 0
+    for _, _, clock_time, threshold in _rows(arguments):
+        if not isinstance(clock_time, Fraction) or not isinstance(threshold, Fraction):
+            raise PrivityError("A ticket's clock and threshold are numbers of microseconds.")
+        in_time += clock_time <= threshold
+    return Fraction(in_time)
+
+
+@rule("within/1")
+def _within(arguments: Mapping[str, Value]) -> Value:
+    value = percent(number(arguments, "inTime"), number(arguments, "counted"))
+    return "NO_DATA" if value is None else value

@@ -1,0 +1,107 @@
+"""The metric `availability`: agreed service time less counted downtime, over agreed service time.
+
+The problem: "99.9 % a month" is a fraction of the time that was promised, not of the calendar: windows count, agreed
+maintenance does not, outages too short to count are left out before the windows are applied, and what is excused is
+taken off what counts without shortening the time promised (3.1).
+
+Example (E1): April, 24x7, 43,200 minutes, 62 down: 99.856481... %. 43.2 minutes down is exactly 99.9 %.
+
+Limits: when a service is down by its dependencies is the chain's to say (`ola.downtime`); whose fault it was, the
+trace's. Each step is a registered rule, so that an explanation replays with the functions that computed the figure.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from domain.errors import PrivityError
+from domain.explanation import Value, Worked, number, rule, work
+from domain.intervals import Intervals
+from domain.services import Measured
+
+
+def agreed_time(windows: Intervals, maintenance: Intervals) -> Intervals:
+    """T: the service windows of the period without the agreed maintenance."""
+    return windows - maintenance
+
+
+def down_time(recorded: Intervals, gate: Intervals, measured: Measured) -> Intervals:
+    """When a service is down: by its own records, or also when its gate fails (3.1)."""
+    return recorded if measured is Measured.DIRECTLY else recorded | gate
+
+
+def downtime_in(down: Intervals, minimum_outage: int, agreed: Intervals) -> Intervals:
+    """D within T: the maximal intervals of at least ``minimum_outage``, then only agreed time (ruling 15)."""
+    return down.at_least(minimum_outage) & agreed
+
+
+def availability(agreed: Fraction, counted: Fraction) -> Fraction | None:
+    """Percent; None where nothing was promised (no agreed service time)."""
+    return None if agreed == 0 else 100 * (agreed - counted) / agreed
+
+
+def explain_availability(
+    windows: Intervals,
+    maintenance: Intervals,
+    recorded: Intervals,
+    gate: Intervals,
+    measured: Measured,
+    minimum_outage: int,
+    relieved: Worked | None,
+    *,
+    clause: str | None,
+    period: str,
+    sources: Mapping[str, str],
+) -> Worked:
+    """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime."""
+    time = work(
+        "time",
+        "agreed-time/1",
+        {"windows": windows, "maintenance": maintenance},
+        period=period,
+        sources=sources,
+    )
+    agreed = work("agreed", "length/1", {}, [time])
+    terms: dict[str, Value] = {
+        "recorded": recorded, "gate": gate, "measured": measured.value, "minimumOutage": Fraction(minimum_outage),
+    }  # fmt: skip
+    down = work("down", "downtime/1", terms, [time], clause=clause, period=period, sources=sources)
+    length = work("downtime", "length/1", {}, [Worked(down.value, down.explanation).called("time")])
+    counted = work("counted", "counted-downtime/1", {}, [length] if relieved is None else [length, relieved])
+    return work("value", "availability/1", {}, [agreed, counted], clause=clause, period=period)
+
+
+def _set(arguments: Mapping[str, Value], name: str) -> Intervals:
+    value = arguments[name]
+    if not isinstance(value, Intervals):
+        raise PrivityError(f"The term {name} must be a set of time, not {value!r}.")
+    return value
+
+
+@rule("agreed-time/1")
+def _agreed_time(arguments: Mapping[str, Value]) -> Value:
+    return agreed_time(_set(arguments, "windows"), _set(arguments, "maintenance"))
+
+
+@rule("length/1")
+def _length(arguments: Mapping[str, Value]) -> Value:
+    return Fraction(_set(arguments, "time").total())
+
+
+@rule("downtime/1")
+def _downtime(arguments: Mapping[str, Value]) -> Value:
+    measured = Measured(str(arguments["measured"]))
+    down = down_time(_set(arguments, "recorded"), _set(arguments, "gate"), measured)
+    return downtime_in(down, int(number(arguments, "minimumOutage")), _set(arguments, "time"))
+
+
+@rule("counted-downtime/1")
+def _counted_downtime(arguments: Mapping[str, Value]) -> Value:
+    """Downtime less what is relieved, in microseconds; relieved time may be a fraction."""
+    relieved = number(arguments, "relieved") if "relieved" in arguments else Fraction(0)
+    return number(arguments, "downtime") - relieved
+
+
+@rule("availability/1")
+def _availability(arguments: Mapping[str, Value]) -> Value:
+    value = availability(number(arguments, "agreed"), number(arguments, "counted"))
+    return "NO_DATA" if value is None else value
