@@ -219,6 +219,7 @@ class Measuring:
             )
         is_lifted = cause in lifted and sides.is_own(party)
         excused = cause if cause in agreement.exclusions and not is_lifted else None
+        underpins = agreement.type is not AgreementType.SLA
         if (
             excused is None
             and underpins

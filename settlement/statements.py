@@ -84,6 +84,7 @@ def draw(
             attainment.of.service,
             attainment.compared or Fraction(0),
             due,
+            with_cap=with_caps,
         )
         if credit is not None:
             lines.append((measurement, credit))

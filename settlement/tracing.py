@@ -108,9 +108,7 @@ def _follow_downtime(
     relieved = tuple(_relieved(breach.players, occasion) for occasion in breach.occasions)
 
     def answerables(player: Player) -> tuple[str, ...]:
-        return sides.answerable_for(
-            player.service, chain, of.service, chain.paths(of.service, player.service)
-        )
+        return sides.answerable_for(player.service, chain, chain.paths(of.service, player.service))
 
     def binding(player: Player) -> Agreement | None:
         return sides.binding(player.party, player.service)
