@@ -60,7 +60,10 @@ class Fault:
 
     def text(self) -> str:
         """The fault in one line: place, what is wrong, the nearest valid name, and the cure."""
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        parts = (
+            () if self.code == "FOLDER" else (self.file, self.line, self.column)
+        )  # The message names the folder.
+        place = ":".join(str(part) for part in parts if part is not None)
         words = [" ".join(part for part in (place, self.path) if part)]
         words = [f"{words[0]}:"] if words[0] else []
         words.append(_sentence(self.message))
@@ -142,7 +145,7 @@ class PeriodError(RequestError):
     """A text that names no period; ``months`` are those the evidence speaks of, where that is known."""
 
     def __init__(self, text: str, reason: str, months: str = "") -> None:
-        cure = "Write a month like 2026-03, a quarter like 2026-Q1, a week like 2026-W12 or a year like 2026"
+        cure = "Write a month like 2026-03, a quarter like 2026-Q1 or a year like 2026"
         if months:
             cure += f". There is evidence for {months}"
         super().__init__(Fault("PERIOD", reason, cure, value=text))

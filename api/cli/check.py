@@ -56,26 +56,27 @@ def _print_as_json(checked: CheckedFolder) -> None:
 def _print(checked: CheckedFolder) -> None:
     from api.cli.settlement_view import print_findings, print_quarantine
 
-    console = screen()
     print_faults(checked.faults, as_json=False)
-    print_findings(console, checked.findings)
-    print_quarantine(console, checked.quarantine)
-    many = len(checked.faults)
-    if many:
-        errors = "1 error" if many == 1 else f"{many:,} errors"
-        note(f"{errors} in the documents. Evidence is checked once they can be read.")
+    if checked.faults:
+        note(f"\n{_count(len(checked.faults), 'error')}. Evidence is checked once the documents can be read.")
         return
-    rows = sum(source.rows for source in checked.sources)
-    repeated = sum(source.repeated for source in checked.sources)
-    parts = [
-        _count(checked.documents, "document"),
-        _count(len(checked.sources), "evidence file"),
-        _count(rows, "row"),
-    ]
-    words = ", ".join(parts)
-    again = f", {_count(repeated, 'repeated row')}" if repeated else ""
-    bad = f"{len(checked.quarantine):,} cannot be read" if checked.quarantine else "all of them can be read"
-    console.print(f"{words}{again}: {bad}. {_count(len(checked.findings), 'finding')}.")
+    with screen() as console:
+        print_findings(console, checked.findings)
+        print_quarantine(console, checked.quarantine)
+        rows = sum(source.rows for source in checked.sources)
+        repeated = sum(source.repeated for source in checked.sources)
+        read = [
+            _count(checked.documents, "document"),
+            _count(len(checked.sources), "evidence file"),
+            _count(rows, "row"),
+        ]
+        read += [_count(repeated, "repeated row")] if repeated else []
+        wrong = len(checked.quarantine)
+        console.print(
+            f"{', '.join(read)}; {_count(wrong, 'row')} cannot be read" if wrong else f"{', '.join(read)}",
+            end="",
+        )
+        console.print(f"; {_count(len(checked.findings), 'finding')} as of {checked.month}.")
 
 
 def _count(number: int, what: str) -> str:

@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 from threading import Timer
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,6 +37,7 @@ PIPED_WIDTH = 120
 """How wide tables are where there is no terminal to ask and COLUMNS says nothing."""
 
 _SHOWS_AFTER = 2.0
+_TRAILING_BLANKS = re.compile(" +$", re.MULTILINE)
 
 
 class ExitCode(IntEnum):
@@ -51,11 +54,24 @@ class ExitCode(IntEnum):
     PIPE_CLOSED = 141
 
 
-def screen(*, errors: bool = False) -> Console:
-    """A console on standard output (or standard error) as wide as the terminal; it reads no markup in names."""
+@contextmanager
+def screen() -> Iterator[Console]:
+    """A console on standard output, as wide as the terminal; it reads no markup in names.
+
+    Without a terminal it is `PIPED_WIDTH` wide unless COLUMNS says otherwise, and no line ends in blanks.
+    """
+    console = _console(sys.stdout)
+    if console.is_terminal:
+        yield console
+        return
+    with console.capture() as captured:
+        yield console
+    sys.stdout.write(_TRAILING_BLANKS.sub("", captured.get()))
+
+
+def _console(stream: TextIO) -> Console:
     from rich.console import Console
 
-    stream = sys.stderr if errors else sys.stdout
     console = Console(file=stream, markup=False, highlight=False, emoji=False)
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
         console.width = PIPED_WIDTH
@@ -151,7 +167,7 @@ class Waiting:
             TaskProgressColumn(),
             TimeElapsedColumn(),
         )
-        bar = Progress(*columns, console=screen(errors=True), transient=True)
+        bar = Progress(*columns, console=_console(sys.stderr), transient=True)
         bar.add_task(self._stage, total=None)
         self._update(bar)
         bar.start()

@@ -62,14 +62,18 @@ def explain(
     if as_json:
         _print_as_json(agreement, level, found, replayed)
         return
-    console = screen()
-    for (on, name), tree in found.items():
-        print_explanation(console, f"{agreement} · {level} · {on} · {period}: {name}", tree)
-        if replay:
-            console.print(f"Worked out again from what it read: the same value, {replayed[on, name]} steps.")
-        console.print()
-    if not found:
-        console.print(f"There is nothing to explain as {what or 'a figure'} here: no breach, or no credit.")
+    with screen() as console:
+        for (on, name), tree in found.items():
+            print_explanation(console, f"{agreement} · {level} · {on} · {period}: {name}", tree)
+            if replay:
+                console.print(
+                    f"Worked out again from what it read: the same value, {replayed[on, name]} steps."
+                )
+            console.print()
+        if not found:
+            console.print(
+                f"There is nothing to explain as {what or 'a figure'} here: no breach, or no credit."
+            )
 
 
 def _explanations(

@@ -54,17 +54,16 @@ app = typer.Typer(
     name="privity",
     help=_HELP,
     epilog=_EXITS,
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command()(check)
-app.command()(settle)
-app.command()(trace)
-app.command()(explain)
-app.command()(schema)
+app.command(short_help="Say all that is wrong in a folder.")(check)
+app.command(short_help="Settle one period and print it.")(settle)
+app.command(short_help="Follow breaches to who answers for them.")(trace)
+app.command(short_help="Explain a figure, down to the clause.")(explain)
+app.command(short_help="Print the JSON Schema of documents.")(schema)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
@@ -108,7 +107,7 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        ended = app(args=list(arguments), prog_name="privity", standalone_mode=False)
+        ended = app(args=list(arguments) or ["--help"], prog_name="privity", standalone_mode=False)
         sys.stdout.flush()
     except RequestError as error:
         print_faults(error.faults, as_json=as_json)
@@ -131,10 +130,8 @@ def run(arguments: Sequence[str]) -> int:
 def _report_misuse(error: typer.TyperException, *, as_json: bool) -> None:
     from api.errors import Fault
 
-    message = error.format_message()
-    if not message:  # `privity` alone: the help was printed already
-        return
-    print_faults([Fault("USAGE", message, "privity --help says what can be asked")], as_json=as_json)
+    fault = Fault("USAGE", error.format_message(), "privity --help says what can be asked")
+    print_faults([fault], as_json=as_json)
 
 
 def _report_mistake(error: Exception, arguments: Sequence[str], *, as_json: bool) -> None:

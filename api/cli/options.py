@@ -24,7 +24,7 @@ PeriodName = Annotated[
     typer.Option(
         "--period",
         metavar="PERIOD",
-        help="A month (2026-03), quarter (2026-Q1), week (2026-W12) or year (2026).",
+        help="A month (2026-03), a quarter (2026-Q1) or a year (2026).",
         show_default=False,
     ),
 ]

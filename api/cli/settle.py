@@ -36,7 +36,8 @@ def settle(folder: Folder, period: PeriodName, *, as_json: AsJson = False, as_of
     else:
         from api.cli.settlement_view import print_settlement
 
-        print_settlement(screen(), settled.settlement)
+        with screen() as console:
+            print_settlement(console, settled.settlement)
     note_what_is_missing(settled)
 
 
@@ -44,6 +45,9 @@ def note_what_is_missing(settled: FolderSettlement) -> None:
     """Say on standard error where a period has no evidence at all, and which months have."""
     from api.services.folders import months_text
 
+    period = settled.settlement.period.name
+    if not settled.settlement.attainments:
+        note(f"No active agreement of this folder has a service level that is measured in {period}.")
     if not settled.lacks_evidence():
         return
     months = months_text(settled.months_with_evidence())
@@ -52,4 +56,4 @@ def note_what_is_missing(settled: FolderSettlement) -> None:
         if months
         else "There is no evidence at all: put it into evidence/."
     )
-    note(f"No evidence speaks of {settled.settlement.period.name}. {there}")
+    note(f"No evidence speaks of {period}. {there}")

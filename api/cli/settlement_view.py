@@ -3,7 +3,7 @@
 The problem: a month of a service provider is dozens of promises, and a reader wants the sentence first, the misses
 next, and the money to the penny. So the overview comes first, then one section a question, each with its totals.
 
-Example: ``print_settlement(screen(), settlement)`` is what ``privity settle`` prints without ``--json``.
+Example: ``print_settlement(console, settlement)`` is what ``privity settle`` prints without ``--json``.
 
 Limits: long lists of findings and quarantined rows are cut with a word on how many more there are; ``--json`` and
 ``privity check`` have them all.
@@ -28,14 +28,21 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from domain.attainment import Attainment
     from domain.evidence import QuarantinedRow
     from domain.findings import Finding
     from settlement.results import CreditImpact, CreditLine, PartyImpact, Settlement, Statement
 
-__all__ = ["print_findings", "print_quarantine", "print_settlement"]
+__all__ = ["counted_statuses", "print_findings", "print_quarantine", "print_settlement"]
 
 _MOST_FINDINGS = 20
 _MOST_QUARANTINED = 10
+_STATUS_WORDS = {
+    AttainmentStatus.MET: "met",
+    AttainmentStatus.MISSED: "missed",
+    AttainmentStatus.NO_DATA: "without data",
+    AttainmentStatus.NOT_DUE: "not due",
+}
 _SEVEREST_FIRST = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -52,6 +59,15 @@ def print_settlement(console: Console, settlement: Settlement) -> None:
         _print_credit_impact(console, impact)
     print_findings(console, settlement.findings, at_most=_MOST_FINDINGS)
     print_quarantine(console, settlement.quarantine, at_most=_MOST_QUARANTINED)
+
+
+def counted_statuses(attainments: Sequence[Attainment]) -> str:
+    """How many service levels there are, and of which status: "3 service levels: 1 met, 2 missed."."""
+    counts = Counter(attainment.status for attainment in attainments)
+    parts = [f"{counts[status]:,} {word}" for status, word in _STATUS_WORDS.items() if counts[status]]
+    many = len(attainments)
+    levels = "1 service level" if many == 1 else f"{many:,} service levels"
+    return f"{levels}{': ' if parts else ''}{', '.join(parts)}."
 
 
 def print_findings(console: Console, findings: Sequence[Finding], *, at_most: int | None = None) -> None:
@@ -96,18 +112,8 @@ def _print_title(console: Console, title: str) -> None:
 
 
 def _print_overview(console: Console, settlement: Settlement) -> None:
-    counts = Counter(attainment.status for attainment in settlement.attainments)
-    words = {
-        AttainmentStatus.MET: "met",
-        AttainmentStatus.MISSED: "missed",
-        AttainmentStatus.NO_DATA: "without data",
-        AttainmentStatus.NOT_DUE: "not due",
-    }
-    parts = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
-    many = len(settlement.attainments)
-    levels = "1 service level" if many == 1 else f"{many:,} service levels"
     console.print(Text(f"{settlement.period.name}, as known on {settlement.as_of.isoformat()}", style="bold"))
-    console.print(f"{levels}{': ' if parts else ''}{', '.join(parts)}.")
+    console.print(counted_statuses(settlement.attainments))
     for impact in sorted(settlement.credit_impact, key=lambda impact: impact.currency):
         console.print(
             f"Payable to customers {money_text(impact.payable)}, recoverable {money_text(impact.recoverable)}, "
@@ -214,11 +220,7 @@ def _print_gap(console: Console, parties: Sequence[PartyImpact]) -> None:
             words = " · ".join(
                 part for part in (reason.agreement, reason.service_level, reason.service) if part
             )
-            text = (
-                f"{words}: {reason.explanation}"
-                if words and reason.explanation
-                else words or reason.explanation
-            )
+            text = "\n".join(part for part in (words, reason.explanation) if part)
             made.add_row(who, reason.code.value, amount_text(reason.amount), text)
             who = ""
     if made.row_count:

@@ -68,13 +68,15 @@ def trace(
     elif breaches:
         from api.cli.trace_view import print_breach_in_full
 
-        console = screen()
-        for breach in breaches:
-            print_breach_in_full(console, breach, settlement)
+        with screen() as console:
+            for breach in breaches:
+                print_breach_in_full(console, breach, settlement)
     else:
+        from api.cli.settlement_view import counted_statuses
+
         asked = [found for found in settlement.attainments if _is_asked(found, agreement, level, service)]
-        statuses = ", ".join(sorted({found.status.value for found in asked})) or "nothing is measured"
-        screen().print(f"No breach to follow in {settlement.period.name}: {statuses}.")
+        with screen() as console:
+            console.print(f"No breach to follow in {settlement.period.name}. {counted_statuses(asked)}")
     note_what_is_missing(settled)
 
 

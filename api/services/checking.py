@@ -6,34 +6,44 @@ every document is told together, and when the contracts can be read, every bad r
 Example: ``checked_folder(Path("examples/halden")).faults`` is empty.
 
 Limits: evidence is read against the declared services and feeds, so it is checked only once the documents are sound.
+Findings depend on the contracts in force, so they are those of one month: the last one that evidence speaks of.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import DocumentsError
-from api.services.folders import Progress, read_contracts, read_evidence
+from api.services.folders import Progress, evidence_months, read_contracts, read_evidence
+from domain.periods import Period, PeriodRule
+from settlement.settle import settle
 
 if TYPE_CHECKING:
     from api.errors import Fault
     from domain.evidence import QuarantinedRow, SourceSummary
     from domain.findings import Finding
+    from domain.ports import Evidence
+    from ola.portfolio import Portfolio
 
 __all__ = ["CheckedFolder", "checked_folder"]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedFolder:
-    """What a check found: ``documents`` counts the contract documents; ``faults`` are their errors."""
+    """What a check found: ``documents`` counts the contract documents; ``faults`` are their errors.
+
+    ``month`` is the month whose findings are told.
+    """
 
     documents: int
     faults: tuple[Fault, ...]
     findings: tuple[Finding, ...] = ()
     quarantine: tuple[QuarantinedRow, ...] = ()
     sources: tuple[SourceSummary, ...] = ()
+    month: str | None = None
 
 
 def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFolder:
@@ -43,5 +53,17 @@ def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFol
     except DocumentsError as error:
         return CheckedFolder(error.documents, error.faults)
     evidence, notices = read_evidence(folder, contracts, None, progress)
-    findings = (*contracts.portfolio.findings, *notices)
-    return CheckedFolder(contracts.documents, (), findings, evidence.quarantine(), evidence.sources())
+    month = _telling_month(contracts.portfolio, evidence)
+    settlement = settle(contracts.portfolio, evidence, month, month.day_after, progress)
+    findings = (*settlement.findings, *notices)
+    return CheckedFolder(
+        contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month.name
+    )
+
+
+def _telling_month(portfolio: Portfolio, evidence: Evidence) -> Period:
+    """The last month that evidence speaks of; without evidence the one in which the newest version takes effect."""
+    if months := evidence_months(portfolio, evidence):
+        return Period.parse(months[-1])
+    newest = max((max(each.first, each.effective) for each in portfolio.agreements), default=date(1970, 1, 1))
+    return PeriodRule.month().containing(newest)

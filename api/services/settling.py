@@ -18,8 +18,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from settlement.settle import settle
-
 from api.errors import PeriodError, RequestError
 from api.services.folders import (
     Progress,
@@ -31,7 +29,8 @@ from api.services.folders import (
 )
 from api.shapes import Shape, settlement_shape
 from domain.errors import InvalidValue
-from domain.periods import Period
+from domain.periods import Period, PeriodKind
+from settlement.settle import settle
 
 if TYPE_CHECKING:
     from domain.ports import Evidence
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from settlement.results import Settlement
 
 __all__ = ["FolderSettlement", "settle_folder", "settle_folder_values", "settled_folder"]
+
+_SETTLED_KINDS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR})
 
 _QUICKLY_READ = 20_000_000
 """Evidence of up to so many bytes is read only to say which months it speaks of."""
@@ -99,9 +100,15 @@ def settled_folder(
 
 def _asked_period(folder: Path, text: str) -> Period:
     try:
-        return Period.parse(text)
+        asked = Period.parse(text)
     except InvalidValue as error:
         raise PeriodError(text, f'"{text}" is not a period', _months_quickly(folder)) from error
+    if asked.kind not in _SETTLED_KINDS:
+        reason = (
+            f"{asked.name} is not settled by itself: its levels are printed with the month that it ends in"
+        )
+        raise PeriodError(text, reason, _months_quickly(folder))
+    return asked
 
 
 def _months_quickly(folder: Path) -> str:

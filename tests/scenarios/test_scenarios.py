@@ -41,7 +41,6 @@ class Later:
 
 LATER: dict[str, Later] = {
     "22-caps-month-and-year": Later("statements", COUNTS),
-    "35-ticket-custody-three-parties": Later("findings", ALIGNMENT, (("code", "TIME_BUDGET"),)),
     "45-termination-approaching": Later("terminationRights", TERMINATION),
     "46-alignment-availability": Later("findings", ALIGNMENT, (("code", "TARGET_UNSUPPORTED"),)),
     "49-quarantine": Later("attainments", COUNTS, (("serviceLevel", "answered"),)),
