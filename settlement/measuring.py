@@ -60,6 +60,7 @@ class MeasuredDowntime:
     state: Downtime
     counted: Fraction
     breach: DowntimeBreach | None
+    horizon: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +192,9 @@ class Measuring:
             of, period, judgement, "microseconds", denominator - counted, denominator, first
         )
         findings = (*self._no_evidence(of), *self._self_excused(of, book, down))
-        basis = MeasuredDowntime(agreed, windows, maintenance & windows, down, state, counted, breach)
+        basis = MeasuredDowntime(
+            agreed, windows, maintenance & windows, down, state, counted, breach, book.horizon
+        )
         return Measurement(attainment, basis, findings)
 
     def identify(

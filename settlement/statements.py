@@ -12,7 +12,7 @@ and the lines are settled by largest remainder, so that they add up (3.5).
 Limits: what earlier months have used of a yearly cap is folded from their statements, never from a stored total.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -21,8 +21,9 @@ from domain.agreements import Agreement, CapPer, Claim
 from domain.attainment import AttainmentStatus, LevelOn
 from domain.credits.bands import CreditAmount
 from domain.credits.base import Due
-from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start
+from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start, within_room
 from domain.credits.scheme import credit_amount, is_calculated
+from domain.explanation import Value, Worked, number, rule, work
 from domain.money import Money, rounded, split
 from domain.periods import Period
 from settlement.measuring import Measurement
@@ -41,6 +42,11 @@ class LineAmount:
     value: Fraction | None
     credit: CreditAmount
     net: Fraction
+
+    @property
+    def name(self) -> str:
+        """What tells this line from the others of its statement, and settles ties."""
+        return "/".join((*self.of.order(), self.period.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,10 @@ def _rounded(
     claims: Sequence[Claim],
     as_of: date,
 ) -> Statement:
-    names = ["/".join(line.of.order()) + line.period.name for line in lines]
-    gross, amounts = settled([line.credit.amount for line in lines], names, agreement)
-    net, nets = settled([line.net for line in lines], names, agreement)
+    names = [line.name for line in lines]
+    currency, rounding = agreement.currency, agreement.rounding
+    gross, amounts = settled([line.credit.amount for line in lines], names, currency, rounding)
+    net, nets = settled([line.net for line in lines], names, currency, rounding)
     found = tuple(
         CreditLine(
             line.of,
@@ -152,12 +159,12 @@ def _rounded(
 
 
 def settled(
-    exact: Sequence[Fraction], names: Sequence[str], agreement: Agreement
+    exact: Sequence[Fraction], names: Sequence[str], currency: str, rounding: str
 ) -> tuple[Money, tuple[Money, ...]]:
     """A total rounded once to the minor unit, and its parts by largest remainder, ties by name (3.5)."""
-    total = rounded(sum(exact, start=Fraction(0)), agreement.currency, agreement.rounding)
+    total = rounded(sum(exact, start=Fraction(0)), currency, rounding)
     if not exact or all(part == 0 for part in exact):
-        return total, tuple(Money.zero(agreement.currency) for _ in exact)
+        return total, tuple(Money.zero(currency) for _ in exact)
     return total, split(total, exact, names)
 
 
@@ -171,3 +178,38 @@ def is_claim_missed(
         claim.claimed_at for claim in claims if claim.agreement == agreement and claim.period == month.name
     ]
     return min(dates) > claim_by if dates else as_of > claim_by
+
+
+def explain_line(drawn: Drawn, line: LineAmount, amount: Worked, agreement: Agreement) -> Worked:
+    """A line's net, from its own credit (``amount``) through each of the agreement's caps to its rounding."""
+    parts = {each.name: each.credit.amount for each in drawn.lines}
+    step = amount.called("amount")
+    for room in drawn.rooms:
+        others = sum((part for name, part in parts.items() if name != line.name), start=Fraction(0))
+        terms: dict[str, Value] = {
+            "others": others, "limit": room.limit, "used": room.used, "per": room.cap.per.value,
+        }  # fmt: skip
+        source = {"limit": f"{agreement.name} version {agreement.version}, remedies.caps"}
+        step = work("amount", "agreement-cap/1", terms, [step], clause=room.cap.clause, sources=source)
+        parts = dict(zip(parts, within_room(tuple(parts.values()), room.room), strict=True))
+    rounding: dict[str, Value] = {
+        "others": tuple((name, parts[name]) for name in sorted(parts) if name != line.name),
+        "line": line.name,
+        "currency": agreement.currency,
+        "rounding": agreement.rounding,
+    }
+    return work("net", "rounded-line/1", rounding, [step], clause=line.of.level.clause)
+
+
+@rule("rounded-line/1")
+def _rounded_line(arguments: Mapping[str, Value]) -> Value:
+    """One line of a statement whose total is rounded once, by largest remainder among all its lines."""
+    own = str(arguments["line"])
+    exact = {own: number(arguments, "amount")}
+    others = arguments["others"]
+    for row in others if isinstance(others, tuple) else ():
+        if isinstance(row, tuple):
+            exact[str(row[0])] = number({"part": row[1]}, "part")
+    names = sorted(exact)
+    currency, rounding = str(arguments["currency"]), str(arguments["rounding"])
+    return settled([exact[name] for name in names], names, currency, rounding)[1][names.index(own)]

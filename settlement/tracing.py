@@ -20,7 +20,7 @@ from domain.instants import SECOND
 from domain.intervals import Intervals
 from domain.measure.judging import judge, percent
 from ola.chain import Chain
-from ola.custody import Custody, TicketBreach
+from ola.custody import Custody, TicketBreach, TicketOccasion
 from ola.games import owen
 from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
@@ -73,8 +73,9 @@ class Followed:
     trace: Trace
     division: Division
     players: tuple[Player, ...]
-    occasions: tuple[object, ...]
+    occasions: tuple[DowntimeOccasion, ...] | tuple[TicketOccasion, ...]
     consequence: LevelConsequence
+    first_failure: Callable[[int], int]
 
 
 def follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) -> Followed:
@@ -102,9 +103,8 @@ def _follow_downtime(
     breach: DowntimeBreach,
     consequence: LevelConsequence,
 ) -> Followed:
-    division = divide(
-        breach.players, breach.occasions, consequence, of.agreement.apportionment, _first_failure(breach)
-    )
+    first = _first_failure(breach)
+    division = divide(breach.players, breach.occasions, consequence, of.agreement.apportionment, first)
     relieved = tuple(_relieved(breach.players, occasion) for occasion in breach.occasions)
 
     def answerables(player: Player) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def _follow_downtime(
         division.money_follows,
         division.note,
     )
-    return Followed(trace, division, breach.players, breach.occasions, consequence)
+    return Followed(trace, division, breach.players, breach.occasions, consequence, first)
 
 
 def _follow_tickets(
@@ -145,13 +145,8 @@ def _follow_tickets(
         return measuring.window_around(agreement, level, lines, until)
 
     breach = Custody(sides, of.service, metric, basis.measure, basis.rule, window_of).breach()
-    division = divide(
-        breach.players,
-        breach.occasions,
-        consequence,
-        of.agreement.apportionment,
-        breach.first_held.__getitem__,
-    )
+    first = breach.first_held.__getitem__
+    division = divide(breach.players, breach.occasions, consequence, of.agreement.apportionment, first)
     promises = dict(zip(breach.players, breach.promises, strict=True))
 
     def answerables(player: Player) -> tuple[str, ...]:
@@ -173,7 +168,7 @@ def _follow_tickets(
     rows = _rows(division, breach.players, Fraction(1), answerables, binding, paths)
     instants = _ticket_instants(breach, division, basis, of.service)
     trace = Trace(division.whole, "tickets", tuple(rows), instants, (), division.money_follows, division.note)
-    return Followed(trace, division, breach.players, breach.occasions, consequence)
+    return Followed(trace, division, breach.players, breach.occasions, consequence, first)
 
 
 def _first_failure(breach: DowntimeBreach) -> Callable[[int], int]:

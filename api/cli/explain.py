@@ -12,8 +12,8 @@ from api.cli.options import AsJson, AsOf, Folder, PeriodName, read_date
 from api.cli.trace import ServiceName, require_known
 
 if TYPE_CHECKING:
+    from api.services.settling import FolderSettlement
     from domain.explanation import Explanation
-    from settlement.results import Settlement
 
 __all__ = ["explain"]
 
@@ -57,7 +57,7 @@ def explain(
     with Waiting() as waiting:
         settled = settled_folder(folder, period, read_date(as_of), waiting)
         require_known(settled.settlement, agreement, level, service)
-        found = _explanations(settled.settlement, agreement, level, service, what)
+        found = _explanations(settled, agreement, level, service, what)
     replayed = {key: _replayed(tree) for key, tree in found.items()} if replay else {}
     if as_json:
         _print_as_json(agreement, level, found, replayed)
@@ -77,11 +77,14 @@ def explain(
 
 
 def _explanations(
-    settlement: Settlement, agreement: str, level: str, service: str | None, what: What | None
+    settled: FolderSettlement, agreement: str, level: str, service: str | None, what: What | None
 ) -> dict[tuple[str, str], Explanation]:
     """The trees asked for, by service and figure."""
     from settlement.explain import explanations
+    from settlement.settle import Settling
 
+    settlement = settled.settlement
+    settling = Settling.of(settled.portfolio, settled.evidence, settlement.as_of)
     services = sorted(
         {
             attainment.of.service
@@ -91,8 +94,8 @@ def _explanations(
     )
     found: dict[tuple[str, str], Explanation] = {}
     for on in services if service is None else [service]:
-        for name, tree in explanations(settlement, agreement, level, on).items():
-            if what is None or name == what.value:
+        for name, tree in explanations(settling, settlement.period, agreement, level, on).items():
+            if what is None or name.split()[0] == what.value:
                 found[on, name] = tree
     return found
 
