@@ -128,16 +128,12 @@ def _sources(settling: Settling, measurement: Measurement, basis: MeasuredDownti
     """Where the terms of an availability stand: the calendar, the maintenance clause, the rows of evidence."""
     of, period = measurement.attainment.of, measurement.attainment.period
     agreement = of.agreement
-    rows = settling.measuring.book(basis.horizon).rows(of.service)
+    book = settling.measuring.book(basis.horizon)
     start, end = period.bounds(agreement.calendar.zone)
-    within = [
-        row for row in range(len(rows)) if int(rows.started[row]) < end and int(rows.ended[row]) > start
-    ]
-    places = "; ".join(
-        f"{rows.outage_id[row] or 'outage'} {rows.place.file[row]}:{int(rows.place.line[row])}"
-        for row in within
-    )
-    stands_on = [name for name in settling.measuring.chain.closure(of.service) if name != of.service]
+    calendar = f"calendar {agreement.calendar.name} ({agreement.calendar.timezone})"
+    below = settling.measuring.chain.closure(of.service)[:-1]
+    nothing = f"no outage of {of.service} from {isoformat(start)} to {isoformat(end)}"
+    under = "; ".join(f"{name}: {found}" for name in below if (found := _places(book.rows(name), start, end)))
     return {
         "windows": f"{calendar}, {of.level.window or 'all windows'}",
         "maintenance": f"{agreement.name} version {agreement.version}, maintenance",
