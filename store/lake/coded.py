@@ -16,18 +16,23 @@ from numpy.typing import NDArray
 
 from domain.evidence import Coded, Micros
 
+_NARROW = 1 << 30
+
 Keys = NDArray[np.int64] | NDArray[np.int32]
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
     """A column of texts as sorted names and codes; null is -1."""
-    if not pa.types.is_dictionary(column.type):
-        column = pc.dictionary_encode(column)
-    column = column.unify_dictionaries()
-    if column.num_chunks == 0:
+    if not len(column):
         return Coded(np.zeros(0, dtype=np.int32), ())
-    dictionary = column.chunk(0).dictionary
-    indices = np.concatenate([_indices(chunk) for chunk in column.chunks])
+    if pa.types.is_dictionary(column.type):
+        chunks = column.unify_dictionaries().chunks
+    else:
+        # Texts side by side in one array may not fill more than 2 GiB, unless their offsets are wide.
+        wide = column.cast(pa.large_string()) if column.nbytes > _NARROW else column
+        chunks = [wide.combine_chunks().dictionary_encode()]
+    dictionary = chunks[0].dictionary
+    indices = np.concatenate([_indices(chunk) for chunk in chunks])
     used = np.bincount(indices + 1, minlength=len(dictionary) + 1)[1:] > 0
     order = pc.sort_indices(dictionary).to_numpy()
     order = order[used[order]]

@@ -152,6 +152,11 @@ def ticket_events_known(filed: list[FiledRows], told: Told) -> TicketEventColumn
     )
 
 
+def repeats_among(kind: EvidenceKind, filed: list[FiledRows], known_at: int | None, told: Told) -> None:
+    """Note how many of some rows say what another of them says, file by file."""
+    _without_repeats(_sheet(kind, filed, known_at), _content(kind, [kind.columns[0].name]), told)
+
+
 def events_without_ticket(events: TicketEventColumns, every_ticket: frozenset[str]) -> Finding | None:
     """The notice that events name tickets of which no row is there; they are kept, but count for no level."""
     orphaned = np.array([name not in every_ticket for name in events.ticket_id.names], dtype=np.bool_)

@@ -31,66 +31,44 @@ Progress = Callable[[str, int, int], None]
 """Told as reading goes on: the file, the bytes read so far, and the bytes there are."""
 
 
+Keep = Callable[[str, pa.Table], None]
+"""Takes the rows of one kind that a file gave."""
+
+
 @dataclass(slots=True)
 class StagedFile:
-    """What one file gave, kept aside until all of it has been read."""
+    """What one file gave, besides its rows.
+
+    ``broken`` says that nothing of it counts, ``copied`` that another file said all of it already.
+    """
 
     file: str
     sha256: str
     kinds: list[str]
-    tables: dict[str, list[pa.Table]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     quarantined: list[QuarantinedRow] = field(default_factory=list)
     set_aside: dict[str, int] = field(default_factory=dict)
     notices: list[Finding] = field(default_factory=list)
+    broken: bool = False
+    copied: bool = False
 
     def summaries(self, repeated: dict[tuple[str, str], int]) -> list[SourceSummary]:
         """What was read of the file, kind by kind: good rows counted once, rows set aside, rows repeated."""
-        return [
-            SourceSummary(
-                self.file,
-                kind,
-                self.rows.get(kind, 0) - repeated.get((self.file, kind), 0),
-                self.set_aside.get(kind, 0),
-                repeated.get((self.file, kind), 0),
-                self.sha256,
-            )
-            for kind in self.kinds
-        ]
+        found = []
+        for kind in self.kinds:
+            rows = self.rows.get(kind, 0)
+            again = rows if self.copied else repeated.get((self.file, kind), 0)
+            set_aside = self.set_aside.get(kind, 0)
+            found.append(SourceSummary(self.file, kind, rows - again, set_aside, again, self.sha256))
+        return found
 
 
-def read_sources(
-    sources: Iterable[EvidenceSource], known_at: int | None, progress: Progress | None = None
-) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
-    """The evidence of some files as known at an instant (None: all that was ever recorded), and what to know of it."""
-    ordered = sorted(sources, key=lambda source: source.file)
-    total = sum(source.size for source in ordered)
-    staged: list[StagedFile] = []
-    seen: dict[tuple[str, str], StagedFile] = {}
-    done = 0
-    for source in ordered:
-        one = _stage(source, seen, done, total, progress)
-        staged.append(one)
-        done += source.size
-    return _resolved(staged, known_at)
+def stage(source: EvidenceSource, digest: str, keep: Keep, progress: Progress | None = None) -> StagedFile:
+    """Read one file to its end, or to the fault that makes it unreadable; then what was kept is to be forgotten.
 
-
-def _stage(
-    source: EvidenceSource,
-    seen: dict[tuple[str, str], StagedFile],
-    done: int,
-    total: int,
-    progress: Progress | None,
-) -> StagedFile:
-    """Everything that one file says, or the one fault that makes it unreadable."""
-    try:
-        digest = source.sha256()
-    except OSError:
-        digest = ""  # The batches say what is wrong with the file.
+    ``digest`` is the hash of its bytes; ``progress`` is told the bytes of this file.
+    """
     staged = StagedFile(source.file, digest, [])
-    first = seen.get((digest, source.reading)) if digest else None
-    if first is not None:
-        return _copied(source, first)
     for batch in source.batches():
         if isinstance(batch, BrokenFile):
             return broken(source, digest, batch)
@@ -98,17 +76,61 @@ def _stage(
         if batch.kind not in staged.kinds:
             staged.kinds.append(batch.kind)
         if len(table):
-            staged.tables.setdefault(batch.kind, []).append(table)
-            staged.rows[batch.kind] = staged.rows.get(batch.kind, 0) + len(table)
+            keep(batch.kind, table)
+        staged.rows[batch.kind] = staged.rows.get(batch.kind, 0) + len(table)
         staged.quarantined.extend(batch.quarantined)
         staged.set_aside[batch.kind] = staged.set_aside.get(batch.kind, 0) + len(batch.quarantined)
         staged.notices.extend(batch.notices)
         if progress is not None:
-            progress(source.file, min(done + batch.read, total), total)
+            progress(source.file, batch.read, source.size)
     if not staged.kinds:
         staged.kinds.append(source.kind)
-    seen[(digest, source.reading)] = staged
     return staged
+
+
+def read_sources(
+    sources: Iterable[EvidenceSource], known_at: int | None, progress: Progress | None = None
+) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
+    """The evidence of some files as known at an instant (None: all that was ever recorded), and what to know of it.
+
+    ``progress`` is told the bytes of all files together.
+    """
+    ordered = sorted(sources, key=lambda source: source.file)
+    total = sum(source.size for source in ordered)
+    staged: list[StagedFile] = []
+    filed: dict[str, list[FiledRows]] = {}
+    seen: dict[tuple[str, str], StagedFile] = {}
+    done = 0
+    for source in ordered:
+        tables: dict[str, list[pa.Table]] = {}
+        try:
+            digest = source.sha256()
+        except OSError:
+            digest = ""  # The batches say what is wrong with the file.
+        first = seen.get((digest, source.reading))
+        if first is not None:
+            one = _copied(source, first)
+        else:
+            one = stage(source, digest, _keeper(tables), _within(progress, done, total))
+            if not one.broken:  # A broken file stands in quarantine under each of its names.
+                seen[(digest, source.reading)] = one
+        staged.append(one)
+        if not one.broken:
+            for kind, pieces in tables.items():
+                filed.setdefault(kind, []).append(FiledRows(source.file, pa.concat_tables(pieces)))
+        done += source.size
+    return _resolved(staged, filed, known_at)
+
+
+def _keeper(tables: dict[str, list[pa.Table]]) -> Keep:
+    return lambda kind, rows: tables.setdefault(kind, []).append(rows)
+
+
+def _within(progress: Progress | None, done: int, total: int) -> Progress | None:
+    """Progress of one file as progress of all of them."""
+    if progress is None:
+        return None
+    return lambda file, read, _: progress(file, min(done + read, total), total)
 
 
 def broken(source: EvidenceSource, digest: str, fault: BrokenFile) -> StagedFile:
@@ -127,6 +149,7 @@ def broken(source: EvidenceSource, digest: str, fault: BrokenFile) -> StagedFile
         quarantined=[fault.fault],
         set_aside={fault.kind: 1},
         notices=[notice],
+        broken=True,
     )
 
 
@@ -139,45 +162,37 @@ def _copied(source: EvidenceSource, first: StagedFile) -> StagedFile:
         f"{source.file} has the same content as {first.file}, and is counted once.",
         cure="Leave one of the two out.",
     )
-    copy = StagedFile(source.file, first.sha256, list(first.kinds), notices=[notice])
-    copy.rows = dict(first.rows)
-    return copy
+    return StagedFile(
+        source.file, first.sha256, list(first.kinds), dict(first.rows), notices=[notice], copied=True
+    )
 
 
-def _resolved(staged: list[StagedFile], known_at: int | None) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
-    repeated: dict[tuple[str, str], int] = {}
-    notices = [notice for each in staged for notice in each.notices]
+def _resolved(
+    staged: list[StagedFile], filed: dict[str, list[FiledRows]], known_at: int | None
+) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
     told = {kind.name: Told() for kind in (OUTAGES, TICKETS, TICKET_EVENTS)}
-
-    def filed(kind: str) -> list[FiledRows]:
-        return [
-            FiledRows(each.file, pa.concat_tables(each.tables[kind]))
-            for each in staged
-            if kind in each.tables
-        ]
-
-    outages = outages_known(filed(OUTAGES.name), known_at, told[OUTAGES.name])
-    ticket_rows = filed(TICKETS.name)
+    outages = outages_known(filed.get(OUTAGES.name, []), known_at, told[OUTAGES.name])
+    ticket_rows = filed.get(TICKETS.name, [])
     tickets = tickets_known(ticket_rows, known_at, told[TICKETS.name])
-    events = ticket_events_known(filed(TICKET_EVENTS.name), told[TICKET_EVENTS.name])
+    events = ticket_events_known(filed.get(TICKET_EVENTS.name, []), told[TICKET_EVENTS.name])
     # A ticket that is superseded, or not yet known, is no ticket that nobody sent.
     every_ticket = {name for each in ticket_rows for name in each.rows["ticket_id"].unique().to_pylist()}
     orphans = events_without_ticket(events, frozenset(every_ticket))
-    for kind, said in told.items():
-        notices.extend(said.notices)
-        repeated |= {(file, kind): count for file, count in said.repeated.items()}
-    for each in staged:
-        if not each.tables:  # A copy of another file: every row of it is repeated.
-            repeated |= {(each.file, kind): count for kind, count in each.rows.items()}
+    notices = [notice for each in staged for notice in each.notices]
+    notices.extend(notice for said in told.values() for notice in said.notices)
     if orphans is not None:
         notices.append(orphans)
+    repeated = {(file, kind): count for kind, said in told.items() for file, count in said.repeated.items()}
     evidence = MemoryEvidence(
         outages,
         tickets,
         events,
-        tuple(
-            sorted((row for each in staged for row in each.quarantined), key=lambda row: (row.file, row.line))
-        ),
+        in_place(row for each in staged for row in each.quarantined),
         tuple(summary for each in staged for summary in each.summaries(repeated)),
     )
     return evidence, tuple(sorted(notices, key=lambda notice: notice.order()))
+
+
+def in_place(rows: Iterable[QuarantinedRow]) -> tuple[QuarantinedRow, ...]:
+    """Rows in quarantine, ordered by file and line."""
+    return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.reason)))

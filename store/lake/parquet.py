@@ -1,0 +1,156 @@
+"""Batches of evidence as immutable Parquet files, named by the hash of their bytes.
+
+The problem: a batch must never change once anyone has read it, must be found by kind and month, and must let a reader
+that asks for three services pass over the rest.
+
+Example: the outages that began in March 2026 (UTC) lie under ``kind=outages/month=2026-03/``.
+
+Limits: rows are sorted by service (events by ticket) within a file, so that the statistics of its row groups tell which
+services are in it. Texts are stored as strings, instants as microseconds in UTC, an empty cell as null.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from domain.evidence_kinds import Cell, EvidenceKind, kind_of
+from store.lake.catalogue import BatchEntry
+
+ROWS_IN_A_FILE = 256 * 1024
+ROWS_IN_A_GROUP = 32 * 1024
+ROWS_HELD = 1024 * 1024
+"""Rows that are held in memory, over all kinds and months, before the largest heap of them is written."""
+
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+def lake_schema(kind: EvidenceKind) -> pa.Schema:
+    """The columns of a kind as the lake stores them, and the line."""
+    columns = [(each.name, INSTANT if each.cell is Cell.INSTANT else pa.string()) for each in kind.columns]
+    return pa.schema([*columns, ("line", pa.int64())])
+
+
+@dataclass(slots=True)
+class BatchWriter:
+    """Rows on their way into the lake: heaped by kind and month, written as files beside it, then moved in.
+
+    Nothing of it is in the lake before `publish`; `staging` may be thrown away at any time.
+    """
+
+    staging: Path
+    _heaps: dict[tuple[str, str], list[pa.Table]] = field(default_factory=dict)
+    _heights: dict[tuple[str, str], int] = field(default_factory=dict)
+    _written: list[tuple[BatchEntry, Path]] = field(default_factory=list)
+
+    def add(self, kind_name: str, rows: pa.Table) -> None:
+        """Take some rows of one kind."""
+        kind = kind_of(kind_name)
+        rows = rows.select(lake_schema(kind).names).cast(lake_schema(kind))
+        for month, some in _by_month(kind, rows):
+            heap = (kind_name, month)
+            self._heaps.setdefault(heap, []).append(some)
+            self._heights[heap] = self._heights.get(heap, 0) + len(some)
+            if self._heights[heap] >= ROWS_IN_A_FILE:
+                self._write(heap)
+        while sum(self._heights.values()) > ROWS_HELD:
+            self._write(max(self._heights, key=lambda heap: (self._heights[heap], heap)))
+
+    def publish(self, root: Path) -> tuple[BatchEntry, ...]:
+        """Write what is left, move every file to its place in the lake, and say what they are."""
+        for heap in sorted(self._heaps):
+            self._write(heap)
+        for entry, path in self._written:
+            place = root / entry.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(
+                place
+            )  # The same hash names the same bytes, so replacing one by the other changes nothing.
+        return tuple(sorted({entry for entry, _ in self._written}))
+
+    def forget(self) -> None:
+        """Throw everything away."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _write(self, heap: tuple[str, str]) -> None:
+        tables = self._heaps.pop(heap)
+        del self._heights[heap]
+        kind = kind_of(heap[0])
+        table = pa.concat_tables(tables).combine_chunks()
+        first = "service" if kind.has("service") else "ticket_id"
+        table = table.sort_by([(first, "ascending"), (kind.dated_by, "ascending"), ("line", "ascending")])
+        path = self.staging / f"{len(self._written):06d}.parquet"
+        pq.write_table(table, path, row_group_size=ROWS_IN_A_GROUP, compression="zstd", write_statistics=True)
+        with path.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            os.fsync(opened.fileno())
+        self._written.append((BatchEntry(heap[0], heap[1], digest, len(table)), path))
+
+
+def _by_month(kind: EvidenceKind, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each month, by the column that dates the kind."""
+    if not len(rows):
+        return
+    dated = rows[kind.dated_by].combine_chunks()
+    if pa.types.is_timestamp(dated.type):
+        months = dated.cast(pa.int64()).to_numpy().astype("datetime64[us]").astype("datetime64[M]")
+    else:
+        months = np.array(dated.to_pylist(), dtype="datetime64[M]")
+    different = np.unique(months)
+    if len(different) == 1:
+        yield str(different[0]), rows
+        return
+    for month in different:
+        yield str(month), rows.filter(pa.array(months == month))
+
+
+def read_batch(
+    root: Path,
+    entry: BatchEntry,
+    columns: Sequence[str] | None = None,
+    services: frozenset[str] | None = None,
+) -> pa.Table:
+    """The rows of one batch: some columns (None: all), leaving out row groups that hold none of some services.
+
+    What is left out is left out by whole row groups, so rows of other services may come along. Raises OSError where
+    the file is gone.
+    """
+    kind = kind_of(entry.kind)
+    repeating = [each.name for each in kind.columns if each.repeats]
+    with pq.ParquetFile(root / entry.path, read_dictionary=repeating, pre_buffer=False) as opened:
+        groups = list(range(opened.metadata.num_row_groups))
+        if services is not None:
+            groups = [group for group in groups if _may_hold(opened.metadata.row_group(group), services)]
+        return opened.read_row_groups(
+            groups, columns=None if columns is None else list(columns), use_threads=False
+        )
+
+
+def _may_hold(group: pq.RowGroupMetaData, services: frozenset[str]) -> bool:
+    for place in range(group.num_columns):
+        column = group.column(place)
+        if column.path_in_schema == "service":
+            statistics = column.statistics
+            if statistics is None or not statistics.has_min_max:
+                return True
+            return any(statistics.min <= service <= statistics.max for service in services)
+    return True
+
+
+def is_one_of(column: pa.ChunkedArray, names: frozenset[str]) -> pa.ChunkedArray:
+    """Which cells are one of some names; a null cell is none."""
+    wanted = pa.array(sorted(names), pa.string())
+    if not pa.types.is_dictionary(column.type):
+        return pc.is_in(column, value_set=wanted)
+    chunks = []
+    for chunk in column.chunks:
+        says_so = pc.is_in(chunk.dictionary, value_set=wanted)
+        chunks.append(pc.fill_null(says_so.take(chunk.indices), False))
+    return pa.chunked_array(chunks, pa.bool_())
