@@ -40,7 +40,7 @@ format: .venv/dev-ready ## Rewrite the code in the one format
 
 schema: .venv/run-ready ## Write openapi/documents.schema.json anew from the document models
 	@$(BIN)/privity schema > .venv/documents.schema.json
-	@cp .venv/documents.schema.json openapi/documents.schema.json
+	@mkdir -p openapi && cp .venv/documents.schema.json openapi/documents.schema.json
 
 bench: .venv/dev-ready ## Run the benchmarks
 	@$(BIN)/python -m bench
