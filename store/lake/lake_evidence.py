@@ -90,9 +90,8 @@ class LakeEvidence:
         """The events of the tickets of some services."""
         tickets = self.tickets(services).ticket_id
         wanted = frozenset(tickets.names[code] for code in np.unique(tickets.codes) if code >= 0)
-        return ticket_events_known(
-            self._filed(TICKET_EVENTS, lambda rows: is_one_of(rows["ticket_id"], wanted)), Told()
-        )
+        filed = self._filed(TICKET_EVENTS, lambda rows: is_one_of(rows["ticket_id"], wanted))
+        return ticket_events_known(filed, Told())
 
     def first_instant(self) -> int | None:
         """The earliest instant that any row speaks of."""
@@ -186,7 +185,7 @@ class LakeEvidence:
         else:
             for rows in self._scan(kind, [column, "service"]):
                 found.update(rows.filter(is_one_of(rows["service"], services))[column].unique().to_pylist())
-        found.discard(None)  # type: ignore[arg-type]
+        found.discard(None)
         return frozenset(found)
 
     def _named_by_successors(self, kind: EvidenceKind) -> frozenset[str]:
@@ -227,9 +226,8 @@ class LakeEvidence:
                         seen[each["values"]] += each["counts"]
                 entangled |= {name for name, count in seen.items() if count > 1}
             firsts.extend(self._first_of(kind, frozenset(entangled)))
-        for rows in self._scan(TICKET_EVENTS, ["at"]):
-            if len(rows):
-                firsts.append(pc.min(rows["at"].cast(pa.int64())).as_py())
+        events = (rows["at"] for rows in self._scan(TICKET_EVENTS, ["at"]) if len(rows))
+        firsts.extend(pc.min(at.cast(pa.int64())).as_py() for at in events)
         return min(firsts) if firsts else None
 
     def _first_of(self, kind: EvidenceKind, entangled: frozenset[str]) -> Iterator[int]:
