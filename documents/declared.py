@@ -42,9 +42,9 @@ class Written(Generic[Model_co]):
 
 @dataclass(frozen=True, eq=False)
 class Declared:
-    """The documents of a folder. ``mentioned`` also has the names of documents that could not be read.
+    """The documents of a folder. ``sources`` has all of them by kind, also those that no model could read.
 
-    A name that is only mentioned is not reported as undeclared: its own document already has an error.
+    So a name whose own document has errors still counts as declared.
     ``is_complete`` is False where some text could not be read at all, and may have declared anything.
     """
 
@@ -56,12 +56,12 @@ class Declared:
     claims: tuple[Written[ClaimDocument], ...]
     notices: tuple[Written[NoticeDocument], ...]
     feeds: tuple[Written[FeedDocument], ...]
-    mentioned: Mapping[str, frozenset[str]]
+    sources: Mapping[str, tuple[SourceDocument, ...]]
     is_complete: bool = True
 
     @classmethod
     def of(
-        cls, read: Iterable[Written[Term]], mentioned: Mapping[str, frozenset[str]], *, is_complete: bool
+        cls, read: Iterable[Written[Term]], sources: Iterable[SourceDocument], *, is_complete: bool
     ) -> "Declared":
         """Gather documents in the order of their files."""
         parties: dict[str, Written[PartyDocument]] = {}
@@ -102,7 +102,7 @@ class Declared:
             tuple(claims),
             tuple(notices),
             tuple(feeds),
-            mentioned,
+            _by_kind(sources),
             is_complete,
         )
 
@@ -141,9 +141,30 @@ class Declared:
         """All versions of an agreement, lowest first."""
         return self._by_name.get(name, ())
 
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        return {
+            kind: frozenset(
+                name for source in group if (name := source.text_at("metadata", "name")) is not None
+            )
+            for kind, group in self.sources.items()
+        }
+
     def names(self, kind: str) -> frozenset[str]:
-        """Every name that a document of a kind has, read or not."""
-        return self.mentioned.get(kind, frozenset())
+        """Every name that a document of a kind has, whether a model could read it or not."""
+        return self._names.get(kind, frozenset())
+
+    @cached_property
+    def _sources_by_name(self) -> Mapping[tuple[str, str], tuple[SourceDocument, ...]]:
+        groups: dict[tuple[str, str], list[SourceDocument]] = defaultdict(list)
+        for kind, group in self.sources.items():
+            for source in group:
+                groups[kind, source.text_at("metadata", "name") or ""].append(source)
+        return {key: tuple(group) for key, group in groups.items()}
+
+    def sources_named(self, kind: str, name: str) -> tuple[SourceDocument, ...]:
+        """The documents of a kind and name, as they were written."""
+        return self._sources_by_name.get((kind, name), ())
 
     def parent_chain(self, party: str) -> tuple[str, ...]:
         """A party, its parent, and so on to the top; a cycle ends it."""
@@ -155,7 +176,18 @@ class Declared:
             chain.append(parent)
         return tuple(chain)
 
+    def services_run_by(self, party: str) -> tuple[str, ...]:
+        """The services that a party runs itself or through its teams and departments."""
+        return self._services_by_provider.get(party, ())
+
     def services_of(self, agreement: AgreementDocument) -> tuple[str, ...]:
         """The services of an agreement: those it names, or for "*" all that its provider or a team of it runs."""
         named = agreement.spec.services
-        return self._services_by_provider.get(agreement.spec.provider, ()) if named == "*" else tuple(named)
+        return self.services_run_by(agreement.spec.provider) if named == "*" else tuple(named)
+
+
+def _by_kind(sources: Iterable[SourceDocument]) -> Mapping[str, tuple[SourceDocument, ...]]:
+    groups: dict[str, list[SourceDocument]] = defaultdict(list)
+    for source in sources:
+        groups[source.text_at("kind") or ""].append(source)
+    return {kind: tuple(group) for kind, group in groups.items()}

@@ -10,10 +10,10 @@ instead. Terms that only people read (contacts, reviews, escalation, description
 A row leaves this table with the change that calculates it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from documents.positions import Fields, Items, SourceDocument, Step, Value, path_text
+from documents.positions import Fields, Items, SourceDocument, Value, matches, path_text
 from domain.agreements import LaterTerm
 
 __all__ = ["LATER_TERMS", "LaterRow", "later_document", "later_terms"]
@@ -25,7 +25,7 @@ def _any(_: Value) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LaterRow:
-    """One kind of term: its path ("*" is any item), what its absence affects, and which values of it are meant."""
+    """One kind of term: its path ("*" is any item of a list), what its absence affects, and which values are meant."""
 
     path: tuple[str, ...]
     affects: str
@@ -107,7 +107,7 @@ def later_terms(document: SourceDocument, agreement: str) -> tuple[LaterTerm, ..
     """The later terms of an agreement's document, in the order of the table."""
     found: list[LaterTerm] = []
     for row in LATER_TERMS:
-        for path, value in _matches(document.fields, row.path, ()):
+        for path, value in matches(document.fields, row.path):
             if value is not None and row.applies(value):
                 clause = document.text_at(*path, "clause")
                 level = document.text_at(*path[:3], "name") if path[1] == "serviceLevels" else None
@@ -125,15 +125,3 @@ def later_document(document: SourceDocument) -> LaterTerm | None:
     return LaterTerm(
         agreement, f"{kind} {name}", _LATER_KINDS[kind], clause=document.text_at("spec", "clause")
     )
-
-
-def _matches(
-    value: Value, pattern: tuple[str, ...], path: tuple[Step, ...]
-) -> Iterator[tuple[tuple[Step, ...], Value]]:
-    if not pattern:
-        yield path, value
-    elif pattern[0] == "*":
-        for index, item in enumerate(value if isinstance(value, Items) else ()):
-            yield from _matches(item, pattern[1:], (*path, index))
-    elif isinstance(value, Fields) and pattern[0] in value:
-        yield from _matches(value[pattern[0]], pattern[1:], (*path, pattern[0]))

@@ -12,12 +12,10 @@ folders are not followed. What is read is text only: no document can run anythin
 import hashlib
 import json
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, services_of
@@ -133,17 +131,13 @@ def _loaded(read: Mapping[str, ReadFile]) -> Loaded:
     written: list[Written[Term]] = []
     for source in sources:
         model, wrong = validated(source)
-        # An empty value was told when it was read; the model would tell it again.
-        told = {(error.file, error.line, error.column) for error in errors}
-        errors.extend(error for error in wrong if (error.file, error.line, error.column) not in told)
+        errors.extend(wrong)
         if model is not None:
             written.append(Written(model, source))
     errors.extend(repeated_names(sources))
-    declared = Declared.of(written, _mentioned(sources), is_complete=is_complete)
-    errors.extend(reference_errors(declared))
-    errors.extend(structure_errors(declared))
-    errors.extend(level_errors(declared))
-    errors.extend(holiday_errors(declared))
+    declared = Declared.of(written, sources, is_complete=is_complete)
+    for check in (reference_errors, structure_errors, level_errors, holiday_errors):
+        errors.extend(check(declared))
     files = tuple(read)
     if not sources and not errors:
         errors.append(
@@ -162,16 +156,11 @@ def _loaded(read: Mapping[str, ReadFile]) -> Loaded:
 
 
 def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:
-    return tuple(sorted(set(errors), key=lambda one: (one.file, one.line, one.column, one.path, one.message)))
-
-
-def _mentioned(sources: Iterable[SourceDocument]) -> Mapping[str, frozenset[str]]:
-    names: dict[str, set[str]] = defaultdict(set)
-    for source in sources:
-        kind, name = source.text_at("kind"), source.text_at("metadata", "name")
-        if kind is not None and name is not None:
-            names[kind].add(name)
-    return MappingProxyType({kind: frozenset(found) for kind, found in names.items()})
+    """The errors as a person meets them; of several at one place the one that was found first, the plainest."""
+    first: dict[tuple[str, int, int, str], DocumentError] = {}
+    for error in errors:
+        first.setdefault((error.file, error.line, error.column, error.path), error)
+    return tuple(first[place] for place in sorted(first))
 
 
 def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfolio:

@@ -9,13 +9,13 @@ Example: ``locate(document, ("spec", "term", "to"))`` is the position of the val
 Limits: positions are of the text that was read. A value that an alias repeats stands where its anchor stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 __all__ = [
-    "Fields", "Items", "Position", "SourceDocument", "Step", "Value", "canonical", "followed", "locate", "path_text",
-    "value_at",
+    "Fields", "Items", "Position", "SourceDocument", "Step", "Value", "canonical", "followed", "locate", "matches",
+    "path_text", "value_at",
 ]  # fmt: skip
 
 Step = str | int
@@ -109,6 +109,22 @@ def locate(fields: Fields, path: Sequence[Step], *, key: bool = False) -> Positi
         else:
             break
     return position
+
+
+def matches(
+    value: Value, pattern: Sequence[str], path: tuple[Step, ...] = ()
+) -> Iterator[tuple[tuple[Step, ...], Value]]:
+    """Every place that a pattern of keys means, with its value; "*" is any item of a list or any key of a mapping."""
+    if not pattern:
+        yield path, value
+    elif pattern[0] == "*" and isinstance(value, Items):
+        for index, item in enumerate(value):
+            yield from matches(item, pattern[1:], (*path, index))
+    elif pattern[0] == "*" and isinstance(value, Fields):
+        for key, inner in value.items():
+            yield from matches(inner, pattern[1:], (*path, key))
+    elif isinstance(value, Fields) and pattern[0] in value:
+        yield from matches(value[pattern[0]], pattern[1:], (*path, pattern[0]))
 
 
 def path_text(path: Sequence[Step]) -> str:

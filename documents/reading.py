@@ -157,6 +157,8 @@ class _DocumentReader:
         self._anchors: dict[str, _Anchored | None] = {}
         self._values = 0
         self._path: list[Step] = []
+        # The key whose value is read next, for an empty value has no place of its own.
+        self._key_position: Position | None = None
 
     def read_all(self, text: str) -> int | None:
         """Read every document of the text; the 0-based line of the file where a syntax error stopped it, or None."""
@@ -235,7 +237,9 @@ class _DocumentReader:
         if text in _NULLS:
             return None
         if not text and self._path:
-            self._error(*position, "has no value", "Write the value, or leave the key out")
+            self._error(
+                *(self._key_position or position), "has no value", "Write the value, or leave the key out"
+            )
             return None
         return text or None
 
@@ -245,6 +249,7 @@ class _DocumentReader:
             if isinstance(event, SequenceEndEvent):
                 break
             self._path.append(len(items))
+            self._key_position = None
             value, place, inner = self._value(event, events, depth + 1)
             self._path.pop()
             items.add(value, place)
@@ -259,7 +264,9 @@ class _DocumentReader:
                 break
             key, key_position = self._key(event)
             self._path.append(key)
+            self._key_position = key_position
             value, place, inner = self._value(next(events), events, depth + 1)
+            self._key_position = None
             self._path.pop()
             size += inner + 1
             if key == "<<" and isinstance(event, ScalarEvent) and not event.style:

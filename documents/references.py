@@ -5,64 +5,77 @@ looked up, and a wrong one is told with the nearest that exists.
 
 Example: ``consumer: meridan-bank`` gives: "meridan-bank" is not a declared party. Did you mean "meridian-bank"?
 
-Limits: a name of a document that could not be read is not told a second time, and where a file could not be read at all
-no name is told as undeclared, because that file may declare it.
+Limits: names are looked up in the text itself, so that a document with other mistakes has its wrong names told too.
+Where a file could not be read at all no name is told as undeclared, because that file may declare it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from documents.declared import Declared, Written
+from documents.declared import Declared
 from documents.errors import DocumentError, choices_text, nearest_name
-from documents.kinds import AgreementDocument, CalendarDocument
-from documents.metrics import CompositeText
-from documents.positions import SourceDocument, Step
-from documents.registry import AllGate, AnyGate, AtLeastGate, GateText, ServiceGate
-from documents.terms import Term
+from documents.inherited import inherited
+from documents.positions import Fields, Items, SourceDocument, Step, Value, matches, value_at
 from documents.validating import error_at
 
 __all__ = ["reference_errors"]
 
-_CALLED = {"Party": "party", "Service": "service", "Calendar": "calendar", "Agreement": "agreement"}
+Path = tuple[Step, ...]
+
+# Where a document of each kind names a document of another kind: path, kind, and what else may stand there.
+_NAMES: dict[str, tuple[tuple[str, str, frozenset[str]], ...]] = {
+    "Party": (("spec.parent", "Party", frozenset()),),
+    "Service": (("spec.provider", "Party", frozenset()),),
+    "Agreement": (
+        ("spec.provider", "Party", frozenset()),
+        ("spec.consumer", "Party", frozenset("*")),
+        ("spec.services.*", "Service", frozenset()),
+        ("spec.calendar", "Calendar", frozenset()),
+        ("spec.partOf", "Agreement", frozenset()),
+        ("spec.charges.*.customer", "Party", frozenset()),
+    ),
+    "Relief": (("spec.agreement", "Agreement", frozenset()),),
+    "Claim": (("spec.agreement", "Agreement", frozenset()),),
+    "Notice": (("spec.agreement", "Agreement", frozenset()),),
+    "Feed": (
+        ("spec.service", "Service", frozenset()),
+        ("spec.service.values.*", "Service", frozenset()),
+        ("spec.values.holder.*", "Party", frozenset({"unmapped"})),
+    ),
+}
 
 
 def reference_errors(declared: Declared) -> Iterator[DocumentError]:
     """Every name of another document that is not declared, or does not fit."""
-    for name in sorted(declared.parties):
-        party = declared.parties[name]
-        if party.model.spec.parent is not None:
-            yield from _named(declared, party.source, ("spec", "parent"), "Party", party.model.spec.parent)
+    if not declared.is_complete:
+        return
+    for kind in sorted(declared.sources):
+        for source in declared.sources[kind]:
+            for pattern, named, others in _NAMES.get(kind, ()):
+                for path, value in matches(source.fields, pattern.split(".")):
+                    if isinstance(value, str) and value not in others:
+                        yield from _declared(declared, source, path, named, value)
+            if kind == "Service":
+                yield from _gate(declared, source, ("spec", "dependsOn"))
+            elif kind == "Agreement":
+                yield from _services(declared, source)
+                yield from _windows(declared, source)
+                yield from _levels(declared, source)
+            elif kind in ("Relief", "Notice"):
+                yield from _acts(declared, source)
     yield from _parent_cycles(declared)
-    for name in sorted(declared.services):
-        service = declared.services[name]
-        yield from _named(
-            declared, service.source, ("spec", "provider"), "Party", service.model.spec.provider
-        )
-        if service.model.spec.depends_on is not None:
-            yield from _gate(declared, service.source, ("spec", "dependsOn"), service.model.spec.depends_on)
-    for agreement in declared.agreements:
-        yield from _agreement(declared, agreement)
-    yield from _acts(declared)
-    for feed in declared.feeds:
-        yield from _feed(declared, feed.source, feed.model.spec.service)
-        holders = feed.model.spec.values.get("holder", {})
-        for raw, holder in holders.items():
-            if raw != "*" and holder != "unmapped":
-                yield from _named(declared, feed.source, ("spec", "values", "holder", raw), "Party", holder)
 
 
-def _named(
+def _declared(
     declared: Declared, source: SourceDocument, path: Sequence[Step], kind: str, name: str
 ) -> Iterator[DocumentError]:
     known = declared.names(kind)
-    if name in known or not declared.is_complete:
+    if name in known:
         return
-    called = _CALLED[kind]
     cure = f"Write one of: {choices_text(known)}; or declare it in a document with kind: {kind}"
     if not known:
-        cure = f"Declare it in a document with kind: {kind}, metadata: {{name: {name}}}"
-    yield error_at(
-        source, path, f'"{name}" is not a declared {called}', cure=cure, nearest=nearest_name(name, known)
-    )
+        cure = f"Declare it in a document with kind: {kind} and metadata: {{name: {name}}}"
+    message = f'"{name}" is not a declared {kind.lower()}'
+    yield error_at(source, path, message, cure=cure, nearest=nearest_name(name, known))
 
 
 def _among(
@@ -71,9 +84,19 @@ def _among(
     names = sorted(set(known))
     if name not in names:
         cure = f"Write one of: {choices_text(names)}" if names else "Leave it out, or add one"
-        yield error_at(
-            source, path, f'"{name}" is not {called}', cure=cure, nearest=nearest_name(name, names)
-        )
+        message = f'"{name}" is not {called}'
+        yield error_at(source, path, message, cure=cure, nearest=nearest_name(name, names))
+
+
+def _texts(source: SourceDocument, pattern: str) -> Iterator[tuple[Path, str]]:
+    """The texts that stand where a pattern says."""
+    for path, value in matches(source.fields, pattern.split(".")):
+        if isinstance(value, str):
+            yield path, value
+
+
+def _names_of(source: SourceDocument, pattern: str) -> list[str]:
+    return [text for _, text in _texts(source, pattern)]
 
 
 def _parent_cycles(declared: Declared) -> Iterator[DocumentError]:
@@ -83,220 +106,139 @@ def _parent_cycles(declared: Declared) -> Iterator[DocumentError]:
         parent = last.model.spec.parent if last is not None else None
         # Each party of the cycle would tell it; the one whose name sorts first does.
         if parent == name and name == min(chain):
-            round_trip = " -> ".join([*chain, name])
+            circle = " -> ".join([*chain, name])
             yield error_at(
                 declared.parties[name].source,
                 ("spec", "parent"),
-                f"parents go in a circle: {round_trip}",
+                f"parents go in a circle: {circle}",
                 cure="Remove the parent of one of them",
             )
 
 
-def _gate(
-    declared: Declared, source: SourceDocument, path: tuple[Step, ...], gate: "GateText"
-) -> Iterator[DocumentError]:
-    match gate:
-        case str():
-            yield from _named(declared, source, path, "Service", gate)
-        case ServiceGate():
-            yield from _named(declared, source, (*path, "service"), "Service", gate.service)
-        case AllGate() | AnyGate() | AtLeastGate():
-            key, members = _members(gate)
-            for index, member in enumerate(members):
-                yield from _gate(declared, source, (*path, key, index), member)
-
-
-def _members(gate: AllGate | AnyGate | AtLeastGate) -> tuple[str, tuple["GateText", ...]]:
-    match gate:
-        case AllGate():
-            return "all", gate.all
-        case AnyGate():
-            return "any", gate.any
-        case _:
-            return "of", gate.of
+def _gate(declared: Declared, source: SourceDocument, path: Path) -> Iterator[DocumentError]:
+    """The services that a gate names, whatever its depth."""
+    value: Value = value_at(source.fields, path)
+    if isinstance(value, str):
+        yield from _declared(declared, source, path, "Service", value)
+    elif isinstance(value, Items):
+        for index in range(len(value)):
+            yield from _gate(declared, source, (*path, index))
+    elif isinstance(value, Fields):
+        for key in ("all", "any", "of", "service"):
+            if key in value:
+                yield from _gate(declared, source, (*path, key))
 
 
 # --------------------------------------------------------------------------------------------- agreements
 
-
-def _agreement(declared: Declared, written: Written[AgreementDocument]) -> Iterator[DocumentError]:
-    spec, source = written.model.spec, written.source
-    yield from _named(declared, source, ("spec", "provider"), "Party", spec.provider)
-    if spec.consumer != "*":
-        yield from _named(declared, source, ("spec", "consumer"), "Party", spec.consumer)
-    if spec.services != "*":
-        for index, service in enumerate(spec.services):
-            yield from _named(declared, source, ("spec", "services", index), "Service", service)
-    if spec.calendar is not None:
-        yield from _named(declared, source, ("spec", "calendar"), "Calendar", spec.calendar)
-    if spec.part_of is not None:
-        yield from _named(declared, source, ("spec", "partOf"), "Agreement", spec.part_of)
-    covered = declared.services_of(written.model)
-    for index, charge in enumerate(spec.charges):
-        if charge.service is not None:
-            yield from _covered(
-                declared, written, ("spec", "charges", index, "service"), charge.service, covered
-            )
-        if charge.customer is not None:
-            yield from _named(
-                declared, source, ("spec", "charges", index, "customer"), "Party", charge.customer
-            )
-    yield from _levels(declared, written, covered)
-    yield from _level_names(declared, written)
+_COVERED = (
+    "spec.charges.*.service",
+    "spec.serviceLevels.*.service",
+    "spec.responsibilities.consumer.*.service",
+)
+_WINDOWS = ("spec.serviceLevels.*.window", "spec.responsibilities.consumer.*.window")
 
 
-def _covered(
-    declared: Declared,
-    written: Written[AgreementDocument],
-    path: Sequence[Step],
-    service: str,
-    covered: Sequence[str],
-) -> Iterator[DocumentError]:
-    if service not in declared.names("Service"):
-        yield from _named(declared, written.source, path, "Service", service)
-    elif service not in covered and declared.is_complete:
-        yield from _among(written.source, path, service, covered, "a service of this agreement")
+def _services(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
+    """A level, a charge or a duty is about a service that the agreement covers."""
+    services = value_at(source.fields, ("spec", "services"))
+    covered = _names_of(source, "spec.services.*")
+    if services == "*":
+        covered = list(declared.services_run_by(source.text_at("spec", "provider") or ""))
+    for pattern in _COVERED:
+        for path, name in _texts(source, pattern):
+            if name not in declared.names("Service"):
+                yield from _declared(declared, source, path, "Service", name)
+            elif services == "*" or isinstance(services, Items):
+                yield from _among(source, path, name, covered, "a service of this agreement")
 
 
-def _levels(
-    declared: Declared, written: Written[AgreementDocument], covered: Sequence[str]
-) -> Iterator[DocumentError]:
-    spec = written.model.spec
-    calendar = declared.calendars.get(spec.calendar or "")
-    for index, level in enumerate(spec.service_levels):
-        path = ("spec", "serviceLevels", index)
-        if level.service is not None:
-            yield from _covered(declared, written, (*path, "service"), level.service, covered)
-        if level.window is not None:
-            yield from _window(written, (*path, "window"), level.window, calendar)
-    duties = spec.responsibilities.consumer if spec.responsibilities is not None else ()
-    for index, duty in enumerate(duties):
-        if isinstance(duty, str):
-            continue
-        place_of_duty = ("spec", "responsibilities", "consumer", index)
-        if duty.service is not None:
-            yield from _covered(declared, written, (*place_of_duty, "service"), duty.service, covered)
-        if duty.window is not None:
-            yield from _window(written, (*place_of_duty, "window"), duty.window, calendar)
-        for place, name in enumerate(duty.relieves):
-            levels = [level.name for level in spec.service_levels]
-            yield from _among(
-                written.source,
-                (*place_of_duty, "relieves", place),
-                name,
-                levels,
-                "a service level of this agreement",
-            )
+def _windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
+    """A window is a label of the agreement's calendar, or of the one that it inherits."""
+    name = source.text_at("spec", "calendar") or _inherited_calendar(declared, source)
+    for pattern in _WINDOWS:
+        for path, label in _texts(source, pattern):
+            if name is None:
+                yield error_at(
+                    source,
+                    path,
+                    f'the window "{label}" needs a calendar, and this agreement has none',
+                    cure="Add calendar: with the name of a calendar that has this label",
+                )
+            for calendar in declared.sources_named("Calendar", name or "")[:1]:
+                labels = _names_of(calendar, "spec.windows.*.label")
+                yield from _among(source, path, label, labels, f"a label of the calendar {name}")
 
 
-def _window(
-    written: Written[AgreementDocument],
-    path: Sequence[Step],
-    label: str,
-    calendar: Written[CalendarDocument] | None,
-) -> Iterator[DocumentError]:
-    if calendar is None:
-        if written.model.spec.calendar is None:
-            yield error_at(
-                written.source,
-                path,
-                f'the window "{label}" needs a calendar, and this agreement has none',
-                cure="Add calendar: with the name of a calendar that has this label",
-            )
-        return
-    labels = {window.label for window in calendar.model.spec.windows}
-    yield from _among(
-        written.source, path, label, labels, f"a label of the calendar {calendar.model.metadata.name}"
-    )
+def _inherited_calendar(declared: Declared, source: SourceDocument) -> str | None:
+    for written in declared.agreements:
+        if written.source is source:
+            return inherited(declared, written).spec.calendar
+    return None
 
 
-def _level_names(declared: Declared, written: Written[AgreementDocument]) -> Iterator[DocumentError]:
+def _levels(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
     """Names of service levels, wherever a term of the agreement says them."""
-    spec = written.model.spec
-    for index, level in enumerate(spec.service_levels):
-        path: tuple[Step, ...] = ("spec", "serviceLevels", index)
-        if isinstance(level.metric, CompositeText):
-            for place, name in enumerate(level.metric.of):
-                yield from _level(declared, written, (*path, "metric", "of", place), name)
-        for key, credit in (("credit", level.credit), ("bonus", level.bonus)):
-            if credit is not None and credit.when is not None:
-                yield from _condition(declared, written, (*path, key, "when"), credit.when)
-        if level.shared is not None:
-            for place, name in enumerate(level.shared.with_):
-                yield from _agreement_or_level(declared, written, (*path, "shared", "with", place), name)
-    for index, right in enumerate(spec.termination_rights):
-        yield from _condition(declared, written, ("spec", "terminationRights", index, "when"), right.when)
+    for path, name in _texts(source, "spec.serviceLevels.*.metric.of.*"):
+        yield from _level(declared, source, path, name)
+    for path, name in _texts(source, "spec.serviceLevels.*.shared.with.*"):
+        if "/" in name:
+            yield from _level(declared, source, path, name)
+        else:
+            yield from _declared(declared, source, path, "Agreement", name)
+    levels = _names_of(source, "spec.serviceLevels.*.name")
+    for path, name in _texts(source, "spec.responsibilities.consumer.*.relieves.*"):
+        yield from _among(source, path, name, levels, "a service level of this agreement")
+    conditions = (
+        "spec.serviceLevels.*.credit.when",
+        "spec.serviceLevels.*.bonus.when",
+        "spec.terminationRights.*.when",
+    )
+    for pattern in conditions:
+        for path, _ in matches(source.fields, pattern.split(".")):
+            yield from _condition(declared, source, path)
 
 
-def _condition(
-    declared: Declared, written: Written[AgreementDocument], path: tuple[Step, ...], condition: Term
-) -> Iterator[DocumentError]:
-    for key in ("any", "all"):
-        for index, part in enumerate(getattr(condition, key, ())):
-            yield from _condition(declared, written, (*path, key, index), part)
-    name = getattr(condition, "of", None)
-    if isinstance(name, str):
-        yield from _level(declared, written, (*path, "of"), name)
+def _condition(declared: Declared, source: SourceDocument, path: Path) -> Iterator[DocumentError]:
+    value = value_at(source.fields, path)
+    if isinstance(value, Items):
+        for index in range(len(value)):
+            yield from _condition(declared, source, (*path, index))
+    elif isinstance(value, Fields):
+        for key in ("any", "all"):
+            if key in value:
+                yield from _condition(declared, source, (*path, key))
+        if isinstance(name := value.get("of"), str):
+            yield from _level(declared, source, (*path, "of"), name)
 
 
 def _level(
-    declared: Declared, written: Written[AgreementDocument], path: Sequence[Step], reference: str
+    declared: Declared, source: SourceDocument, path: Sequence[Step], reference: str
 ) -> Iterator[DocumentError]:
+    """A level of this agreement, or of another as agreement/serviceLevel."""
     agreement, _, name = reference.rpartition("/")
     if agreement and agreement not in declared.names("Agreement"):
-        yield from _named(declared, written.source, path, "Agreement", agreement)
+        yield from _declared(declared, source, path, "Agreement", agreement)
         return
-    if agreement and not declared.versions(agreement):
-        return
-    models = [one.model for one in declared.versions(agreement)] if agreement else [written.model]
-    levels = {level.name for model in models for level in model.spec.service_levels}
+    own = source.text_at("metadata", "name") or ""
+    found = declared.sources_named("Agreement", agreement or own)
+    levels = {level for one in found for level in _names_of(one, "spec.serviceLevels.*.name")}
     called = f"a service level of {agreement}" if agreement else "a service level of this agreement"
     if name not in levels:
         shown = [f"{agreement}/{level}" for level in levels] if agreement else levels
-        yield from _among(written.source, path, reference, shown, called)
+        yield from _among(source, path, reference, shown, called)
 
 
-def _agreement_or_level(
-    declared: Declared, written: Written[AgreementDocument], path: Sequence[Step], reference: str
-) -> Iterator[DocumentError]:
-    if "/" in reference:
-        yield from _level(declared, written, path, reference)
-    else:
-        yield from _named(declared, written.source, path, "Agreement", reference)
-
-
-# --------------------------------------------------------------------------------------------- other kinds
-
-
-def _acts(declared: Declared) -> Iterator[DocumentError]:
-    for claim in declared.claims:
-        yield from _named(
-            declared, claim.source, ("spec", "agreement"), "Agreement", claim.model.spec.agreement
-        )
-    for relief in declared.reliefs:
-        yield from _named(
-            declared, relief.source, ("spec", "agreement"), "Agreement", relief.model.spec.agreement
-        )
-        versions = declared.versions(relief.model.spec.agreement)
-        levels = {level.name for one in versions for level in one.model.spec.service_levels}
-        for index, name in enumerate(relief.model.spec.service_levels or ()):
-            if versions:
-                called = f"a service level of {relief.model.spec.agreement}"
-                yield from _among(relief.source, ("spec", "serviceLevels", index), name, levels, called)
-    for notice in declared.notices:
-        yield from _named(
-            declared, notice.source, ("spec", "agreement"), "Agreement", notice.model.spec.agreement
-        )
-        versions = declared.versions(notice.model.spec.agreement)
-        rights = {right.name for one in versions for right in one.model.spec.termination_rights}
-        if versions:
-            called = f"a termination right of {notice.model.spec.agreement}"
-            yield from _among(notice.source, ("spec", "right"), notice.model.spec.right, rights, called)
-
-
-def _feed(declared: Declared, source: SourceDocument, service: object) -> Iterator[DocumentError]:
-    if isinstance(service, str):
-        yield from _named(declared, source, ("spec", "service"), "Service", service)
+def _acts(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
+    """The levels that a relief names, and the right that a notice is about."""
+    agreement = source.text_at("spec", "agreement") or ""
+    found = declared.sources_named("Agreement", agreement)
+    if not found:
         return
-    for raw, name in getattr(service, "values", {}).items():
-        yield from _named(declared, source, ("spec", "service", "values", raw), "Service", name)
+    for pattern, known, called in (
+        ("spec.serviceLevels.*", "spec.serviceLevels.*.name", "a service level"),
+        ("spec.right", "spec.terminationRights.*.name", "a termination right"),
+    ):
+        names = [name for one in found for name in _names_of(one, known)]
+        for path, name in _texts(source, pattern):
+            yield from _among(source, path, name, names, f"{called} of {agreement}")

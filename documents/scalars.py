@@ -281,10 +281,14 @@ def _split(error: InvalidValue) -> tuple[str, str]:
     return message, cure[:1].upper() + cure[1:]
 
 
-def _json(kind: str | list[str], description: str, pattern: str | None = None) -> WithJsonSchema:
+def _json(
+    kind: str | list[str], description: str, pattern: str | None = None, minimum: int | None = None
+) -> WithJsonSchema:
     schema: dict[str, object] = {"type": kind, "description": description}
     if pattern is not None:
         schema["pattern"] = pattern
+    if minimum is not None:
+        schema["minimum"] = minimum
     return WithJsonSchema(schema)
 
 
@@ -321,12 +325,12 @@ Number = Annotated[
 Amount = Annotated[
     Decimal,
     PlainValidator(_read_amount),
-    _json(["string", "number"], 'An amount of money as decimal text, like "40000.00"', _UNSIGNED_PATTERN),
+    _json(["string", "number"], 'An amount of money as decimal text, like "40000.00"', _UNSIGNED_PATTERN, 0),
 ]
 Percent = Annotated[
     Decimal,
     PlainValidator(_read_percent),
-    _json(["string", "number"], 'A percentage as decimal text, 0 to 100, like "99.9"', _UNSIGNED_PATTERN),
+    _json(["string", "number"], 'A percentage as decimal text, 0 to 100, like "99.9"', _UNSIGNED_PATTERN, 0),
 ]
 WholeNumber = Annotated[int, PlainValidator(_read_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
 Flag = Annotated[bool, PlainValidator(_read_flag), WithJsonSchema({"type": "boolean"})]

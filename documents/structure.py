@@ -63,7 +63,7 @@ def _place(source: SourceDocument, *path: Step) -> str:
 # ------------------------------------------------------------------------------------------------- roles
 
 _PROVIDERS = {"SLA": ("provider", "vendor"), "OLA": ("team",), "UC": ("vendor",)}
-_CONSUMERS = {"SLA": ("customer", "provider"), "OLA": ("provider", "team"), "UC": ("provider", "vendor")}
+_CONSUMERS = {"SLA": ("customer",), "OLA": ("provider", "team"), "UC": ("provider", "vendor")}
 _MEANING = {
     "SLA": "An SLA is a provider's promise to a customer",
     "OLA": "An OLA is a team's promise to the provider or to another team",

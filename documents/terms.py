@@ -19,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    JsonValue,
     Tag,
     ValidationInfo,
     model_validator,
@@ -45,6 +46,11 @@ class Term(BaseModel):
         if isinstance(data, Fields) and isinstance(info.context, dict):
             info.context[id(data)] = cls
         return data
+
+
+def exactly_one(*keys: str) -> dict[str, JsonValue]:
+    """What a JSON Schema says of a mapping that has exactly one of some keys."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
 
 
 def keyed(key: str, value: str) -> Tag:
@@ -116,6 +122,8 @@ BareAmount = Annotated[
 class PercentOrAmount(Term):
     """A percent of a base, or an amount of money: exactly one of the two."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one("percent", "amount"))
+
     percent: Percent | None = Field(None, description="Percent of the base, 0 to 100")
     amount: Amount | None = Field(None, description="An amount of money in the agreement's currency")
     currency: CurrencyCode | None = Field(
@@ -150,6 +158,8 @@ def one_direction(term: Any, *names: str) -> str:  # noqa: ANN401 - any model wi
 
 class TargetText(Term):
     """A bound on a value, from a day on where it is dated."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("atLeast", "atMost"))
 
     at_least: Bound | None = Field(None, alias="atLeast", description="The value has to be this or more")
     at_most: Bound | None = Field(None, alias="atMost", description="The value has to be this or less")
@@ -218,6 +228,8 @@ def target_steps(target: "TargetText | DatedTargets | tuple[TargetText, ...]") -
 
 class Bounded(Term):
     """A bound in a condition, in whichever direction the contract says it."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("below", "above", "atLeast", "atMost"))
 
     below: Bound | None = Field(None, description="The value lies under this")
     above: Bound | None = Field(None, description="The value lies over this")

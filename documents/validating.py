@@ -209,7 +209,7 @@ def _unknown_key(
         path,
         f'"{shown_value(name)}" is not a key here',
         key=True,
-        nearest=nearest_name(name, free or known),
+        nearest=nearest_name(name, free) or nearest_name(name, known),
         cure=f"Write one of: {choices_text(free)}; or remove it" if free else "Remove it",
     )
 
