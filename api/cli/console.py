@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from api.errors import Fault
     from api.shapes import JsonValue
 
-__all__ = ["ExitCode", "Waiting", "note", "print_faults", "print_json", "screen"]
+__all__ = ["ExitCode", "Waiting", "note", "print_faults", "print_json", "print_text", "screen"]
 
 PIPED_WIDTH = 120
 """How wide tables are where there is no terminal to ask and COLUMNS says nothing."""
@@ -80,7 +80,11 @@ def _console(stream: TextIO) -> Console:
 
 def print_json(value: Mapping[str, JsonValue]) -> None:
     """Write one JSON value to standard output, as UTF-8, and nothing else."""
-    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    print_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_text(text: str) -> None:
+    """Write a text to standard output as it is, as UTF-8 whatever the terminal's own encoding is."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
@@ -119,12 +123,13 @@ class Waiting:
     """Progress on standard error, from the third second on: call it with a stage, how much is done, and of how much.
 
     Use it as a context manager round the work and before anything is printed; it leaves nothing on the terminal.
+    ``after`` is in seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, after: float = _SHOWS_AFTER) -> None:
         self._stage, self._done, self._total = "Working", 0, 0
         self._bar: Bar | None = None
-        self._timer = Timer(_SHOWS_AFTER, self._show)
+        self._timer = Timer(after, self._show)
         self._timer.daemon = True
 
     def __call__(self, stage: str, done: int, total: int, /) -> None:

@@ -115,15 +115,21 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         _report_misuse(error, as_json=as_json)
         return ExitCode.MISUSE
-    except (KeyboardInterrupt, typer.Abort):
-        note("Interrupted; nothing was written.")
-        return ExitCode.INTERRUPTED
+    except SystemExit as stopped:
+        # Typer and rich each end the process themselves where nobody reads on.
+        if isinstance(stopped.__context__, BrokenPipeError):
+            return ExitCode.PIPE_CLOSED
+        raise
     except BrokenPipeError:
         _forget_standard_output()
         return ExitCode.PIPE_CLOSED
+    except KeyboardInterrupt:
+        ended = ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: a user is told what happened, in words
         _report_mistake(error, arguments, as_json=as_json)
         return ExitCode.INTERNAL
+    if ended == ExitCode.INTERRUPTED:  # Typer gives an interruption as this code.
+        note("Interrupted.")
     return ended if isinstance(ended, int) else ExitCode.DONE
 
 

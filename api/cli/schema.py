@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.console import note, print_json
+from api.cli.console import note, print_text
 
 __all__ = ["schema"]
 
@@ -32,18 +32,14 @@ def schema(
     Examples:
       privity schema --out documents.schema.json
     """
-    import json
-
-    from documents.schema import documents_schema
-
     from api.errors import Fault, RequestError
+    from documents.schema import schema_text
 
-    made = documents_schema()
     if out is None:
-        print_json(made)
+        print_text(schema_text())
         return
     try:
-        out.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        out.write_text(schema_text(), encoding="utf-8")
     except OSError as error:
         cure = "Give a file in a folder that exists and that you may write to"
         raise RequestError(

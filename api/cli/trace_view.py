@@ -150,7 +150,7 @@ def _row_lines(breach: Breach) -> Iterator[list[str]]:
         if row.party is not None:
             lines.append(f"but for it: {_without(row, breach)}, so it was {_necessary(row)}")
             lines.append(f"it alone: {_sufficient(row)}")
-        lines += [f"path: {' → '.join(path)}" for path in row.paths]
+        lines += [f"path: {' → '.join(path)}" for path in row.paths if len(path) > 1]
         yield lines
 
 
@@ -232,4 +232,4 @@ def _causes(instant: TraceInstant, unit: str) -> str:
         who = f"{cause.service} ({cause.party})" if cause.party else cause.service
         excused = f", excused: {cause.excused}" if cause.excused else ""
         words.append(f"{who} {quantity_text(cause.quantity, unit)}, {share}{excused}")
-    return "; ".join(words) or "–"
+    return "; ".join(words) or "nobody broke a promise"

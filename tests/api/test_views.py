@@ -1,0 +1,222 @@
+"""What a person reads, on the figures of a settlement written by hand (tests/api/settled.py)."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from api.cli.explanation_view import plain_value, print_explanation
+from api.cli.settlement_view import print_findings, print_settlement
+from api.cli.trace_view import MOST_INSTANTS, print_breach_in_full
+from domain.evidence import QuarantinedRow
+from domain.explanation import Explanation, Term, encode
+from domain.findings import Finding, FindingKind, Severity
+from domain.instants import HOUR, parse_instant
+from domain.intervals import Intervals
+from ola.responsibility import Reason
+from tests.api import settled
+
+
+def page(width: int = 80) -> tuple[Console, StringIO]:
+    """A sheet of paper to print on."""
+    written = StringIO()
+    return Console(file=written, width=width, markup=False, highlight=False, emoji=False), written
+
+
+def lines(written: StringIO) -> list[str]:
+    return [line.rstrip() for line in written.getvalue().splitlines()]
+
+
+def test_a_settlement_begins_with_what_it_comes_to() -> None:
+    console, written = page()
+    print_settlement(console, settled.settlement())
+    assert lines(written)[:3] == [
+        "2026-04, as known on 2026-05-01",
+        "1 service level: 1 missed.",
+        "Payable to customers 2,000.00 GBP, recoverable 1,200.00 GBP, gap 800.00 GBP.",
+    ]
+
+
+def test_a_breach_says_who_answers_under_which_contract_and_with_what_share() -> None:
+    console, written = page()
+    print_settlement(console, settled.settlement())
+    shown = lines(written)
+    at = shown.index("sla-online-banking · availability · online-banking · 2026-04")
+    assert shown[at + 1] == "  99.856 % against ≥ 99.9 % (clause Sch 3, 2.1): 1 h 2 min down"
+    assert shown[at + 4].split() == [
+        "cirrus",
+        "hosting,",
+        "uc-cirrus",
+        "1",
+        "h",
+        "96.77",
+        "%",
+        "2,000.00",
+        "99.995",
+        "%",
+        "met",
+    ]
+    assert shown[at + 5].split() == [
+        "telco",
+        "wan,",
+        "uc-telco",
+        "2",
+        "min",
+        "3.23",
+        "%",
+        "0.00",
+        "99.861",
+        "%",
+        "missed",
+    ]
+
+
+def test_totals_stand_under_the_figures_they_sum() -> None:
+    console, written = page()
+    print_settlement(console, settled.settlement())
+    shown = lines(written)
+    cirrus = next(line for line in shown if line.startswith("cirrus  2,000.00"))
+    total = next(line for line in shown if line.startswith("total"))
+    assert total.split() == ["total", "2,000.00", "1,200.00", "0.00", "800.00", "0.00"]
+    assert [cirrus.index("1,200.00"), cirrus.index("800.00")] == [
+        total.index("1,200.00"),
+        total.index("800.00"),
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    console, written = page(width)
+    print_settlement(console, settled.settlement())
+    print_breach_in_full(console, settled.BREACH, settled.settlement())
+    assert max(len(line) for line in lines(written)) <= width
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_name_and_no_figure_is_cut_off(width: int) -> None:
+    console, written = page(width)
+    print_settlement(console, settled.settlement())
+    assert "…" not in written.getvalue()
+
+
+def test_brackets_in_names_and_clauses_are_text_and_no_markup() -> None:
+    console, written = page()
+    level = replace(settled.AVAILABILITY, clause="Annex [red]4[/red]")
+    breach = replace(
+        settled.BREACH, attainment=replace(settled.ATTAINMENT, of=replace(settled.LEVEL, level=level))
+    )
+    print_breach_in_full(console, breach, settled.settlement())
+    assert "Annex [red]4[/red]" in written.getvalue()
+
+
+def test_a_breach_followed_in_full_shows_money_what_was_absorbed_and_the_evidence() -> None:
+    console, written = page(120)
+    print_breach_in_full(console, settled.BREACH, settled.settlement())
+    shown = [line.strip() for line in lines(written)]
+    assert "part: 1 h of 1 h 2 min, 96.77 % (exactly 30/31)" in shown
+    assert "but for it: 99.995 % met, so it was necessary" in shown
+    assert "it alone: would not have missed the target, so it was not sufficient" in shown
+    assert "path: online-banking → hosting" in shown
+    assert (
+        "credit 2,000.00 GBP (5 % of 40,000.00 GBP, scheme bands); after the agreement's remedies 2,000.00 GBP"
+        in shown
+    )
+    assert "cirrus: 800.00 GBP not recovered, RATE: the same breach on a smaller base" in shown
+    assert "spare-wan (telco): 10 min" in shown
+    assert "2026-04-14 10:00:00  2026-04-14 11:00:00  hosting (cirrus) 1 h, 100 %" in shown
+
+
+def test_a_long_list_of_instants_says_how_many_more_there_are() -> None:
+    many = tuple(settled.TRACE.instants[0] for _ in range(MOST_INSTANTS + 1202))
+    console, written = page()
+    breach = replace(settled.BREACH, trace=replace(settled.TRACE, instants=many))
+    print_breach_in_full(console, breach, settled.settlement())
+    assert "    and 1,202 more; --json has them all" in lines(written)
+
+
+def test_what_is_excused_and_what_the_contracts_left_open_are_named() -> None:
+    excused = replace(
+        settled.responsibility(None, "online-banking", 900, share=Fraction(0)),
+        reason=Reason.EXCUSED, cause="customer", impact_share=None, credit_share=None,
+    )  # fmt: skip
+    open_question = replace(settled.TELCO, party=None, reason=Reason.MISALIGNED, services=(), answerables=())
+    trace = replace(settled.TRACE, responsibilities=(settled.CIRRUS, open_question, excused))
+    breach = replace(settled.BREACH, trace=trace, credits=(settled.gbp("2000.00"), settled.gbp("0.00"), None))
+    console, written = page()
+    print_breach_in_full(console, breach, settled.settlement())
+    shown = lines(written)
+    assert "  the contracts themselves" in shown
+    assert "  excused: customer online-banking" in shown
+    assert "      15 min excused; it has no share" in shown
+
+
+def test_a_claim_that_was_missed_says_so_beside_its_date() -> None:
+    lapsed = replace(settled.STATEMENT, claim_by=date(2026, 5, 30), is_claim_missed=True)
+    console, written = page()
+    print_settlement(console, settled.settlement(statements=(lapsed,)))
+    shown = lines(written)
+    at = next(i for i, line in enumerate(shown) if line.endswith("2026-05-30"))
+    assert shown[at + 1].endswith("missed")
+
+
+def finding(severity: Severity, code: str) -> Finding:
+    return Finding(code, severity, FindingKind.TERMS, f"{code} is wrong", "sla-a")
+
+
+def test_the_severest_findings_come_first_and_the_rest_is_counted() -> None:
+    findings = [finding(Severity.INFO, f"I{number}") for number in range(3)]
+    findings += [finding(Severity.WARNING, "W"), finding(Severity.ERROR, "E")]
+    console, written = page()
+    print_findings(console, findings, at_most=3)
+    shown = [line for line in lines(written) if line.startswith(("ERROR", "WARNING", "INFO", "…"))]
+    assert shown == [
+        "ERROR E  sla-a",
+        "WARNING W  sla-a",
+        "INFO I0  sla-a",
+        "… and 2 more (1 I1, 1 I2); --json has them all",
+    ]
+
+
+def test_quarantined_rows_are_listed_with_their_place_and_the_rest_is_counted() -> None:
+    rows = tuple(QuarantinedRow("evidence/outages.csv", line, "bad") for line in range(14, 2, -1))
+    console, written = page()
+    print_settlement(console, settled.settlement(quarantine=rows))
+    shown = lines(written)
+    assert "Quarantine: 12 rows of evidence could not be read and changed nothing" in shown
+    assert next(line for line in shown if line.startswith("evidence/")) == "evidence/outages.csv:3  bad"
+    assert "… and 2 more; --json has them all" in shown
+
+
+def test_values_of_an_explanation_are_told_in_words() -> None:
+    day = parse_instant("2026-04-14T10:00Z")
+    assert plain_value(Fraction(7189, 7200)) == "0.998472222"
+    assert plain_value(True) == "yes"
+    assert plain_value(settled.gbp("2000")) == "2,000.00 GBP"
+    assert plain_value((Fraction(1), "a")) == "(1, a)"
+    assert plain_value(Intervals.of([])) == "never"
+    assert plain_value(Intervals.of([(day, day + HOUR)])) == "2026-04-14 10:00:00 to 2026-04-14 11:00:00"
+    many = Intervals.of([(day + 2 * i * HOUR, day + (2 * i + 1) * HOUR) for i in range(9)])
+    assert plain_value(many).endswith("2026-04-14 20:00:00 to 2026-04-14 21:00:00 and 3 more")
+
+
+def test_an_explanation_reads_down_to_the_clause_and_the_line_of_evidence() -> None:
+    leaf = Explanation(
+        "counted",
+        "counted/1",
+        encode(Fraction(62)),
+        inputs=(Term("outage", encode(Fraction(60)), "evidence/outages.csv:2"),),
+    )
+    tree = Explanation(
+        "value", "availability/1", encode(Fraction(95)), "Sch 3, 2.1", "2026-04", steps=(leaf,)
+    )
+    console, written = page()
+    print_explanation(console, "sla-a", tree)
+    assert lines(written) == [
+        "sla-a",
+        "└── value = 95  (availability/1, clause Sch 3, 2.1, 2026-04)",
+        "    └── counted = 62  (counted/1)",
+        "        └── outage: 60  [evidence/outages.csv:2]",
+    ]
