@@ -20,6 +20,7 @@ from domain.credits.scheme import explain_credit
 from domain.errors import PrivityError
 from domain.evidence import OutageColumns
 from domain.explanation import Explanation, Value, Worked, rule, work
+from domain.instants import isoformat
 from domain.measure.availability import explain_availability
 from domain.measure.judging import explain_judgement
 from domain.measure.within import explain_within
