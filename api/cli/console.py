@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExitCode", "Waiting", "note", "print_faults", "print_json", "print_text", "screen"]
 
-PIPED_WIDTH = 120
+PIPED_WIDTH = 100
 """How wide tables are where there is no terminal to ask and COLUMNS says nothing."""
 
 _SHOWS_AFTER = 2.0

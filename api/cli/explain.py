@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import Waiting, print_json, screen
-from api.cli.options import AsJson, AsOf, Folder, PeriodName, read_date
-from api.cli.trace import ServiceName, require_known
+from api.cli.options import AsJson, AsOf, Folder, PeriodName, ServiceName, read_date
 
 if TYPE_CHECKING:
-    from api.services.settling import FolderSettlement
+    from api.services.explaining import Explained
     from domain.explanation import Explanation
 
 __all__ = ["explain"]
@@ -48,56 +47,27 @@ def explain(
 
     \b
     Examples:
-      privity explain examples/halden --period 2026-03 --agreement sla-online-banking --level availability
-      privity explain examples/halden --period 2026-03 --agreement sla-web-shop --level availability --replay
+      privity explain examples/halden --period 2026-03 --agreement sla-web-shop --level availability
+      privity explain examples/halden --period 2026-03 --agreement sla-web-shop --level availability --what credit
     """
-    from api.cli.explanation_view import print_explanation
+    from api.cli.selecting import require_known
+    from api.services.explaining import explained
     from api.services.settling import settled_folder
 
     with Waiting() as waiting:
         settled = settled_folder(folder, period, read_date(as_of), waiting)
         require_known(settled.settlement, agreement, level, service)
-        found = _explanations(settled, agreement, level, service, what)
-    replayed = {key: _replayed(tree) for key, tree in found.items()} if replay else {}
+        waiting("Explaining", 0, 0)
+        found = [
+            each
+            for each in explained(settled, agreement, level, service)
+            if what is None or each.of.split()[0] == what
+        ]
+        replayed = [_replayed(each.explanation) for each in found] if replay else []
     if as_json:
-        _print_as_json(agreement, level, found, replayed)
-        return
-    with screen() as console:
-        for (on, name), tree in found.items():
-            print_explanation(console, f"{agreement} · {level} · {on} · {period}: {name}", tree)
-            if replay:
-                console.print(
-                    f"Worked out again from what it read: the same value, {replayed[on, name]} steps."
-                )
-            console.print()
-        if not found:
-            console.print(
-                f"There is nothing to explain as {what or 'a figure'} here: no breach, or no credit."
-            )
-
-
-def _explanations(
-    settled: FolderSettlement, agreement: str, level: str, service: str | None, what: What | None
-) -> dict[tuple[str, str], Explanation]:
-    """The trees asked for, by service and figure."""
-    from settlement.explain import explanations
-    from settlement.settle import Settling
-
-    settlement = settled.settlement
-    settling = Settling.of(settled.portfolio, settled.evidence, settlement.as_of)
-    services = sorted(
-        {
-            attainment.of.service
-            for attainment in settlement.attainments
-            if (attainment.of.agreement.name, attainment.of.level.name) == (agreement, level)
-        }
-    )
-    found: dict[tuple[str, str], Explanation] = {}
-    for on in services if service is None else [service]:
-        for name, tree in explanations(settling, settlement.period, agreement, level, on).items():
-            if what is None or name.split()[0] == what.value:
-                found[on, name] = tree
-    return found
+        _print_as_json(found, replayed=bool(replayed))
+    else:
+        _print(found, replayed)
 
 
 def _replayed(tree: Explanation) -> int:
@@ -112,26 +82,37 @@ def _steps(tree: Explanation) -> int:
     return 1 + sum(_steps(step) for step in tree.steps)
 
 
-def _print_as_json(
-    agreement: str,
-    level: str,
-    found: dict[tuple[str, str], Explanation],
-    replayed: dict[tuple[str, str], int],
-) -> None:
+def _print(found: list[Explained], replayed: list[int]) -> None:
+    from api.cli.explanation_view import print_explanation
+
+    with screen() as console:
+        for i, each in enumerate(found):
+            title = f"{each.agreement} · {each.level} · {each.service} · {each.month}: {each.of}"
+            print_explanation(console, title, each.explanation)
+            if replayed:
+                steps = "1 step" if replayed[i] == 1 else f"{replayed[i]:,} steps"
+                console.print(f"Worked out again, {steps}: every value is the same.")
+            console.print()
+        if not found:
+            console.print("There is nothing of this kind to explain: no breach, or no credit.")
+
+
+def _print_as_json(found: list[Explained], *, replayed: bool) -> None:
     from api.shapes import explanation_shape
 
     print_json(
         {
             "explanations": [
                 {
-                    "agreement": agreement,
-                    "serviceLevel": level,
-                    "service": on,
-                    "of": name,
-                    "explanation": explanation_shape(tree),
-                    "replayed": (on, name) in replayed,
+                    "agreement": each.agreement,
+                    "serviceLevel": each.level,
+                    "service": each.service,
+                    "period": each.month,
+                    "of": each.of,
+                    "replayed": replayed,
+                    "explanation": explanation_shape(each.explanation),
                 }
-                for (on, name), tree in found.items()
+                for each in found
             ]
         }
     )

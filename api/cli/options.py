@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "AsOf", "Folder", "PeriodName", "read_date"]
+__all__ = [
+    "AgreementName",
+    "AsJson",
+    "AsOf",
+    "Folder",
+    "LevelName",
+    "PeriodName",
+    "ServiceName",
+    "read_date",
+]
 
 Folder = Annotated[
     Path,
@@ -39,6 +48,15 @@ AsOf = Annotated[
         help="Count only what was known on that day (2026-04-01); by default the day after the period.",
         show_default=False,
     ),
+]
+AgreementName = Annotated[
+    str | None, typer.Option("--agreement", metavar="NAME", help="Only this agreement.", show_default=False)
+]
+LevelName = Annotated[
+    str | None, typer.Option("--level", metavar="NAME", help="Only this service level.", show_default=False)
+]
+ServiceName = Annotated[
+    str | None, typer.Option("--service", metavar="NAME", help="Only this service.", show_default=False)
 ]
 
 
