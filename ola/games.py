@@ -88,7 +88,7 @@ def average_marginal(values: Numbers, outer: int, inner: int, players: int) -> N
     by_size = [added[:, sizes == size].sum(axis=1) for size in range(outer + 1)]
     for mask in range(2**inner):
         result[mask] = sum(
-            (weights[size] * _number(by_size[size][mask]) for size in range(outer + 1)), start=Fraction(0)
+            (weights[size] * fraction(by_size[size][mask]) for size in range(outer + 1)), start=Fraction(0)
         )
     return result
 
@@ -104,7 +104,7 @@ def shapley(values: Numbers) -> tuple[Fraction, ...]:
         added = (cube[:, 1, :] - cube[:, 0, :]).reshape(-1)
         total = Fraction(0)
         for size in range(n):
-            total += weights[size] * _number(added[sizes == size].sum())
+            total += weights[size] * fraction(added[sizes == size].sum())
         shares.append(total)
     return tuple(shares)
 
@@ -193,5 +193,6 @@ def _over_subsets(values: NDArray[np.int64], groups: int, sign: int) -> NDArray[
     return result
 
 
-def _number(value: object) -> Fraction:
+def fraction(value: object) -> Fraction:
+    """A number of a `Numbers` column as a fraction of plain integers, which cannot overflow."""
     return value if isinstance(value, Fraction) else Fraction(int(value))  # type: ignore[call-overload]

@@ -23,7 +23,7 @@ from domain.agreements import Apportionment, ReliefTest
 from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rule, work
 from ola.custody import TicketOccasion
-from ola.games import Groups
+from ola.games import Groups, fraction
 from ola.occasions import DowntimeOccasion, Occasion, Player
 from ola.trace import Consequence, Division, divide, whole_quantity
 
@@ -119,7 +119,7 @@ def _relieved(players: Sequence[Player], occasions: Sequence[DowntimeOccasion]) 
     everything = Fraction(0)
     for each in occasions:
         groups = [frozenset({player}) for player in (*each.players, *each.excused)]
-        everything += Fraction(each.unrelieved([frozenset().union(*groups)])[-1])
+        everything += fraction(each.unrelieved([frozenset().union(*groups)])[-1])
     return everything - whole_quantity(players, occasions)
 
 

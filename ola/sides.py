@@ -125,7 +125,7 @@ class Sides:
         found = [who for path in paths if (who := self._first_bound(path, chain)) is not None]
         if not found:
             return (party,)
-        return tuple(sorted(set(found))) if self.serves_several(party) else (found[0],)
+        return tuple(dict.fromkeys(found)) if self.serves_several(party) else (found[0],)
 
     def _first_bound(self, path: tuple[str, ...], chain: Chain) -> str | None:
         for service in reversed(path):

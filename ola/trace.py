@@ -22,7 +22,7 @@ import numpy as np
 
 from domain.agreements import Apportionment
 from domain.errors import PrivityError
-from ola.games import GameTooLarge, Groups, Numbers, owen
+from ola.games import GameTooLarge, Groups, Numbers, fraction, owen
 from ola.occasions import Occasion, Player
 
 MOST_SIDES: Final = 16
@@ -153,7 +153,7 @@ def whole_quantity(players: Sequence[Player], occasions: Sequence[Occasion]) -> 
 def _total(occasions: Sequence[Occasion], groups: Sequence[Groups]) -> Fraction:
     """The quantity if, in each occasion, all of its groups had failed."""
     return sum(
-        (Fraction(o.quantities(g)[-1]) for o, g in zip(occasions, groups, strict=True)), start=Fraction(0)
+        (fraction(o.quantities(g)[-1]) for o, g in zip(occasions, groups, strict=True)), start=Fraction(0)
     )
 
 
@@ -242,7 +242,7 @@ def _credit_game(
     known: dict[Fraction, Fraction] = {}
 
     def credit_of(quantity: object) -> Fraction:
-        exact = Fraction(quantity)  # type: ignore[call-overload]
+        exact = fraction(quantity)
         if exact not in known:
             known[exact] = consequence.credit(exact)
         result: Fraction = known[exact]
@@ -257,7 +257,7 @@ def _credit_game(
         return due
 
     divided = owen(numbered, values, is_monotone=False)
-    return [divided[party] for party in range(count)], Fraction(values([])[0])
+    return [divided[party] for party in range(count)], fraction(values([])[0])
 
 
 def _equal(structure: list[list[list[int]]], impact: Mapping[int, Fraction]) -> list[Fraction]:

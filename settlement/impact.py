@@ -150,7 +150,7 @@ def _reasons(
 ) -> tuple[GapReason, ...]:
     """Why a positive gap is there; the amounts add up to it."""
     amounts: dict[GapCode, Fraction] = {}
-    whole, plain = _sorted_out(inputs, caused, is_payer=is_payer)
+    whole, plain = _sorted_out(inputs, party, caused, is_payer=is_payer)
     left = gap.fraction
     if plain:
         claimed = sum((s.net.fraction for s in owed), start=Fraction(0))
@@ -190,7 +190,7 @@ def _reasons(
 
 
 def _sorted_out(
-    inputs: ImpactInputs, caused: _Caused, *, is_payer: bool
+    inputs: ImpactInputs, party: str | None, caused: _Caused, *, is_payer: bool
 ) -> tuple[dict[GapCode, Fraction], dict[GapCode, Fraction]]:
     """What was caused by rows whose gap has one reason whatever is owed, and by rows under a supplier's contract."""
     whole: dict[GapCode, Fraction] = {}
@@ -201,13 +201,13 @@ def _sorted_out(
         elif row.reason in _WHOLE:
             code, into = _WHOLE[row.reason], whole
         else:
-            code = _supplier_reason(inputs, breach, row)
+            code = _supplier_reason(inputs, party, breach, row)
             into = whole if code is GapCode.UNGOVERNED else plain
         into[code] = into.get(code, Fraction(0)) + money.fraction
     return whole, plain
 
 
-def _supplier_reason(inputs: ImpactInputs, breach: Breach, row: Responsibility) -> GapCode:
+def _supplier_reason(inputs: ImpactInputs, party: str | None, breach: Breach, row: Responsibility) -> GapCode:
     """TARGET where the supplier's level on the services through which it caused the credit was met, else RATE.
 
     Without a contract with us it is UNGOVERNED; a ticket that no level of the holder covers is too (3.3).
@@ -217,7 +217,7 @@ def _supplier_reason(inputs: ImpactInputs, breach: Breach, row: Responsibility) 
     bound = [
         agreement
         for agreement in inputs.agreements.values()
-        if agreement.provider in row.answerables
+        if agreement.provider == party
         and agreement.consumer != "*"
         and inputs.portfolio.top_party(agreement.consumer) == inputs.portfolio.top_party(judged.provider)
     ]

@@ -21,7 +21,7 @@ from domain.intervals import Intervals
 from domain.measure.judging import judge, percent
 from ola.chain import Chain
 from ola.custody import Custody, TicketBreach, TicketOccasion
-from ola.games import owen
+from ola.games import fraction, owen
 from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
 from ola.sides import Sides
@@ -108,6 +108,8 @@ def _follow_downtime(
     relieved = tuple(_relieved(breach.players, occasion) for occasion in breach.occasions)
 
     def answerables(player: Player) -> tuple[str, ...]:
+        if player.is_customer:
+            return (sides.consumer,)
         return sides.answerable_for(player.service, chain, chain.paths(of.service, player.service))
 
     def binding(player: Player) -> Agreement | None:
@@ -191,8 +193,8 @@ def _relieved(players: Sequence[Player], occasion: DowntimeOccasion) -> dict[int
     for player in occasion.players:
         sides.setdefault(players[player].side, {}).setdefault(players[player].party, []).append(player)
     groups = [frozenset(p for party in side.values() for p in party) for _, side in sorted(sides.items())]
-    counted = Fraction(occasion.quantities(groups)[-1])
-    everything = Fraction(occasion.unrelieved([*groups, frozenset(occasion.excused)])[-1])
+    counted = fraction(occasion.quantities(groups)[-1])
+    everything = fraction(occasion.unrelieved([*groups, frozenset(occasion.excused)])[-1])
     causes: dict[str, list[int]] = {}
     for player in occasion.excused:
         causes.setdefault(players[player].excused or "", []).append(player)
