@@ -85,10 +85,11 @@ def _steps(tree: Explanation) -> int:
 def _print(found: list[Explained], replayed: list[int]) -> None:
     from api.cli.explanation_view import print_explanation
 
+    told: set[Explanation] = set()
     with screen() as console:
         for i, each in enumerate(found):
             title = f"{each.agreement} · {each.level} · {each.service} · {each.month}: {each.of}"
-            print_explanation(console, title, each.explanation)
+            print_explanation(console, title, each.explanation, told)
             if replayed:
                 steps = "1 step" if replayed[i] == 1 else f"{replayed[i]:,} steps"
                 console.print(f"Worked out again, {steps}: every value is the same.")

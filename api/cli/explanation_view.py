@@ -1,83 +1,53 @@
 """An explanation as a tree that a person can read down to the clause.
 
-The problem: a derivation written for replay names rules by version and values as tagged text. A reader wants the
-sentence: this value, by this rule, under this clause, from these inputs, which stand in this file and line.
+The problem: a derivation is a tree of steps, and its reader wants the sentence: this value, by this rule, under this
+clause, from these inputs, which stand in this file and line.
 
 Example: "value = 99.856481481  (availability/1, clause Sch 3, 2.1)" with its steps and inputs below it.
 
-Limits: long sets of intervals and long lists are shortened; ``--json`` has every value in full.
+Limits: a step that was printed before is named and not printed again; ``--json`` has every step in full.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from rich.tree import Tree
 
-from api.cli.wording import instant_text, money_text
-from domain.explanation import Value, decode
-from domain.intervals import Intervals
-from domain.money import Money, decimal_text
+from api.cli.explanation_words import input_words, result_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from domain.explanation import Explanation, Term
+    from domain.explanation import Explanation
 
-__all__ = ["plain_value", "print_explanation"]
-
-_MOST_ITEMS = 6
+__all__ = ["print_explanation"]
 
 
-def print_explanation(console: Console, title: str, explanation: Explanation) -> None:
-    """The whole tree under a title."""
+def print_explanation(console: Console, title: str, explanation: Explanation, told: set[Explanation]) -> None:
+    """A tree under a title. ``told`` holds the steps that the reader has seen, and takes in those of this tree."""
     root = Tree(Text(title, style="bold"), guide_style="dim")
-    _add(root, explanation)
+    _add(root, explanation, told)
     console.print(root)
 
 
-def plain_value(value: Value) -> str:
-    """A rule's value in words: numbers as decimals, money as amounts, intervals as spans in UTC."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Fraction):
-        return decimal_text(value)
-    if isinstance(value, Money):
-        return money_text(value)
-    if isinstance(value, Intervals):
-        pairs = list(value.pairs())
-        spans = [f"{instant_text(start)} to {instant_text(end)}" for start, end in pairs[:_MOST_ITEMS]]
-        return _listed(spans, len(pairs)) if pairs else "never"
-    if isinstance(value, tuple):
-        return f"({_listed([plain_value(item) for item in value[:_MOST_ITEMS]], len(value))})"
-    return value
-
-
-def _add(parent: Tree, explanation: Explanation) -> None:
+def _add(parent: Tree, explanation: Explanation, told: set[Explanation]) -> None:
     label = Text(explanation.name, style="bold")
-    label.append(f" = {plain_value(decode(explanation.value))}", style="not bold")
+    label.append(f" = {result_words(explanation)}", style="not bold")
     cited = [explanation.rule]
     if explanation.clause:
         cited.append(f"clause {explanation.clause}")
     if explanation.period:
         cited.append(explanation.period)
-    label.append(f"  ({', '.join(cited)})", style="not bold dim")
-    branch = parent.add(label)
-    for term in explanation.inputs:
-        branch.add(_term(term))
+    if explanation in told:
+        parent.add(label.append(f"  ({explanation.rule}, as above)", style="not bold dim"))
+        return
+    branch = parent.add(label.append(f"  ({', '.join(cited)})", style="not bold dim"))
+    for name, words, source in input_words(explanation):
+        line = Text(f"{name}: {words}")
+        branch.add(line.append(f"  [{source}]", style="dim") if source else line)
     for step in explanation.steps:
-        _add(branch, step)
-
-
-def _term(term: Term) -> Text:
-    label = Text(f"{term.name}: {plain_value(decode(term.value))}")
-    if term.source:
-        label.append(f"  [{term.source}]", style="dim")
-    return label
-
-
-def _listed(texts: list[str], count: int) -> str:
-    more = count - len(texts)
-    return ", ".join(texts) + (f" and {more:,} more" if more else "")
+        _add(branch, step, told)
+    if explanation.steps or explanation.inputs:
+        told.add(explanation)

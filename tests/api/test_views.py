@@ -8,11 +8,12 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from api.cli.explanation_view import plain_value, print_explanation
+from api.cli.explanation_view import print_explanation
+from api.cli.explanation_words import input_words, plain_value, result_words
 from api.cli.settlement_view import print_findings, print_settlement
 from api.cli.trace_view import MOST_INSTANTS, print_breach_in_full
 from domain.evidence import QuarantinedRow
-from domain.explanation import Explanation, Term, encode
+from domain.explanation import Explanation, Term, Value, encode
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import HOUR, parse_instant
 from domain.intervals import Intervals
@@ -197,26 +198,90 @@ def test_values_of_an_explanation_are_told_in_words() -> None:
     assert plain_value(settled.gbp("2000")) == "2,000.00 GBP"
     assert plain_value((Fraction(1), "a")) == "(1, a)"
     assert plain_value(Intervals.of([])) == "never"
-    assert plain_value(Intervals.of([(day, day + HOUR)])) == "2026-04-14 10:00:00 to 2026-04-14 11:00:00"
-    many = Intervals.of([(day + 2 * i * HOUR, day + (2 * i + 1) * HOUR) for i in range(9)])
-    assert plain_value(many).endswith("2026-04-14 20:00:00 to 2026-04-14 21:00:00 and 3 more")
+    assert plain_value(Intervals.of([(day, day + HOUR)])) == "1 h: 2026-04-14 10:00 to 11:00"
+    # Seven hours, every other one from 10:00 on, so the last is from 22:00 to 23:00.
+    many = Intervals.of([(day + 2 * i * HOUR, day + (2 * i + 1) * HOUR) for i in range(7)])
+    assert plain_value(many) == (
+        "7 h: 2026-04-14 10:00 to 11:00, 2026-04-14 12:00 to 13:00, 2026-04-14 14:00 to 15:00 and 4 more"
+    )
+
+
+def test_a_length_is_told_in_hours_and_minutes() -> None:
+    micros = Fraction(62 * 60 * 1_000_000)
+    assert result_words(Explanation("counted", "counted-downtime/1", encode(micros))) == "1 h 2 min"
+    assert result_words(Explanation("counted", "some-later-rule/1", encode(micros))) == "3720000000"
+
+
+def test_bands_are_told_as_a_contract_writes_them() -> None:
+    bands = (
+        ("below", Fraction("99.9"), "percent", Fraction(5)),
+        ("below", Fraction(99), "amount", Fraction(700)),
+    )
+    tree = Explanation(
+        "amount", "bands/1", encode(Fraction(0)), inputs=(Term("bands", encode(bands), "uc-a"),)
+    )
+    assert input_words(tree) == [("bands", "below 99.9: 5 %; below 99: 700", "uc-a")]
+
+
+def test_late_tickets_come_first_with_what_their_clock_ran_and_was_allowed() -> None:
+    hour = Fraction(3_600_000_000)
+    rows = (("T1", "P1", hour, 4 * hour), ("T2", "P1", 5 * hour, 4 * hour))
+    tree = Explanation(
+        "inTime", "tickets-in-time/1", encode(Fraction(1)), inputs=(Term("tickets", encode(rows)),)
+    )
+    assert input_words(tree) == [("tickets", "T2 (P1) 5 h of 4 h, late; T1 (P1) 1 h of 4 h", "")]
+
+
+def test_shares_are_told_by_party_with_who_failed_together() -> None:
+    # E4: A 40 minutes, B 10, apart: 0.8 and 0.2 of the 50; each alone would cost 0, both 2,000.
+    minute = 60_000_000
+    game: dict[str, Value] = {
+        "unit": "microseconds",
+        "players": (("a", "a", "hosting", ""), ("b", "b", "wan", "")),
+        "occasions": (
+            ((Fraction(0),), (), ((Fraction(40 * minute), "2"),)),
+            ((Fraction(1),), (), ((Fraction(10 * minute), "2"),)),
+        ),
+        "credits": ((Fraction(10 * minute), Fraction(0)), (Fraction(50 * minute), Fraction(2000))),
+        "firstFailures": ((Fraction(0), Fraction(1)), (Fraction(1), Fraction(2))),
+    }
+    shares = (
+        ("a", "a", Fraction(40 * minute), Fraction(4, 5), Fraction(1, 2)),
+        ("b", "b", Fraction(10 * minute), Fraction(1, 5), Fraction(1, 2)),
+    )
+    terms = tuple(Term(name, encode(value)) for name, value in game.items())
+    tree = Explanation("shares", "shares/1", encode(shares), inputs=terms)
+    assert (
+        result_words(tree) == "a 40 min, 80 % and 50 % of the credit; b 10 min, 20 % and 50 % of the credit"
+    )
+    assert input_words(tree) == [
+        ("occasions", "hosting (a) 40 min; wan (b) 10 min", ""),
+        ("credits", "10 min costs 0; 50 min costs 2000", ""),
+    ]
+
+
+def explanation() -> Explanation:
+    outage = Term("outage", encode(Fraction(60)), "evidence/outages.csv:2")
+    leaf = Explanation("counted", "counted/1", encode(Fraction(62)), inputs=(outage,))
+    return Explanation(
+        "value", "availability/1", encode(Fraction(95)), "Sch 3, 2.1", "2026-04", steps=(leaf,)
+    )
 
 
 def test_an_explanation_reads_down_to_the_clause_and_the_line_of_evidence() -> None:
-    leaf = Explanation(
-        "counted",
-        "counted/1",
-        encode(Fraction(62)),
-        inputs=(Term("outage", encode(Fraction(60)), "evidence/outages.csv:2"),),
-    )
-    tree = Explanation(
-        "value", "availability/1", encode(Fraction(95)), "Sch 3, 2.1", "2026-04", steps=(leaf,)
-    )
     console, written = page()
-    print_explanation(console, "sla-a", tree)
+    print_explanation(console, "sla-a", explanation(), set())
     assert lines(written) == [
         "sla-a",
         "└── value = 95  (availability/1, clause Sch 3, 2.1, 2026-04)",
         "    └── counted = 62  (counted/1)",
         "        └── outage: 60  [evidence/outages.csv:2]",
     ]
+
+
+def test_a_step_that_was_told_before_is_named_and_not_told_again() -> None:
+    told: set[Explanation] = set()
+    print_explanation(page()[0], "first", explanation(), told)
+    console, written = page()
+    print_explanation(console, "second", explanation(), told)
+    assert lines(written) == ["second", "└── value = 95  (availability/1, as above)"]
