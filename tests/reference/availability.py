@@ -255,6 +255,13 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
             spread[player] = tuple(sorted({supplier for supplier, _ in reached}))
         for supplier, service in reached:
             through[supplier] = through.get(supplier, frozenset()) | {service}
+    provider = downtime.agreement["provider"]
+    grouped = {p.party for p in players if p.reason != CUSTOMER and sides.home != p.party != p.side}
+    grouped |= {p.party for p in players if p.side == sides.home}
+    if downtime.agreement["type"] == "OLA" and grouped - {provider}:
+        # Seen from a team: are its organisation and sister teams its own side, or the consumer's? Are the
+        # organisation's direct suppliers also the team's?
+        doubts.append("SIDES_SEEN_FROM_A_TEAM")
     by_party = {(p.party, answerable[p], spread.get(p)) for p in players}
     if len(by_party) != len({party for party, _, _ in by_party}):
         doubts.append("ANSWERABLE_DIFFERS_BY_SERVICE")

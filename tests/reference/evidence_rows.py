@@ -74,18 +74,18 @@ def random_tickets(
         if has_events and rng.random() < 0.15:
             # Nobody held it at first.
             moment += timedelta(minutes=rng.randint(1, 60))
+        unresolved = rng.random() < 0.1
         for step in range(rng.randint(1, 5)):
             if step:
                 holder = rng.choice(holders)
             statuses = ["open", "open", "open", "pending_customer", "pending_vendor"]
-            status = rng.choice([*statuses, "resolved"] if step else statuses)
+            status = rng.choice([*statuses, "resolved"] if step and not unresolved else statuses)
             changed = rng.choice(["P1", "P2"]) if step and rng.random() < 0.1 else ""
             priority = changed or priority
             if has_events:
                 event = {"ticket_id": name, "at": _at(moment), "status": status, "holder": holder}
                 events.append({**event, "priority": changed or (priority if step == 0 else "")})
             moment += timedelta(minutes=rng.choice([rng.randint(1, 60), rng.randint(30, 400)]))
-        unresolved = rng.random() < 0.1
         responded = opened + (moment - opened) * rng.random()
         responded = responded.replace(second=0, microsecond=0)
         tickets.append(

@@ -268,5 +268,8 @@ class Impact:
             return False
         if own.kind == "availability":
             return own.service in breached.through.get(party, frozenset())
-        milestone = [m.level["metric"].get("milestone", "resolution") for m in (own, breached)]
-        return bool(milestone[0] == milestone[1])
+        return _milestone(own) == _milestone(breached)
+
+
+def _milestone(measured: Measured) -> str:
+    return str(measured.level["metric"].get("milestone", "resolution"))

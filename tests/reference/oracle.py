@@ -12,6 +12,7 @@ Limits: see the package; `doubts` under a figure name the places where two caref
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -19,11 +20,27 @@ from tests.reference.availability import Downtime, measure_availability
 from tests.reference.credits import Statement, level_credit, state
 from tests.reference.impact import Breach, Impact, Lifted, Responsibility, trace
 from tests.reference.levels import Measured
-from tests.reference.minutes import Document, minute_of, month_bounds, next_month
+from tests.reference.minutes import (
+    Document,
+    duration_minutes,
+    first_day,
+    minute_of,
+    month_bounds,
+    next_month,
+)
 from tests.reference.sides import Portfolio
 from tests.reference.tickets import TicketGame, measure_within
 
 MICROSECONDS_IN_A_MINUTE = 60_000_000
+
+
+def _has_lapsed(agreement: Document, earlier: str, month: str) -> bool:
+    """Whether an unclaimed credit has lapsed by the day after `month`: later caps do not see it (3.5)."""
+    claim = agreement.get("remedies", {}).get("claim")
+    if not claim:
+        return False
+    period_end = first_day(next_month(earlier)) - timedelta(days=1)
+    return period_end + timedelta(minutes=duration_minutes(claim["within"])) < first_day(next_month(month))
 
 
 def _nothing_lifted(row: Document) -> bool:
@@ -93,7 +110,8 @@ class Reference:
         spent = Fraction(0)
         earlier = month[:4] + "-01"
         while earlier < month:
-            if self._has_evidence(earlier) and agreement in self.portfolio.in_force(earlier):
+            counts = self._has_evidence(earlier) and not _has_lapsed(agreement, earlier, month)
+            if counts and agreement in self.portfolio.in_force(earlier):
                 spent += self.statement(agreement, earlier).net
             earlier = next_month(earlier)
         return spent
@@ -162,6 +180,9 @@ def _attainment(measured: Measured) -> dict[str, Any]:
         "numerator": (measured.total - measured.bad) * scale,
         "denominator": Fraction(measured.total * scale),
         "doubts": measured.doubts,
+        # A doubt about the sides reaches the attainment only where what is relieved depends on them.
+        "undecided": "HELD_ONLY_AFTER_THE_MILESTONE" in measured.doubts
+        or ("SIDES_SEEN_FROM_A_TEAM" in measured.doubts and measured.relieved > 0),
     }
 
 

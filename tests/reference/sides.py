@@ -151,20 +151,25 @@ class Sides:
     def answerable_on(self, path: tuple[str, ...]) -> tuple[str, str] | None:
         """Going up a path from its failing end: the first party with an agreement covering the service it runs there.
 
-        Gives the party and that service.
+        Gives the party and that service. The viewer's own teams are passed over: `answerable` is a side's contracting
+        party, and their OLAs are the viewer's own side's.
         """
         for service in reversed(path):
             runner = self.portfolio.provider_of(service)
-            if self.has_agreement(runner, service):
+            if not self._at_home(runner) and self.has_agreement(runner, service):
                 return runner, service
         return None
 
     def answerable_for_service(self, top: str, service: str) -> tuple[str, str]:
-        """Whom the viewer may hold to a failure of `service` under the judged service `top` (3.3), and through which."""
+        """Whom the viewer may hold to a failure of `service` under the judged service `top` (3.3), and through which.
+
+        The shortest path that leads to such a party; where none does, the running party itself.
+        """
         runner = self.portfolio.provider_of(service)
         if self._at_home(runner):
             return self.viewer, service
-        return self.answerable_on(self.portfolio.paths(top, service)[0]) or (runner, service)
+        found = (self.answerable_on(path) for path in self.portfolio.paths(top, service))
+        return next((one for one in found if one), (runner, service))
 
     def answerable_for_holder(self, holder: str) -> str:
         """Whom the viewer may hold to a ticket's holder: itself, else up the consumers of its agreements (3.3)."""

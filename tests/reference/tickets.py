@@ -134,6 +134,12 @@ class TicketGame:
             life.ticket: {p: self._allowance(life, {p}, self._level_of(p, life)) for p in self._holders(life)}
             for life in self.late
         }
+        for life in self.late:
+            for p in self._holders(life):
+                bound = self.sides.has_agreement(self.sides.answerable_for_holder(p))
+                if bound and self._level_of(p, life) is None:
+                    # Ungoverned for this ticket by 3.3; is its gap UNGOVERNED by 3.6 too, though a contract is there?
+                    self.doubts.add("NO_LEVEL_FOR_TICKETS")
         self.side_allowance = {life.ticket: self._side_allowances(life) for life in self.late}
 
     def _is_ours(self, ticket: Document) -> bool:
