@@ -44,6 +44,10 @@ def _has(key: str) -> Callable[[Value], bool]:
     return lambda value: isinstance(value, Fields) and key in value
 
 
+def _is_mapping(value: Value) -> bool:
+    return isinstance(value, Fields)
+
+
 def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> LaterRow:
     return LaterRow(tuple(path.split(".")), affects, applies)
 
@@ -88,7 +92,7 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
     _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),
-    _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full"),
+    _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full", _is_mapping),
     _row(
         "spec.serviceLevels.*.metric.priorityAt",
         "the threshold is that of the priority at the milestone",
@@ -109,8 +113,11 @@ def later_terms(document: SourceDocument, agreement: str) -> tuple[LaterTerm, ..
     for row in LATER_TERMS:
         for path, value in matches(document.fields, row.path):
             if value is not None and row.applies(value):
+                in_level = path[1] == "serviceLevels"
+                level = document.text_at(*path[:3], "name") if in_level else None
                 clause = document.text_at(*path, "clause")
-                level = document.text_at(*path[:3], "name") if path[1] == "serviceLevels" else None
+                if clause is None and in_level:
+                    clause = document.text_at(*path[:3], "clause")
                 found.append(LaterTerm(agreement, path_text(path), row.affects, level, clause))
     return tuple(found)
 

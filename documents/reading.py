@@ -120,13 +120,16 @@ def _line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def _next_document(text: str, start: int, failed_line: int) -> int | None:
-    """The offset of the first document marker after the line that failed (counted from ``start``)."""
+    """The offset of the first document marker from the line that failed on (counted from ``start``).
+
+    It lies after ``start``, so that reading always goes on further down.
+    """
     offset = start
-    for _ in range(failed_line + 1):
+    for _ in range(failed_line):
         offset = text.find("\n", offset) + 1
         if offset == 0:
             return None
-    found = _NEXT_DOCUMENT.search(text, offset)
+    found = _NEXT_DOCUMENT.search(text, max(offset, start + 1))
     return None if found is None else found.start()
 
 

@@ -73,6 +73,14 @@ _MEANING = {
 
 def _roles(declared: Declared, written: Written[AgreementDocument]) -> Iterator[DocumentError]:
     spec = written.model.spec
+    if spec.consumer == spec.provider:
+        yield error_at(
+            written.source,
+            ("spec", "consumer"),
+            f"{spec.provider} cannot have an agreement with itself",
+            cure="Name the other party",
+        )
+        return
     for key, name, allowed in (
         ("provider", spec.provider, _PROVIDERS[spec.type]),
         ("consumer", spec.consumer, _CONSUMERS[spec.type]),
@@ -90,13 +98,6 @@ def _roles(declared: Declared, written: Written[AgreementDocument]) -> Iterator[
             ("spec", key),
             f"{name} is a {role}, and cannot be the {key} of {_article(spec.type)}",
             cure=cure,
-        )
-    if spec.consumer == spec.provider:
-        yield error_at(
-            written.source,
-            ("spec", "consumer"),
-            f"{spec.provider} cannot have an agreement with itself",
-            cure="Name the other party",
         )
 
 

@@ -1,0 +1,119 @@
+"""What is read and not calculated yet is said, and what only people read is not."""
+
+import pytest
+
+from documents.later import LATER_TERMS
+from domain.agreements import LaterTerm
+from tests.documents.samples import agreement, document, level, loaded
+
+TERMINATION = "[{name: chronic, clause: '12.3', when: {convenience: true}}]"
+
+
+def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
+    portfolio = loaded(agreement(**terms)).portfolio
+    assert portfolio is not None
+    return [(term.path, term.service_level, term.clause) for term in portfolio.agreements[0].later_terms]
+
+
+@pytest.mark.parametrize(
+    ("terms", "path"),
+    [
+        ({"beddingIn": "P3M"}, "spec.beddingIn"),
+        ({"measurePer": "customer"}, "spec.measurePer"),
+        ({"relieved": "removed"}, "spec.relieved"),
+        ({"sources": "[monitor, vendor]"}, "spec.sources"),
+        ({"partOf": "sla-shop"}, "spec.partOf"),
+        ({"charges": "[{service: shop, monthly: 5, from: 2026-01-01}]"}, "spec.charges[0].from"),
+        ({"maintenance": "{notice: P2D}"}, "spec.maintenance.notice"),
+        ({"maintenance": "[{days: [sun], from: '02:00', to: '03:00', notice: P2D}]"}, "spec.maintenance[0].notice"),
+        ({"remedies": "{oneIncident: highest}"}, "spec.remedies.oneIncident"),
+        ({"remedies": "{atRisk: {percent: 10}}"}, "spec.remedies.atRisk"),
+        ({"remedies": "{points: {table: [{points: 5, percent: 2}]}}"}, "spec.remedies.points"),
+        ({"remedies": "{earnBack: {returns: 50, when: {consecutive: 6}}}"}, "spec.remedies.earnBack"),
+    ],
+)  # fmt: skip
+def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(terms: dict[str, str], path: str) -> None:
+    assert later(**terms) == [(path, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "path"),
+    [
+        ({"minimum": "{atLeast: '99'}"}, "minimum"),
+        ({"period": "{rolling: P30D}"}, "period.rolling"),
+        ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
+        ({"shared": "{with: [sla-shop]}"}, "shared"),
+        ({"beddingIn": "P3M"}, "beddingIn"),
+        ({"relieved": "removed"}, "relieved"),
+        ({"measurePer": "customer"}, "measurePer"),
+        ({"metric": "{kind: availability, weights: {degraded: '0.5'}}"}, "metric.weights"),
+    ],
+)
+def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_clause(
+    parts: dict[str, str], path: str
+) -> None:
+    found = later(serviceLevels=f"[{level(clause='A.1', **parts)}]")
+
+    assert found == [(f"spec.serviceLevels[0].{path}", "availability", "A.1")]
+
+
+def test_a_termination_right_is_said_with_its_clause() -> None:
+    assert later(terminationRights=TERMINATION) == [("spec.terminationRights[0]", None, "12.3")]
+
+
+def test_a_measured_duty_is_said_and_one_in_words_is_not() -> None:
+    duties = "{consumer: [Access, {name: specs, metric: {kind: onTime, measure: s}, target: {atLeast: '100'}}]}"
+
+    assert later(responsibilities=duties) == [("spec.responsibilities.consumer[1]", None, None)]
+
+
+def test_terms_that_only_people_read_are_no_later_terms() -> None:
+    quiet = {
+        "contacts": "[{role: owner, name: Ines}]",
+        "review": "{every: P3M}",
+        "escalation": "[{level: 1, role: manager, after: PT1H}]",
+        "description": "The shop",
+        "responsibilities": "{provider: [Reports], consumer: [Access]}",
+        "remedies": "{sole: true, oneIncident: all, caps: [{percent: 10, per: month}]}",
+        "reliefNotice": "{within: P5D}",
+        "relieved": "as_up",
+        "term": "{from: 2026-01-01, to: 2027-12-31, notice: P90D, renewal: none}",
+        "serviceLevels": f"[{level(requested='{atLeast: 100}')}]",
+    }
+
+    assert later(**quiet) == []
+
+
+def test_reliefs_and_notices_are_said_with_the_portfolio() -> None:
+    relief = document("Relief", "storm", "{agreement: sla-shop, tickets: [T1], cause: force_majeure, status: accepted, clause: '7'}")
+    notice = document("Notice", "waiver", "{agreement: sla-shop, right: chronic, act: waive, at: 2026-07-03T09:00Z}")
+
+    portfolio = loaded(agreement(terminationRights=TERMINATION), notice, relief).portfolio
+
+    assert portfolio is not None
+    assert [(term.agreement, term.path, term.clause) for term in portfolio.later_terms] == [
+        ("sla-shop", "Notice waiver", None), ("sla-shop", "Relief storm", "7"),
+    ]  # fmt: skip
+
+
+def test_every_row_says_what_is_missing_from_the_results() -> None:
+    assert all(row.affects and row.path[0] == "spec" for row in LATER_TERMS)
+    assert len({row.path for row in LATER_TERMS}) == len(LATER_TERMS)
+
+
+def test_a_general_sla_says_that_a_more_specific_one_stands_beside_it() -> None:
+    corporate = agreement("sla-all", structure="corporate", consumer="'*'", services="'*'", charges="")
+
+    portfolio = loaded(corporate, agreement()).portfolio
+
+    assert portfolio is not None
+    assert {one.name: one.later_terms for one in portfolio.agreements} == {
+        "sla-all": (
+            LaterTerm(
+                "sla-all",
+                "spec.structure",
+                "its levels are judged beside those of the more specific sla-shop, not only where that one leaves them out",
+            ),
+        ),
+        "sla-shop": (),
+    }
