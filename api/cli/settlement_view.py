@@ -19,7 +19,15 @@ from rich.text import Text
 
 from api.cli.tables import indented, status_text, table
 from api.cli.trace_view import print_breach
-from api.cli.wording import amount_text, exact_text, margin_text, money_text, threshold_text, value_text
+from api.cli.wording import (
+    amount_text,
+    exact_text,
+    margin_text,
+    money_text,
+    threshold_text,
+    value_text,
+    why_text,
+)
 from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
 from domain.attainment import AttainmentStatus
 from domain.findings import Severity
@@ -220,7 +228,7 @@ def _print_gap(console: Console, parties: Sequence[PartyImpact]) -> None:
             words = " · ".join(
                 part for part in (reason.agreement, reason.service_level, reason.service) if part
             )
-            text = "\n".join(part for part in (words, reason.explanation) if part)
+            text = "\n".join(part for part in (words, why_text(reason.explanation)) if part)
             made.add_row(who, reason.code.value, amount_text(reason.amount), text)
             who = ""
     if made.row_count:

@@ -26,6 +26,7 @@ from api.cli.wording import (
     quantity_text,
     threshold_text,
     value_text,
+    why_text,
 )
 from ola.responsibility import Reason, Responsibility, Trace, TraceInstant
 
@@ -185,7 +186,7 @@ def _money_lines(breach: Breach, settlement: Settlement) -> Iterator[str]:
         yield f"the money follows the division by {breach.trace.money_follows}"
     for party, reason in _gap_reasons(breach, settlement):
         who = party or "the contracts themselves"
-        yield f"{who}: {money_text(reason.amount)} not recovered, {reason.code.value}: {reason.explanation}"
+        yield f"{who}: {money_text(reason.amount)} not recovered, {reason.code.value}: {why_text(reason.explanation)}"
 
 
 def _credit_line(breach: Breach, settlement: Settlement) -> CreditLine | None:

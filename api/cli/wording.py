@@ -30,6 +30,7 @@ __all__ = [
     "quantity_text",
     "threshold_text",
     "value_text",
+    "why_text",
 ]
 
 _PLACES = 3
@@ -112,6 +113,11 @@ def amount_text(money: Money) -> str:
     whole, point, minor = money.text().partition(".")
     sign = "−" if whole.startswith("-") else ""
     return f"{sign}{int(whole.removeprefix('-')):,}{point}{minor}"
+
+
+def why_text(explanation: str) -> str:
+    """Why an amount is not recovered, without the party and the amount that stand beside it anyway."""
+    return explanation.partition(" is not recovered: ")[2] or explanation
 
 
 def instant_text(instant: int) -> str:

@@ -13,6 +13,7 @@ from api.cli.wording import (
     quantity_text,
     threshold_text,
     value_text,
+    why_text,
 )
 from domain.agreements import Direction, Threshold
 from domain.money import Money
@@ -85,6 +86,11 @@ def test_a_margin_says_on_which_side_of_the_target_the_value_lies() -> None:
     assert margin_text(replace(settled.ATTAINMENT, margin=Fraction(0))) == "0"
     assert margin_text(replace(settled.ATTAINMENT, margin=Fraction(-1, 10**6))) == "−0.000001"
     assert margin_text(replace(settled.ATTAINMENT, margin=None)) == "–"
+
+
+def test_a_reason_is_told_without_what_stands_beside_it() -> None:
+    assert why_text("GBP 5.00 of what a caused is not recovered: our own failure.") == "our own failure."
+    assert why_text("a cap took the rest") == "a cap took the rest"
 
 
 def test_a_target_is_written_as_it_is_promised() -> None:
