@@ -160,7 +160,8 @@ def _refuse_other_text(first: bytes, expected: Format) -> None:
     if any(first.startswith(magic) for magic, _ in _MAGIC):
         raise UnreadableFile(_not_as_named(expected, first))
     head = first[:4096]
-    if head.count(0) * 3 > len(head):
+    zeros = sorted((head[0::2].count(0), head[1::2].count(0)))
+    if zeros[1] * 4 > len(head) and zeros[0] * 20 < len(head):
         raise UnreadableFile("Every other byte is zero, as in UTF-16 text: save the file as UTF-8")
     first_line = head.split(b"\n", 1)[0]
     if b"\0" in first_line:

@@ -29,7 +29,6 @@ CHUNK = 4 * 1024 * 1024
 SHOWN = 160
 """Bytes of a faulty row that are kept to show it."""
 
-_QUOTED_CELL = re.compile(rb'"(?:[^"]|"")*"')
 _QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 
 
@@ -105,12 +104,12 @@ def read_records(
         read = b"" if again else stream.read(chunk)
         final = not read and not again
         data = rest + read if rest else read
-        if not final and not again and len(data) <= limit and b"\n" not in read:
+        if not final and not again and len(data) <= limit + 1 and b"\n" not in read:
             rest = data  # No record can have ended; wait for more.
             continue
         block, used, line = cutter.cut(data, line, final=final)
         rest, again = data[used:], False
-        if len(rest) > limit and not final:
+        if len(rest) > limit + 1 and not final:  # One more, for the carriage return that a line may end with.
             fault, rest, line = _pass_over(rest, stream, line, limit, chunk)
             block.faults.append(fault)
             again = b"\n" in rest
@@ -125,12 +124,14 @@ def _pass_over(
     end = rest.find(b"\n")
     if end >= 0:
         return FaultyRecord(line, shown[: min(end, SHOWN)], _unclosed(limit)), rest[end + 1 :], line + 1
-    length = len(rest)
+    length, ending = len(rest), rest[-1:]
     while read := stream.read(chunk):
         end = read.find(b"\n")
         if end >= 0:
-            return FaultyRecord(line, shown, _too_long(length + end, limit)), read[end + 1 :], line + 1
-        length += len(read)
+            length += end - ((read[end - 1 : end] if end else ending) == b"\r")
+            return FaultyRecord(line, shown, _too_long(length, limit)), read[end + 1 :], line + 1
+        length, ending = length + len(read), read[-1:]
+    length -= ending == b"\r"
     return FaultyRecord(line, shown, _too_long(length, limit)), b"", line + 1
 
 
@@ -155,6 +156,7 @@ class _Cutter:
     def __init__(self, separator: str | None, limit: int) -> None:
         self._quoting = separator is not None
         self._separator = (separator or ",").encode("ascii")
+        self._quoted_cell = re.compile(rb'(?:^|(?<=%b))"(?:[^"]|"")*"' % re.escape(self._separator))
         self._limit = limit
 
     def cut(self, data: bytes, line: int, *, final: bool) -> tuple[RecordBlock, int, int]:
@@ -193,8 +195,9 @@ class _Cutter:
             ends = np.append(ends, len(data))
             used = len(data)
         starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
-        quotes = np.flatnonzero(is_quote[:used])
-        if not _well_placed(letters, quotes, used, self._separator[0]) or (
+        # The marks after the last record count too: one that is out of place there would hide the records behind it.
+        quotes = np.flatnonzero(is_quote)
+        if not _well_placed(letters, quotes, self._separator[0]) or (
             len(ends) and int((ends - starts).max()) > self._limit
         ):
             return None
@@ -221,10 +224,11 @@ class _Cutter:
                 break
             line_end = newline if newline >= 0 else len(data)
             found = _scan_record(data, at, line_end, self._separator, final=final)
-            if found is None and len(data) - at <= self._limit:
+            if found is None and len(data) - at <= self._limit + 1:
                 break  # The record may end in bytes that are still to come.
-            if found is not None and found[1] >= 0 and found[0] - at > self._limit and found[0] > line_end:
-                found = None
+            if found is not None and found[0] > line_end:
+                length = found[0] - at - (data[found[0] - 1 : found[0]] == b"\r")
+                found = found if length <= self._limit else None
             if found is None or found[1] < 0:
                 faults.append(
                     FaultyRecord(line, data[at : min(line_end, at + SHOWN)], _unclosed(self._limit))
@@ -273,7 +277,7 @@ class _Cutter:
             reasons[i] = _too_long(int(block.ends[i] - block.starts[i]), self._limit)
         if self._quoting and data.count(b"\r") != data.count(b"\r\n"):
             for i in _records_at(block, np.flatnonzero(letters == _RETURN)):
-                if b"\r" in _QUOTED_CELL.sub(b"", block.text(i)).replace(b"\r\n", b""):
+                if b"\r" in self._quoted_cell.sub(b"", block.text(i)).replace(b"\r\n", b""):
                     reasons.setdefault(
                         i, "a carriage return stands inside the line: end lines with LF or CRLF"
                     )
@@ -286,7 +290,7 @@ class _Cutter:
         return reasons
 
 
-def _well_placed(letters: NDArray[np.uint8], quotes: Ints, used: int, separator: int) -> bool:
+def _well_placed(letters: NDArray[np.uint8], quotes: Ints, separator: int) -> bool:
     """Whether each opening mark follows a separator and each closing one is followed by one.
 
     A doubled mark inside a quoted cell reads as a closing one followed at once by an opening one, which is as good.
@@ -298,7 +302,7 @@ def _well_placed(letters: NDArray[np.uint8], quotes: Ints, used: int, separator:
         return False
     last = len(letters) - 1
     after = letters[np.minimum(closing + 1, last)]
-    closes = (closing >= used - 1) | (after == separator) | (after == _NEWLINE) | (after == _QUOTE)
+    closes = (closing >= last) | (after == separator) | (after == _NEWLINE) | (after == _QUOTE)
     closes |= (after == _RETURN) & (letters[np.minimum(closing + 2, last)] == _NEWLINE)
     closes |= (after == _RETURN) & (closing + 1 >= last)
     if not closes.all():
