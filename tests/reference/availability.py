@@ -251,7 +251,11 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
         answerable[player] = one[0]
         reached = {one}
         if sides.serves_several(player.party):
-            reached = downtime.reached_through(player.service) or reached
+            reached = downtime.reached_through(player.service)
+            if not reached:
+                # It came through services of parties without an agreement alone: whom does ruling 40 mean then?
+                doubts.append("REACHED_THROUGH_NOBODY_BOUND")
+                reached = {one}
             spread[player] = tuple(sorted({supplier for supplier, _ in reached}))
         for supplier, service in reached:
             through[supplier] = through.get(supplier, frozenset()) | {service}

@@ -192,7 +192,7 @@ def disagreements(reference: Mapping[str, Any], printed: Mapping[str, Any]) -> l
     doubtful = {key for key, row in reference["attainments"].items() if row["undecided"]}
     comparison.breaches(reference["breaches"], printed["breaches"], doubtful)
     comparison.statements(reference["statements"], printed["statements"], {key[0] for key in doubtful})
-    undecided = {"HELD_ONLY_AFTER_THE_MILESTONE", "ANSWERABLE_DIFFERS_BY_SERVICE", "WITHIN_A_SIDE"}
+    undecided = {"ANSWERABLE_DIFFERS_BY_SERVICE", "WITHIN_A_SIDE", "REACHED_THROUGH_NOBODY_BOUND"}
     undecided |= LEFT_OUT_WITH_THE_DIVISION
     if not doubtful and not undecided & set(reference["creditImpact"]["doubts"]):
         comparison.impact(reference["creditImpact"], printed["creditImpact"])

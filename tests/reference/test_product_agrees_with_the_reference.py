@@ -7,6 +7,7 @@ Each example settles a whole folder twice, so there are few; `HYPOTHESIS_PROFILE
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from api.services.settling import settle_folder
 from tests.reference.comparison import disagreements
 from tests.reference.oracle import settle
 from tests.reference.portfolios import GeneratedPortfolio, portfolios, random_portfolio
+from tests.reference.small_portfolios import BY_HAND, ByHand
 
 EXAMPLES = 500 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 40
 
@@ -36,6 +38,11 @@ def differences(portfolio: GeneratedPortfolio) -> list[str]:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_portfolio_drawn_from_a_seed_settles_alike(seed: int) -> None:
     assert not differences(random_portfolio(Random(seed)))  # noqa: S311 - Seeded examples are no secret.
+
+
+@pytest.mark.parametrize("made", BY_HAND, ids=lambda made: made.__name__)
+def test_a_portfolio_settled_by_hand_settles_alike(made: Callable[[], ByHand]) -> None:
+    assert not differences(made().portfolio)
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -1,6 +1,7 @@
 """The reference reproduces the figures of the design's own examples, E1 to E13, and of six worked cases."""
 
 import json
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -14,65 +15,11 @@ from tests.reference.levels import rounded
 from tests.reference.minutes import Document, agreed_minutes
 from tests.reference.oracle import settle
 from tests.reference.portfolios import OFFICE, random_portfolio
+from tests.reference.small_portfolios import BY_HAND, ByHand, agreement, chain, document, outage
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 ALONE = ("sla", "availability", "v")
 TICKETS = ("sla", "resolution", "v")
-THREE_BANDS = [
-    {"below": "99.9", "percent": "5"},
-    {"below": "99.5", "percent": "15"},
-    {"below": "99.0", "percent": "30"},
-]
-
-
-def document(kind: str, name: str, **spec: Any) -> Document:
-    return {"kind": kind, "metadata": {"name": name}, "spec": spec}
-
-
-def agreement(
-    name: str, kind: str, provider: str, consumer: str, services: list[str], **more: Any
-) -> Document:
-    term = {"from": "2026-01-01", "to": "2027-12-31"}
-    return document(
-        "Agreement",
-        name,
-        type=kind,
-        provider=provider,
-        consumer=consumer,
-        services=services,
-        term=term,
-        **more,
-    )
-
-
-def chain(gate: Any, runs: dict[str, str], measured: str = "fromDependencies", **sla: Any) -> list[Document]:
-    """v, run by halden, behind a gate of leaf services; runners named team-* are halden's teams, others vendors."""
-    documents = [
-        document("Party", "halden", role="provider"),
-        document("Party", "acme", role="customer"),
-        document("Service", "v", provider="halden", measured=measured, dependsOn=gate),
-    ]
-    for party in sorted(set(runs.values())):
-        if party.startswith("team"):
-            documents.append(document("Party", party, role="team", parent="halden"))
-        elif party != "halden":
-            documents.append(document("Party", party, role="vendor"))
-    documents += [document("Service", service, provider=party) for service, party in runs.items()]
-    level = {
-        "name": "availability",
-        "metric": {"kind": "availability"},
-        "target": {"atLeast": "99.9"},
-        "credit": {"scheme": "bands", "bands": THREE_BANDS},
-    }
-    charges = [{"service": "v", "monthly": "40000.00"}]
-    terms: dict[str, Any] = {"serviceLevels": [level], "charges": charges} | sla
-    documents.append(agreement("sla", "SLA", "halden", "acme", ["v"], **terms))
-    return documents
-
-
-def outage(service: str, begins: str, ends: str, **more: str) -> Document:
-    day = "2026-04-14T"
-    return {"service": service, "started_at": f"{day}{begins}:00Z", "ended_at": f"{day}{ends}:00Z", **more}
 
 
 def shares(result: dict[str, Any], key: tuple[str, str, str], figure: str) -> dict[str | None, Any]:
@@ -272,6 +219,16 @@ def test_recovery_lag_lengthens_what_a_dependency_explains() -> None:
     gate = {"all": [{"service": "a", "recoveryLag": "PT10M"}]}
     result = settled(chain(gate, {"a": "ven-a"}), [outage("a", "10:00", "11:00")])
     assert result["breaches"][ALONE]["quantity"] == 70 * 60
+
+
+@pytest.mark.parametrize("made", BY_HAND, ids=lambda made: made.__name__)
+def test_a_portfolio_comes_out_as_settled_by_hand(made: Callable[[], ByHand]) -> None:
+    portfolio, seconds, caused = made()
+    result = settle(**portfolio.contents(), month=portfolio.month)
+    rows = result["breaches"][ALONE]["responsibilities"]
+    assert {(party, s): q for (party, _), row in rows.items() for s, q in row["services"].items()} == seconds
+    parties = result["creditImpact"]["parties"]
+    assert {party: row["caused"] for party, row in parties.items() if row["caused"]} == caused
 
 
 def test_the_spring_clock_change_leaves_london_743_hours_of_march() -> None:
