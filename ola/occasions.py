@@ -17,6 +17,7 @@ provider.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import Protocol
 
 import numpy as np
@@ -74,6 +75,8 @@ class DowntimeOccasion:
     players: tuple[int, ...]
     excused: tuple[int, ...]
     spans: tuple[tuple[int, int], ...]
+    side_of: Mapping[int, str]
+    """The side of each player: relief is worked out between sides, however finely the groups are cut."""
     test: ReliefTest
     evaluate: Callable[[Groups], tuple[NDArray[np.int64], Bools]]
     """Gives the pieces' durations and, a row a piece, whether it is down for every coalition of the groups."""
@@ -91,19 +94,42 @@ class DowntimeOccasion:
         if self.test is ReliefTest.NECESSARY:
             # What would have been down without the excused causes stands; the rest is relieved.
             return self.unrelieved(groups)
-        count = len(groups)
+        # Relief is a matter between sides, so groups that stand on one side count as one player in it.
+        by_side: dict[str, list[int]] = {}
+        for bit, group in enumerate(groups):
+            by_side.setdefault(self.side_of[min(group)], []).append(1 << bit)
+        alone = [masks[0] for masks in by_side.values() if len(masks) == 1]
+        parted = [_sums(masks) for masks in by_side.values() if len(masks) > 1]
         durations, failing = self.evaluate([*groups, frozenset(self.excused)])
-        total: Numbers = np.zeros(2**count, dtype=object)
-        for duration, row in zip(durations.tolist(), failing, strict=True):
-            with_excused = row[2**count :]
-            if self.test is ReliefTest.CONTRIBUTED:
-                matters = has_subset(with_excused & ~row[: 2**count], count)
-                total = total + (with_excused & ~matters).astype(object) * duration
-            else:
-                relieved, scale = excused_part(row, count)
-                parts = with_excused.astype(object) * scale - relieved.astype(object)
-                total = total + parts * Fraction(duration, scale)
+        excused = 1 << len(groups)
+        total: Numbers = np.zeros(2 ** len(groups), dtype=object)
+        for chosen in product(*parted):
+            parts = [mask for mask in chosen if mask]
+            coalitions = _sums([*alone, *parts])
+            both = np.concatenate((coalitions, coalitions | excused))
+            # Of the reduced game, the coalitions in which every parted side is there with just its chosen part.
+            here = slice((2 ** len(parts) - 1) << len(alone), None)
+            for duration, row in zip(durations.tolist(), failing, strict=True):
+                total[coalitions[here]] += self._counted(row[both], len(alone) + len(parts))[here] * duration
         return total
+
+    def _counted(self, failing: Bools, sides: int) -> Numbers:
+        """The part of an instant that counts, per coalition of sides; in ``failing`` the excused are the last player."""
+        with_excused = failing[2**sides :]
+        if self.test is ReliefTest.CONTRIBUTED:
+            matters = has_subset(with_excused & ~failing[: 2**sides], sides)
+            return (with_excused & ~matters).astype(object)
+        relieved, scale = excused_part(failing, sides)
+        left = with_excused.astype(object) * scale - relieved.astype(object)
+        return np.asarray(left * Fraction(1, scale), dtype=object)
+
+
+def _sums(masks: Sequence[int]) -> NDArray[np.int64]:
+    """The mask of every coalition of some disjoint masks, the empty one first."""
+    found = np.zeros(1, dtype=np.int64)
+    for mask in masks:
+        found = np.concatenate((found, found | mask))
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +190,7 @@ def _unexplained(occasion: DowntimeOccasion, player: int) -> DowntimeOccasion:
                 failing |= (masks >> bit) & 1 == 1
         return duration, failing[None, :]
 
-    return DowntimeOccasion((player,), (), occasion.spans, occasion.test, evaluate)
+    return DowntimeOccasion((player,), (), occasion.spans, occasion.side_of, occasion.test, evaluate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -236,7 +262,8 @@ class _Cutter:
     ) -> DowntimeOccasion:
         players = tuple(i for i in failing if self.players[i].excused is None)
         excused = tuple(i for i in failing if self.players[i].excused is not None)
-        return DowntimeOccasion(players, excused, spans, self.test, evaluate)
+        side_of = {i: self.players[i].side for i in players}
+        return DowntimeOccasion(players, excused, spans, side_of, self.test, evaluate)
 
     def _instant(
         self, failing: Sequence[int], recorded: frozenset[str], duration: int

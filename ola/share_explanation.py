@@ -212,10 +212,10 @@ def _read_game(arguments: Mapping[str, Value]) -> tuple[tuple[Player, ...], list
         for side, party, service, excused in map(_tuple, _tuple(arguments["players"]))
     )
     test = ReliefTest(str(arguments["reliefTest"]))
-    return players, [_read(_tuple(each), test) for each in _tuple(arguments["occasions"])]
+    return players, [_read(_tuple(each), test, players) for each in _tuple(arguments["occasions"])]
 
 
-def _read(written: tuple[Value, ...], test: ReliefTest) -> DowntimeOccasion:
+def _read(written: tuple[Value, ...], test: ReliefTest, sides: Sequence[Player]) -> DowntimeOccasion:
     players, excused = (tuple(_whole(p) for p in _tuple(part)) for part in written[:2])
     everyone = (*players, *excused)
     weights = [_whole(_tuple(piece)[0]) for piece in _tuple(written[2])]
@@ -232,7 +232,8 @@ def _read(written: tuple[Value, ...], test: ReliefTest) -> DowntimeOccasion:
             index |= np.where((masks >> bit) & 1 == 1, own, 0)
         return np.array(weights, dtype=np.int64), known[:, index]
 
-    return DowntimeOccasion(players, excused, (), test, evaluate)
+    side_of = {player: sides[player].side for player in players}
+    return DowntimeOccasion(players, excused, (), side_of, test, evaluate)
 
 
 def _tuple(value: Value) -> tuple[Value, ...]:
