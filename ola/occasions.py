@@ -114,7 +114,7 @@ class DowntimeOccasion:
         return total
 
     def _counted(self, failing: Bools, sides: int) -> Numbers:
-        """The part of an instant that counts, per coalition of sides; in ``failing`` the excused are the last player."""
+        """What of an instant counts, per coalition of sides; the excused are the last player of ``failing``."""
         with_excused = failing[2**sides :]
         if self.test is ReliefTest.CONTRIBUTED:
             matters = has_subset(with_excused & ~failing[: 2**sides], sides)
