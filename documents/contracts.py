@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from documents.credits import CreditText
 from documents.metrics import MetricText
-from documents.registry import Weekday
+from documents.registry import Weekday, require_days
 from documents.remedies import RatchetText, RemediesText, TerminationRightText
 from documents.scalars import (
     Amount,
@@ -139,6 +139,7 @@ class MaintenanceText(Term):
             return self
         if any(part is None for part in hours):
             refuse("has days, from and to only in part", "Write all three")
+        require_days(self.days or ())
         if self.to is not None and self.from_ is not None and self.to <= self.from_:
             refuse(
                 '"to" is not later than "from"',

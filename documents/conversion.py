@@ -115,7 +115,7 @@ def agreement_of(
     written: Written[AgreementDocument], declared: Declared, calendars: Mapping[str, Calendar]
 ) -> Agreement:
     """One version of one agreement."""
-    model, spec = written.model, inherited(declared, written).spec
+    model, spec = written.model, inherited(declared, written)
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
     remedies = spec.remedies

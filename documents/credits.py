@@ -40,8 +40,6 @@ from documents.terms import (
 
 __all__ = ["BandText", "BandsText", "BaseText", "CapText", "CreditText", "PointsBandText", "PointsText"]
 
-BASES = ("service", "agreement", "annual", "monthly")
-
 
 def _choose_base(data: Any) -> str | None:  # noqa: ANN401 - raw text
     if isinstance(data, str):

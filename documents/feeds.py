@@ -8,6 +8,7 @@ Example: ``columns: {ticket_id: number}``, ``values: {status: {"Awaiting User In
 Limits: reading the file is the work of a feed reader; this is only what it is told.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -73,6 +74,18 @@ class FeedSpec(Term):
         ]
         | None
     ) = Field(None, description="Which service a row is about")
+
+    @property
+    def service_column(self) -> str | None:
+        """The column of the file that says which service a row is about; None where every row is about the same."""
+        return self.service.column if isinstance(self.service, FeedService) else None
+
+    @property
+    def service_values(self) -> Mapping[str, str]:
+        """Which value of that column means which service; "*" is any other value, or every row."""
+        if isinstance(self.service, str):
+            return {"*": self.service}
+        return self.service.values if self.service is not None else {}
 
     @model_validator(mode="after")
     def _produces_something(self) -> Self:

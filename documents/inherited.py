@@ -14,14 +14,13 @@ References: ruling 36.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from documents.contracts import AgreementSpec, LevelText
 from documents.declared import Declared, Written
 from documents.kinds import AgreementDocument
 from domain.agreements import LaterTerm
 
-__all__ = ["Inherited", "inherited", "later_inheritance", "less_specific"]
+__all__ = ["inherited", "later_inheritance", "less_specific"]
 
 _BREADTH = {"service": 0, "customer": 1, "corporate": 2}
 
@@ -30,14 +29,6 @@ _TERMS = (
     "calendar", "currency", "maintenance", "exclusions", "relief_test", "remedies", "apportionment", "relief_notice",
     "bedding_in", "relieved", "measure_per", "sources", "rounding",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Inherited:
-    """An agreement's terms with what it inherits, and from which agreements each level was completed."""
-
-    spec: AgreementSpec
-    sources: dict[str, str]
 
 
 def breadth(spec: AgreementSpec) -> int:
@@ -70,29 +61,23 @@ def _serves(declared: Declared, general: str, consumer: str) -> bool:
     return general == "*" or (consumer != "*" and general in declared.parent_chain(consumer))
 
 
-def inherited(declared: Declared, written: Written[AgreementDocument]) -> Inherited:
+def inherited(declared: Declared, written: Written[AgreementDocument]) -> AgreementSpec:
     """An agreement's terms, completed by those of the less specific SLAs."""
     bases = less_specific(declared, written)
     spec = written.model.spec
     if not bases:
-        return Inherited(spec, {})
+        return spec
     taken = {
         name: getattr(base.model.spec, name)
         for base in reversed(bases)
         for name in _TERMS
         if name in base.model.spec.model_fields_set and name not in spec.model_fields_set
     }
-    sources: dict[str, str] = {}
-    levels = []
-    for level in spec.service_levels:
-        whole = _completed(level, bases, sources)
-        levels.append(whole)
-    return Inherited(spec.model_copy(update={**taken, "service_levels": tuple(levels)}), sources)
+    levels = tuple(_completed(level, bases) for level in spec.service_levels)
+    return spec.model_copy(update={**taken, "service_levels": levels})
 
 
-def _completed(
-    level: LevelText, bases: Sequence[Written[AgreementDocument]], sources: dict[str, str]
-) -> LevelText:
+def _completed(level: LevelText, bases: Sequence[Written[AgreementDocument]]) -> LevelText:
     """A level with what the levels of the same name in less specific SLAs say and it does not."""
     for base in bases:
         for other in base.model.spec.service_levels:
@@ -102,7 +87,6 @@ def _completed(
                 continue
             absent = other.model_fields_set - level.model_fields_set - {"service"}
             if absent:
-                sources.setdefault(level.name, base.model.metadata.name)
                 level = level.model_copy(update={name: getattr(other, name) for name in absent})
     return level
 

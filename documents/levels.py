@@ -31,7 +31,7 @@ _PERCENT = ("availability", "within", "ratio", "success", "onTime")
 def level_errors(declared: Declared) -> Iterator[DocumentError]:
     """Every level whose parts do not fit each other."""
     for written in declared.agreements:
-        spec = inherited(declared, written).spec
+        spec = inherited(declared, written)
         for index, level in enumerate(spec.service_levels):
             path = ("spec", "serviceLevels", index)
             yield from _bounds(written, path, level)

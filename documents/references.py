@@ -173,7 +173,7 @@ def _windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentErr
 def _inherited_calendar(declared: Declared, source: SourceDocument) -> str | None:
     for written in declared.agreements:
         if written.source is source:
-            return inherited(declared, written).spec.calendar
+            return inherited(declared, written).calendar
     return None
 
 

@@ -38,7 +38,6 @@ __all__ = [
     "AtLeastGate",
     "CalendarSpec",
     "ClosureText",
-    "DaysOfWeek",
     "GateText",
     "HolidaysText",
     "Metadata",
@@ -46,6 +45,7 @@ __all__ = [
     "ServiceGate",
     "ServiceSpec",
     "WindowText",
+    "require_days",
 ]  # fmt: skip
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -96,30 +96,12 @@ class PartySpec(Term):
 # ---------------------------------------------------------------------------------------------- calendars
 
 
-def _ordered_days(days: tuple[str, ...]) -> None:
+def require_days(days: tuple[str, ...]) -> None:
+    """Refuse a list without a day, or with one twice."""
     if not days:
         refuse("names no day", "Write days: [mon, tue, wed, thu, fri], or others")
     if len(set(days)) < len(days):
         refuse("names a day twice", "Write each day once")
-
-
-class DaysOfWeek(Term):
-    """Hours of some days of the week, by the local clock."""
-
-    days: tuple[Weekday, ...] = Field(description="The days of the week: mon, tue, wed, thu, fri, sat, sun")
-    from_: TimeOfDay = Field(alias="from", description='When it opens, by the local clock, like "08:00"')
-    to: TimeOfDay = Field(description='When it closes; "24:00" is the end of the day')
-
-    @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> Self:
-        _ordered_days(self.days)
-        if self.to <= self.from_:
-            refuse(
-                '"to" is not later than "from"',
-                "Write hours within one day; hours past midnight are two entries, the second from 00:00",
-                at=("to",),
-            )
-        return self
 
 
 class WindowText(Term):
@@ -148,7 +130,7 @@ class WindowText(Term):
         ]
         if missing:
             refuse(f"has no {' and no '.join(missing)}", "Write days, from and to, or rest: true")
-        _ordered_days(self.days or ())
+        require_days(self.days or ())
         if self.to is not None and self.from_ is not None and self.to <= self.from_:
             refuse(
                 '"to" is not later than "from"',

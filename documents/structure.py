@@ -49,7 +49,7 @@ def structure_errors(declared: Declared) -> Iterator[DocumentError]:
     for written in declared.agreements:
         yield from _roles(declared, written)
         yield from _breadth(written)
-        whole = inherited(declared, written).spec
+        whole = inherited(declared, written)
         yield from _money(written, whole.currency)
         yield from _whole_levels(written, whole)
     yield from _versions(declared)
@@ -153,14 +153,15 @@ def _breadth(written: Written[AgreementDocument]) -> Iterator[DocumentError]:
 def _whole_levels(written: Written[AgreementDocument], whole: AgreementSpec) -> Iterator[DocumentError]:
     """A level has to say what it measures, over what, against what, itself or through a less specific SLA."""
     for index, level in enumerate(whole.service_levels):
-        for key in ("metric", "period", "target"):
-            if getattr(level, key) is None:
-                yield error_at(
-                    written.source,
-                    ("spec", "serviceLevels", index),
-                    f"the service level {level.name} has no {key}",
-                    cure=f"Add {key}:, or a level of this name to the customer-level or corporate SLA",
-                )
+        absent = [key for key in ("metric", "period", "target") if getattr(level, key) is None]
+        if absent:
+            yield error_at(
+                written.source,
+                ("spec", "serviceLevels", index),
+                f"the service level {level.name} has no {' and no '.join(absent)}",
+                cure=f"Add {', '.join(f'{key}:' for key in absent)}, or a level of this name to the customer-level or "
+                "corporate SLA",
+            )
 
 
 # ------------------------------------------------------------------------------------------------- money

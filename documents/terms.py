@@ -9,7 +9,6 @@ Limits: a model checks one document; names of other documents are checked where 
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -285,8 +284,3 @@ Period = Annotated[
     ),
 ]
 """Over what a service level is judged."""
-
-
-def decimal_of(value: object) -> Decimal | None:
-    """The value where it is a decimal number; None where it is a duration or absent."""
-    return value if isinstance(value, Decimal) else None

@@ -6,7 +6,18 @@ import pytest
 
 from documents.errors import choices_text, nearest_name
 from documents.loading import Loaded, load_folder, load_texts
-from tests.documents.samples import CALENDAR, PARTIES, SERVICES, agreement, document, folder, level, load, loaded, uc
+from tests.documents.samples import (
+    CALENDAR,
+    PARTIES,
+    SERVICES,
+    agreement,
+    document,
+    folder,
+    level,
+    load,
+    loaded,
+    uc,
+)
 
 
 def write(root: Path, files: dict[str, str]) -> Path:
@@ -22,7 +33,12 @@ def messages(found: Loaded) -> list[str]:
 
 
 def test_documents_are_read_at_any_depth_in_the_order_of_their_paths(tmp_path: Path) -> None:
-    files = {"b/c/sla.yaml": agreement(), "parties.yml": PARTIES, "a.yaml": SERVICES, "b/calendar.YAML": CALENDAR}
+    files = {
+        "b/c/sla.yaml": agreement(),
+        "parties.yml": PARTIES,
+        "a.yaml": SERVICES,
+        "b/calendar.YAML": CALENDAR,
+    }
 
     found = load_folder(write(tmp_path, files))
 
@@ -34,7 +50,12 @@ def test_documents_are_read_at_any_depth_in_the_order_of_their_paths(tmp_path: P
 
 
 def test_evidence_and_hidden_folders_hold_no_documents(tmp_path: Path) -> None:
-    noise = {"evidence/notes.yaml": "[broken", ".git/x.yaml": "[broken", "deep/evidence/y.yaml": "{", ".hidden.yaml": "{"}
+    noise = {
+        "evidence/notes.yaml": "[broken",
+        ".git/x.yaml": "[broken",
+        "deep/evidence/y.yaml": "{",
+        ".hidden.yaml": "{",
+    }
 
     found = load_folder(write(tmp_path, {"all.yaml": folder(), "readme.txt": "[broken"} | noise))
 
@@ -66,7 +87,10 @@ def test_a_file_that_is_no_text_is_told_and_the_others_are_still_checked(tmp_pat
 
     found = load_folder(tmp_path)
 
-    assert [(error.file, error.line, error.column) for error in found.errors] == [("picture.yaml", 1, 1), ("sla.yaml", 17, 15)]
+    assert [(error.file, error.line, error.column) for error in found.errors] == [
+        ("picture.yaml", 1, 1),
+        ("sla.yaml", 17, 15),
+    ]
     assert found.portfolio is None
 
 
@@ -118,7 +142,12 @@ def test_the_same_documents_in_other_files_and_another_order_are_the_same_portfo
 def test_any_other_term_makes_another_digest() -> None:
     digests = {
         loaded(agreement(**terms)).portfolio.digest  # type: ignore[union-attr]
-        for terms in ({}, {"currency": "EUR"}, {"charges": "[{service: shop, monthly: '40000.01'}]"}, {"title": ""})
+        for terms in (
+            {},
+            {"currency": "EUR"},
+            {"charges": "[{service: shop, monthly: '40000.01'}]"},
+            {"title": ""},
+        )
     }
 
     assert len(digests) == 3
@@ -140,17 +169,25 @@ def test_a_name_whose_own_document_is_wrong_still_counts_as_declared() -> None:
 
 
 def test_wrong_names_in_a_document_with_other_mistakes_are_told_too() -> None:
-    found = load(folder(agreement(consumer="stranger", calender="office", serviceLevels=f"[{level(window='prme')}]")))
+    found = load(
+        folder(agreement(consumer="stranger", calender="office", serviceLevels=f"[{level(window='prme')}]"))
+    )
 
-    assert [error.path for error in found.errors] == ["spec.consumer", "spec.serviceLevels[0].window", "spec.calender"]
+    assert [error.path for error in found.errors] == [
+        "spec.consumer",
+        "spec.serviceLevels[0].window",
+        "spec.calender",
+    ]
 
 
 def test_an_error_reads_as_one_line_with_place_value_nearest_name_and_cure() -> None:
     found = load_texts({"a.yaml": folder(), "sla.yaml": agreement(consumer="meridan")})
 
     assert [error.text() for error in found.errors] == [
-        'sla.yaml:8:13 spec.consumer: "meridan" is not a declared party. Did you mean "meridian"? '
-        "Write one of: atlas, cirrus, desk, halden, meridian; or declare it in a document with kind: Party."
+        (
+            'sla.yaml:8:13 spec.consumer: "meridan" is not a declared party. Did you mean "meridian"? '
+            "Write one of: atlas, cirrus, desk, halden, meridian; or declare it in a document with kind: Party."
+        )
     ]
     assert found.errors[0].value == "meridan"
 

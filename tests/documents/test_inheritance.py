@@ -58,7 +58,9 @@ def test_the_customer_level_comes_before_the_corporate_level() -> None:
 
 def test_a_department_inherits_through_its_parent() -> None:
     department = document("Party", "cards", "{role: customer, parent: meridian}")
-    customer = agreement("sla-meridian", structure="customer", services="'*'", charges="", serviceLevels=f"[{level()}]")
+    customer = agreement(
+        "sla-meridian", structure="customer", services="'*'", charges="", serviceLevels=f"[{level()}]"
+    )
 
     found = by_name(department, customer, agreement(consumer="cards", serviceLevels="[{name: availability}]"))
 
@@ -74,7 +76,7 @@ def test_nothing_is_taken_from_the_sla_of_another_customer_or_provider() -> None
     found = errors_of(folder(other, theirs, agreement(serviceLevels="[{name: availability}]")))
 
     assert [(error.path, error.message) for error in found] == [
-        ("spec.serviceLevels[0]", "the service level availability has no metric")
+        ("spec.serviceLevels[0]", "the service level availability has no metric and no period and no target")
     ]
 
 

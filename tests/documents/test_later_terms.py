@@ -32,7 +32,9 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
         ({"remedies": "{earnBack: {returns: 50, when: {consecutive: 6}}}"}, "spec.remedies.earnBack"),
     ],
 )  # fmt: skip
-def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(terms: dict[str, str], path: str) -> None:
+def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
+    terms: dict[str, str], path: str
+) -> None:
     assert later(**terms) == [(path, None, None)]
 
 
@@ -62,7 +64,9 @@ def test_a_termination_right_is_said_with_its_clause() -> None:
 
 
 def test_a_measured_duty_is_said_and_one_in_words_is_not() -> None:
-    duties = "{consumer: [Access, {name: specs, metric: {kind: onTime, measure: s}, target: {atLeast: '100'}}]}"
+    duties = (
+        "{consumer: [Access, {name: specs, metric: {kind: onTime, measure: s}, target: {atLeast: '100'}}]}"
+    )
 
     assert later(responsibilities=duties) == [("spec.responsibilities.consumer[1]", None, None)]
 
@@ -85,8 +89,14 @@ def test_terms_that_only_people_read_are_no_later_terms() -> None:
 
 
 def test_reliefs_and_notices_are_said_with_the_portfolio() -> None:
-    relief = document("Relief", "storm", "{agreement: sla-shop, tickets: [T1], cause: force_majeure, status: accepted, clause: '7'}")
-    notice = document("Notice", "waiver", "{agreement: sla-shop, right: chronic, act: waive, at: 2026-07-03T09:00Z}")
+    relief = document(
+        "Relief",
+        "storm",
+        "{agreement: sla-shop, tickets: [T1], cause: force_majeure, status: accepted, clause: '7'}",
+    )
+    notice = document(
+        "Notice", "waiver", "{agreement: sla-shop, right: chronic, act: waive, at: 2026-07-03T09:00Z}"
+    )
 
     portfolio = loaded(agreement(terminationRights=TERMINATION), notice, relief).portfolio
 

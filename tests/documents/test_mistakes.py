@@ -368,7 +368,9 @@ def test_a_mistake_is_told_where_it_stands_with_what_to_do(mistake: Mistake) -> 
 
     found = errors_of(text)
 
-    assert [(error.file, error.line, error.column, error.path) for error in found] == [(FILE, line, column, path)]
+    assert [(error.file, error.line, error.column, error.path) for error in found] == [
+        (FILE, line, column, path)
+    ]
     assert message in found[0].message
     assert found[0].nearest == nearest
     assert cure in found[0].cure
@@ -381,4 +383,9 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_the_order_of_files_and_li
 
     found = errors_of(text)
 
-    assert [error.path for error in found] == ["spec.calendar", "spec.currency", "spec.reliefTest", "spec.strcture"]
+    assert [error.path for error in found] == [
+        "spec.calendar",
+        "spec.currency",
+        "spec.reliefTest",
+        "spec.strcture",
+    ]

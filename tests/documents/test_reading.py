@@ -72,7 +72,8 @@ def test_windows_line_ends_do_not_move_positions() -> None:
 
 
 LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
-    f"{here}: &{here} [{','.join([f'*{before}'] * 10)}]\n" for before, here in zip("abcdef", "bcdefg", strict=True)
+    f"{here}: &{here} [{','.join([f'*{before}'] * 10)}]\n"
+    for before, here in zip("abcdef", "bcdefg", strict=True)
 )
 
 
@@ -108,9 +109,15 @@ def test_what_is_not_yaml_is_told_with_its_place_and_what_to_do(marked: str, mes
 
 
 def test_a_syntax_error_hides_neither_the_documents_before_it_nor_those_after_it() -> None:
-    found = read_text("a.yaml", "first: 1\n---\nbroken: [\n---\nthird: 3\n---\nalso: {broken: 1\n---\nlast: 5\n")
+    found = read_text(
+        "a.yaml", "first: 1\n---\nbroken: [\n---\nthird: 3\n---\nalso: {broken: 1\n---\nlast: 5\n"
+    )
 
-    assert [canonical(one.fields) for one in found.documents] == [{"first": "1"}, {"third": "3"}, {"last": "5"}]
+    assert [canonical(one.fields) for one in found.documents] == [
+        {"first": "1"},
+        {"third": "3"},
+        {"last": "5"},
+    ]
     assert [error.line for error in found.errors] == [4, 8]
     assert locate(found.documents[2].fields, ("last",)) == Position(9, 7)
 

@@ -53,12 +53,17 @@ def test_versions_of_one_agreement_are_no_duplicates() -> None:
 
 
 def test_a_later_version_cannot_hold_from_an_earlier_day() -> None:
-    text = folder(agreement(effective="2026-07-01"), agreement(metadata=", version: 2", effective="2026-03-01"))
+    text = folder(
+        agreement(effective="2026-07-01"), agreement(metadata=", version: 2", effective="2026-03-01")
+    )
 
     found = told(text)
 
     assert [(path, message.split(" (")[0]) for _, path, message in found] == [
-        ("spec.effective", "version 2 holds from 2026-03-01, earlier than version 1, which holds from 2026-07-01")
+        (
+            "spec.effective",
+            "version 2 holds from 2026-03-01, earlier than version 1, which holds from 2026-07-01",
+        )
     ]
 
 
@@ -102,13 +107,20 @@ def test_agreements_of_other_structures_or_services_are_no_duplicates() -> None:
 def test_terms_that_overlap_by_one_day_are_duplicates_and_touching_ones_are_not() -> None:
     one = uc("uc-a", term="{from: 2026-01-01, to: 2026-06-30}")
 
-    assert duplicates(one, uc("uc-b", term="{from: 2026-07-01, to: 2026-12-31}", effective="2026-07-01")) == []
-    assert len(duplicates(one, uc("uc-b", term="{from: 2026-06-30, to: 2026-12-31}", effective="2026-06-30"))) == 1
+    assert (
+        duplicates(one, uc("uc-b", term="{from: 2026-07-01, to: 2026-12-31}", effective="2026-07-01")) == []
+    )
+    assert (
+        len(duplicates(one, uc("uc-b", term="{from: 2026-06-30, to: 2026-12-31}", effective="2026-06-30")))
+        == 1
+    )
 
 
 def test_a_version_that_was_replaced_before_duplicates_nothing() -> None:
     wide = uc("uc-a", services="[hosting]")
-    narrow = uc("uc-a", services="[shop]", charges="", effective="2026-07-01").replace("{name: uc-a}", "{name: uc-a, version: 2}")
+    narrow = uc("uc-a", services="[shop]", charges="", effective="2026-07-01").replace(
+        "{name: uc-a}", "{name: uc-a, version: 2}"
+    )
     successor = uc("uc-b", term="{from: 2026-07-01, to: 2026-12-31}", effective="2026-07-01")
 
     assert duplicates(wide, narrow, successor) == []
@@ -120,7 +132,8 @@ def test_everybody_includes_each_customer() -> None:
 
 def test_parents_that_go_in_a_circle_are_told_once() -> None:
     text = folder(
-        document("Party", "east", "{role: customer, parent: west}"), document("Party", "west", "{role: customer, parent: east}")
+        document("Party", "east", "{role: customer, parent: west}"),
+        document("Party", "west", "{role: customer, parent: east}"),
     )
 
     assert [(path, message) for _, path, message in told(text)] == [
@@ -132,7 +145,11 @@ def test_services_that_need_each_other_are_a_finding_and_no_error() -> None:
     chain = [
         document("Service", "a", "{provider: halden, dependsOn: {all: [b]}}"),
         document("Service", "b", "{provider: halden, dependsOn: {any: [c, hosting]}}"),
-        document("Service", "c", "{provider: halden, dependsOn: {atLeast: 1, of: [{service: a, recoveryLag: PT5M}]}}"),
+        document(
+            "Service",
+            "c",
+            "{provider: halden, dependsOn: {atLeast: 1, of: [{service: a, recoveryLag: PT5M}]}}",
+        ),
         document("Service", "self", "{provider: halden, dependsOn: self}"),
         document("Service", "above", "{provider: halden, dependsOn: a}"),
     ]

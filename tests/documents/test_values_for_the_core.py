@@ -7,9 +7,34 @@ from fractions import Fraction
 import pytest
 
 from domain.agreements import (
-    Agreement, AgreementType, Apportionment, Assign, AvailabilityMetric, Band, BandsCredit, Base, Cap, CapPer, Charge,
-    Claim, Compare, CountFrom, CreditBase, DatedThreshold, Direction, LaterMetric, LaterScheme, LevelCap, Milestone,
-    ReliefTest, SmallSample, State, Structure, Target, Threshold, WithinMetric,
+    Agreement,
+    AgreementType,
+    Apportionment,
+    Assign,
+    AvailabilityMetric,
+    Band,
+    BandsCredit,
+    Base,
+    Cap,
+    CapPer,
+    Charge,
+    Claim,
+    Compare,
+    CountFrom,
+    CreditBase,
+    DatedThreshold,
+    Direction,
+    LaterMetric,
+    LaterScheme,
+    LevelCap,
+    Milestone,
+    ReliefTest,
+    SmallSample,
+    State,
+    Structure,
+    Target,
+    Threshold,
+    WithinMetric,
 )  # fmt: skip
 from domain.calendars import ALWAYS, Calendar, Closure, WeeklyWindow
 from domain.durations import Duration
@@ -50,7 +75,9 @@ def test_parties_and_services_stand_by_name_in_sorted_order() -> None:
 def test_gates_nest_as_they_are_written() -> None:
     gate = "{all: [hosting, {any: [hosting, shop]}, {atLeast: 2, of: [shop, hosting, {service: shop, recoveryLag: PT10M}]}]}"
 
-    found = portfolio(document("Service", "portal", f"{{provider: halden, measured: fromDependencies, dependsOn: {gate}}}"))
+    found = portfolio(
+        document("Service", "portal", f"{{provider: halden, measured: fromDependencies, dependsOn: {gate}}}")
+    )
 
     assert found.services["portal"].measured is Measured.FROM_DEPENDENCIES
     assert found.services["portal"].depends_on == AllOf(
@@ -70,13 +97,20 @@ def test_a_bare_name_is_a_gate() -> None:
 
 def test_the_frame_of_an_agreement_arrives_whole() -> None:
     found = only(
-        exclusions="[maintenance, customer]", reliefTest="necessary", apportionment="first_cause", rounding="half_up"
+        exclusions="[maintenance, customer]",
+        reliefTest="necessary",
+        apportionment="first_cause",
+        rounding="half_up",
     )
 
     assert (found.name, found.title, found.version) == ("sla-shop", "sla-shop", 1)
     assert (found.type, found.structure, found.state) == (AgreementType.SLA, Structure.SERVICE, State.ACTIVE)
     assert (found.provider, found.consumer, found.services) == ("halden", "meridian", ("shop",))
-    assert (found.first, found.last, found.effective) == (date(2026, 1, 1), date(2027, 12, 31), date(2026, 1, 1))
+    assert (found.first, found.last, found.effective) == (
+        date(2026, 1, 1),
+        date(2027, 12, 31),
+        date(2026, 1, 1),
+    )
     assert (found.currency, found.rounding) == ("GBP", "half_up")
     assert found.exclusions == frozenset({"maintenance", "customer"})
     assert (found.relief_test, found.apportionment) == (ReliefTest.NECESSARY, Apportionment.FIRST_CAUSE)
@@ -101,9 +135,15 @@ def test_a_title_and_a_version_are_kept() -> None:
 
 
 def test_agreements_stand_by_name_and_version() -> None:
-    found = portfolio(uc(), agreement(metadata=", version: 10", effective="2026-10-01"), agreement(metadata=", version: 2"))
+    found = portfolio(
+        uc(), agreement(metadata=", version: 10", effective="2026-10-01"), agreement(metadata=", version: 2")
+    )
 
-    assert [(one.name, one.version) for one in found.agreements] == [("sla-shop", 2), ("sla-shop", 10), ("uc-cirrus", 1)]
+    assert [(one.name, one.version) for one in found.agreements] == [
+        ("sla-shop", 2),
+        ("sla-shop", 10),
+        ("uc-cirrus", 1),
+    ]
 
 
 def test_every_service_of_the_provider_and_its_teams_is_meant_by_a_star() -> None:
@@ -142,7 +182,9 @@ def test_a_calendar_arrives_with_windows_rest_holidays_and_closures() -> None:
 
 
 def test_public_holidays_are_dates_with_their_substitute_days_a_year_around_the_term() -> None:
-    text = document("Calendar", "england", "{timezone: Europe/London, holidays: {country: GB, subdivision: ENG}}")
+    text = document(
+        "Calendar", "england", "{timezone: Europe/London, holidays: {country: GB, subdivision: ENG}}"
+    )
 
     found = portfolio(text, agreement(calendar="england")).agreements[0].calendar
 
@@ -159,7 +201,9 @@ def test_public_holidays_are_dates_with_their_substitute_days_a_year_around_the_
 
 def test_scottish_holidays_are_not_english_ones() -> None:
     texts = [
-        document("Calendar", name, f"{{timezone: Europe/London, holidays: {{country: GB, subdivision: {part}}}}}")
+        document(
+            "Calendar", name, f"{{timezone: Europe/London, holidays: {{country: GB, subdivision: {part}}}}}"
+        )
         for name, part in (("england", "ENG"), ("scotland", "SCT"))
     ]
 
@@ -171,7 +215,9 @@ def test_scottish_holidays_are_not_english_ones() -> None:
 
 def test_targets_keep_their_exact_value_and_their_history() -> None:
     plain = level(name="plain", target="{atMost: 0.1}")
-    dated = level(name="dated", target="[{from: 2026-01-01, atLeast: '98.8'}, {from: 2026-07-01, atLeast: '99.4'}]")
+    dated = level(
+        name="dated", target="[{from: 2026-01-01, atLeast: '98.8'}, {from: 2026-07-01, atLeast: '99.4'}]"
+    )
 
     found = only(serviceLevels=f"[{plain}, {dated}]").levels
 
@@ -228,7 +274,9 @@ def test_a_ticket_level_keeps_thresholds_priorities_stops_and_small_samples() ->
         " stops: [pending_customer], assign: opened}"
     )
 
-    found = only(serviceLevels=f"[{level(metric=metric, smallSample='{fewerThan: 20, allowFailures: 1}')}]").levels[0]
+    found = only(
+        serviceLevels=f"[{level(metric=metric, smallSample='{fewerThan: 20, allowFailures: 1}')}]"
+    ).levels[0]
 
     assert found.metric == WithinMetric(
         Milestone.RESPONSE,
@@ -260,7 +308,9 @@ def test_bands_keep_their_boundaries_percents_amounts_base_cap_and_minimum() -> 
     )
 
 
-@pytest.mark.parametrize("of", ["'1000.00'", "{amount: '1000.00'}", "{amount: 1000.00, currency: GBP}", "1000.00"])
+@pytest.mark.parametrize(
+    "of", ["'1000.00'", "{amount: '1000.00'}", "{amount: 1000.00, currency: GBP}", "1000.00"]
+)
 def test_the_base_of_a_credit_may_be_an_amount(of: str) -> None:
     credit = f"{{scheme: bands, of: {of}, bands: [{{below: '99', percent: '5'}}]}}"
 
@@ -286,10 +336,19 @@ def test_without_a_base_the_calculation_chooses() -> None:
     [
         ("{scheme: shortfall}", "shortfall"),
         ("{scheme: atRisk, allocation: '40'}", "atRisk"),
-        ("{scheme: bands, bands: [{below: '99', percent: '5'}], when: {misses: 2, within: P3M}}", "bands with when"),
-        ("{scheme: bands, unit: day_of_service, bands: [{below: '99', days: '1'}]}", "bands with days of service"),
+        (
+            "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {misses: 2, within: P3M}}",
+            "bands with when",
+        ),
+        (
+            "{scheme: bands, unit: day_of_service, bands: [{below: '99', days: '1'}]}",
+            "bands with days of service",
+        ),
         ("{scheme: bands, bands: [{from: '98', to: '99', percent: '5'}]}", "bands with closed bands"),
-        ("{scheme: bands, bands: [{below: '99', percent: '5'}], cap: {percent: '5', of: annual}}", "bands with a cap of its own base"),
+        (
+            "{scheme: bands, bands: [{below: '99', percent: '5'}], cap: {percent: '5', of: annual}}",
+            "bands with a cap of its own base",
+        ),
     ],
 )
 def test_credits_that_nothing_calculates_yet_arrive_as_later(credit: str, scheme: str) -> None:
@@ -334,7 +393,9 @@ def test_maintenance_is_weekly_hours() -> None:
 
 
 def test_charges_may_be_of_one_customer_or_of_the_whole_agreement() -> None:
-    found = only(consumer="'*'", charges="[{service: shop, monthly: 10, customer: meridian}, {monthly: {amount: '5'}}]")
+    found = only(
+        consumer="'*'", charges="[{service: shop, monthly: 10, customer: meridian}, {monthly: {amount: '5'}}]"
+    )
 
     assert found.charges == (Charge("shop", pounds("10"), "meridian"), Charge(None, pounds("5")))
 
