@@ -23,6 +23,7 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
+from documents.inherited import later_inheritance
 from documents.kinds import FeedDocument
 from documents.later import later_document
 from documents.levels import level_errors
@@ -169,8 +170,9 @@ def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfol
         name: calendar_of(declared.calendars[name].model, holidays[name])
         for name in sorted(declared.calendars)
     }
+    later = later_inheritance(declared)
     agreements = sorted(
-        (agreement_of(one, declared, calendars) for one in declared.agreements),
+        (agreement_of(one, declared, calendars, later.get(id(one), ())) for one in declared.agreements),
         key=lambda agreement: (agreement.name, agreement.version),
     )
     services = services_of(declared)
@@ -182,7 +184,7 @@ def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfol
         key=lambda claim: (claim.agreement, claim.period, claim.claimed_at, claim.name),
     )
     acts = [*declared.reliefs, *declared.notices]
-    later = sorted(
+    later_acts = sorted(
         (term for act in acts if (term := later_document(act.source)) is not None),
         key=lambda term: (term.agreement, term.path),
     )
@@ -192,7 +194,7 @@ def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfol
         agreements=tuple(agreements),
         claims=tuple(claims),
         findings=cycle_findings(services),
-        later_terms=tuple(later),
+        later_terms=tuple(later_acts),
         digest=_digest(sources, holidays),
     )
 
