@@ -38,7 +38,7 @@ from domain.services import Measured
 from ola.chain import Chain
 from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions
-from ola.portfolio import Portfolio
+from ola.portfolio import InForce, Portfolio
 from ola.sides import Sides
 from ola.trace import whole_quantity
 
@@ -95,15 +95,16 @@ class Measuring:
     _books: dict[int, DowntimeBook] = field(default_factory=dict)
     _lines: dict[str, Timelines] = field(default_factory=dict)
     _sides: dict[tuple[str, int, date], Sides] = field(default_factory=dict)
+    _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
-    _in_force: dict[date, tuple[Agreement, ...]] = field(default_factory=dict)
+    _in_force: dict[date, InForce] = field(default_factory=dict)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Measuring":
         """A fresh measuring of a portfolio's evidence."""
         return cls(portfolio, evidence, as_of, Chain.of(portfolio))
 
-    def in_force(self, day: date) -> tuple[Agreement, ...]:
+    def in_force(self, day: date) -> InForce:
         """The agreements judged on a day."""
         if day not in self._in_force:
             self._in_force[day] = self.portfolio.in_force(day)
@@ -121,8 +122,9 @@ class Measuring:
         key = (agreement.provider, agreement.consumer, day)
         if key not in self._custody:
             seen_from = self.portfolio.top_party(agreement.consumer)
-            view = Sides(self.portfolio, self.in_force(day), seen_from, "*")
-            self._custody[key] = view.custodians(agreement.provider)
+            if (seen_from, day) not in self._views:
+                self._views[seen_from, day] = Sides(self.portfolio, self.in_force(day), seen_from, "*")
+            self._custody[key] = self._views[seen_from, day].custodians(agreement.provider)
         return self._custody[key]
 
     def lines(self, service: str) -> Timelines:

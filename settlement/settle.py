@@ -125,7 +125,7 @@ class Settling:
         """The version of an agreement that is judged in a month: in force on the month's first day of its term."""
         for version in self.versions[name]:
             day = max(month.first, version.first)
-            if day <= month.last and version in self.measuring.in_force(day):
+            if day <= month.last and self.measuring.in_force(day).holds(version):
                 return version
         return None
 
@@ -153,7 +153,7 @@ class Settling:
                     level.period.ending_in(month) if level.period.kind is not PeriodKind.DAY_WINDOW else ()
                 ):
                     day = max(period.first, version.first)
-                    if day <= min(period.last, version.last) and version in self.measuring.in_force(day):
+                    if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
                         found += [(LevelOn(version, level, service), period) for service in level.services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
