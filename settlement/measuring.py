@@ -154,11 +154,6 @@ class Measuring:
             return self._within(of, metric, period)
         return self._availability(of, metric, period, lifted)
 
-    def window(self, agreement: Agreement, level: ServiceLevel, first: date, last: date) -> Intervals:
-        """W less M: the service windows of a level over some days, without the agreed maintenance."""
-        windows = agreement.calendar.service_time(first, last, level.window)
-        return agreed_time(windows, agreement.calendar.weekly_intervals(agreement.maintenance, first, last))
-
     def _availability(
         self, of: LevelOn, metric: AvailabilityMetric, period: Period, lifted: frozenset[str]
     ) -> Measurement:
@@ -277,11 +272,14 @@ class Measuring:
     def window_around(
         self, agreement: Agreement, level: ServiceLevel, lines: Timelines, until: int
     ) -> Intervals:
-        """A level's service time from the day before the first ticket opened to the day after ``until``."""
+        """A level's windows from the day before the first ticket opened to the day after ``until``.
+
+        Agreed maintenance does not stop a ticket's clock: 3.2 counts business time in the window.
+        """
         if not len(lines.tickets):
             return EMPTY
         begin = _day(int(lines.tickets.opened.min())) - timedelta(days=1)
-        return self.window(agreement, level, begin, _day(until) + timedelta(days=1))
+        return agreement.calendar.service_time(begin, _day(until) + timedelta(days=1), level.window)
 
     def _no_evidence(self, of: LevelOn) -> tuple[Finding, ...]:
         stated = self.chain.services[of.service]

@@ -103,7 +103,7 @@ class Settling:
                     breaches.append(self.breach(measurement, drawn))
             findings += self._contract_findings(agreement, month)
         attainments.sort(key=lambda each: (*each.of.order(), each.period.last))
-        lifts = Lifts(self._uncapped, self._unexcused)
+        lifts = Lifts(self._uncapped, self._lifted)
         inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts)
         findings += self.portfolio.findings
         findings += [_not_yet(term) for term in self.portfolio.later_terms]
@@ -239,28 +239,31 @@ class Settling:
         return follow(self.measuring, measurement, credit_of)
 
     def _uncapped(self, statement: Statement) -> Fraction:
-        return self._lifted(statement, NO_LIFT)
+        return self._lifted(statement, NO_LIFT)[0]
 
-    def _unexcused(self, statement: Statement, causes: frozenset[str]) -> Fraction:
-        return self._lifted(statement, causes)
-
-    def _lifted(self, statement: Statement, causes: frozenset[str]) -> Fraction:
+    def _lifted(
+        self, statement: Statement, causes: frozenset[str]
+    ) -> tuple[Fraction, tuple[Attainment, ...]]:
         """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6)."""
         agreement = self.judged_in(statement.agreement, statement.period)
         if agreement is None:
-            return Fraction(0)
+            return Fraction(0), ()
         measurements: Sequence[Measurement] = self.measurements(agreement.name, statement.period)
         if causes & agreement.exclusions:
-            lifted = (
-                self.measuring.measure(of, period, causes)
-                for of, period in self._due(agreement.name, statement.period)
-            )
+            due = self._due(agreement.name, statement.period)
+            lifted = (self.measuring.measure(of, period, causes) for of, period in due)
             measurements = [measurement for measurement in lifted if measurement is not None]
         drawn = draw(
-            agreement, statement.consumer, statement.period, measurements, self._net_before,
-            self.portfolio.claims, self.as_of, with_caps=False,
-        )  # fmt: skip
-        return drawn.statement.net.fraction
+            agreement,
+            statement.consumer,
+            statement.period,
+            measurements,
+            self._net_before,
+            self.portfolio.claims,
+            self.as_of,
+            with_caps=False,
+        )
+        return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
         sides = self.measuring.sides(agreement, max(month.first, agreement.first))
