@@ -57,16 +57,21 @@ def monthly_charges(agreement: Agreement, service: str | None, consumer: str, on
     A price of one customer counts for that customer only; for "*" all count. Of a service's dated prices the one that
     began last holds.
     """
-    latest: dict[tuple[str | None, str | None], Charge] = {}
+    latest: dict[tuple[str | None, str | None], list[Charge]] = {}
     for charge in agreement.charges:
         is_theirs = charge.customer is None or consumer in ("*", charge.customer)
         if not is_theirs or (service is not None and charge.service != service):
             continue
         if charge.since is None or charge.since <= on:
-            known = latest.get((charge.service, charge.customer))
-            if known is None or (known.since or date.min) <= (charge.since or date.min):
-                latest[charge.service, charge.customer] = charge
-    return sum((charge.monthly.fraction for charge in latest.values()), start=Fraction(0)) if latest else None
+            known = latest.setdefault((charge.service, charge.customer), [])
+            begun = known[0].since or date.min if known else date.min
+            if (charge.since or date.min) > begun:
+                known.clear()
+            if not known or (charge.since or date.min) == begun:
+                known.append(charge)
+    if not latest:
+        return None
+    return sum((charge.monthly.fraction for known in latest.values() for charge in known), start=Fraction(0))
 
 
 def base_amount(agreement: Agreement, of: CreditBase, service: str, due: Due) -> tuple[Base, Fraction]:
