@@ -241,7 +241,7 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
     sides, players = downtime.sides, downtime.players()
     answerable: dict[Player, str | None] = {}
     spread: dict[Player, tuple[str, ...]] = {}
-    through: dict[str, frozenset[str]] = {}
+    through: dict[Player, frozenset[tuple[str, str]]] = {}
     doubts = list(downtime.doubts())
     for player in players:
         if player.reason == CUSTOMER:
@@ -258,9 +258,7 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
         else:
             # One supplier answers for all of it, through each of its services that the failure came by.
             reached = {(supplier, service) for supplier, service in reached if supplier == one[0]}
-        reached = reached or {one}
-        for supplier, service in reached:
-            through[supplier] = through.get(supplier, frozenset()) | {service}
+        through[player] = frozenset(reached or {one})
     provider = downtime.agreement["provider"]
     grouped = {p.party for p in players if p.reason != CUSTOMER and sides.home != p.party != p.side}
     grouped |= {p.party for p in players if p.side == sides.home}
@@ -268,6 +266,8 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
         # Seen from a team: are its organisation and sister teams its own side, or the consumer's? Are the
         # organisation's direct suppliers also the team's?
         doubts.append("SIDES_SEEN_FROM_A_TEAM")
+        if any(kind == EXCUSED for _, kind in downtime.own):
+            doubts.append("RELIEF_SEEN_FROM_A_TEAM")
     by_party = {(p.party, answerable[p], spread.get(p)) for p in players}
     if len(by_party) != len({party for party, _, _ in by_party}):
         doubts.append("ANSWERABLE_DIFFERS_BY_SERVICE")
