@@ -12,6 +12,7 @@ money come with the alignment as a whole (3.8).
 from collections.abc import Iterable
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel, WithinMetric
+from domain.durations import Duration
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import SECOND
 from ola.chain import Chain
@@ -95,11 +96,11 @@ def _over_budget(
     stages: list[tuple[str, str, int]],
 ) -> Finding:
     total = sum(stage for _, _, stage in stages)
-    listed = ", ".join(f"{agreement} {stage // SECOND} s" for agreement, _, stage in stages)
+    listed = ", ".join(f"{agreement} {Duration(micros=stage).isoformat()}" for agreement, _, stage in stages)
     return Finding(
         "TIME_BUDGET", Severity.WARNING, FindingKind.ALIGNMENT,
-        f"{priority}: the stages may together take {total // SECOND} s ({listed}), but {judged.name} promises "
-        f"{threshold // SECOND} s.",
+        f"{priority}: the stages may together take {Duration(micros=total).isoformat()} ({listed}), but "
+        f"{judged.name} promises {Duration(micros=threshold).isoformat()}.",
         judged.name, level.name, service,
         clauses=(level.clause or level.name, *(f"{agreement} {clause}" for agreement, clause, _ in stages)),
         figures={"threshold": str(threshold // SECOND), "stages": str(total // SECOND)},
