@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.vendors.feeds.reading import OUTAGE_HEADER, read, read_folder, write
+from vendors.feeds.declared import Declared
 
 ROW_A = "A,portal,2026-06-03T10:00:00Z,2026-06-03T11:00:00Z,\n"
 ROW_B = "B,hosting,2026-06-04T10:00:00Z,2026-06-04T11:00:00Z,customer\n"
@@ -268,3 +269,11 @@ def test_a_file_that_cannot_be_opened_is_refused_and_not_passed_over(tmp_path: P
     found = read_folder(tmp_path)
     assert [code for code, _ in found.notices] == ["EVIDENCE_UNKNOWN_FILE"]
     assert "evidence/outages.csv" in found.notices[0][1]
+
+
+def test_words_that_libraries_take_for_nothing_are_words(tmp_path: Path) -> None:
+    """NA is a service, and null an outage's id, if somebody says so."""
+    declared = Declared(frozenset({"NA", "nan"}), frozenset())
+    rows = "null,NA,2026-06-03T10:00Z,,\nNULL,nan,2026-06-03T10:00Z,,\n"
+    found = read(tmp_path, "outages.csv", OUTAGE_HEADER + rows, declared=declared)
+    assert [(row["outage_id"], row["service"]) for row in found.rows] == [("null", "NA"), ("NULL", "nan")]
