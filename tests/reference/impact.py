@@ -276,7 +276,8 @@ class Impact:
         if own.kind != breached.kind:
             return False
         if own.kind == "availability":
-            return any((party, own.service) in breached.through.get(p, ()) for p in row.players)
+            causing = [p for p in row.players if row.services[p.service]]
+            return any((party, own.service) in breached.through.get(p, ()) for p in causing)
         return _milestone(own) == _milestone(breached)
 
 
