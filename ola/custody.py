@@ -206,8 +206,12 @@ class Custody:
         return on_sla.counted_until(np.minimum(beyond, self.until))
 
     def _rule(self, parties: frozenset[str]) -> ClockRule:
+        # Time that nobody held is the provider's where the judged clock counts it: an OLA's or a UC's own does not.
+        is_provider = self.sides.provider in parties
         return ClockRule(
-            self.rule.window, self.rule.stops, parties, counts_unheld=self.sides.provider in parties
+            self.rule.window, self.rule.stops, parties,
+            counts_unheld=is_provider and self.rule.holders is None,
+            counts_eventless=is_provider and self.rule.counts_eventless,
         )  # fmt: skip
 
     def _priority(self, row: int) -> str:

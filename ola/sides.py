@@ -153,7 +153,7 @@ class Sides:
 
         Else the party's own, towards the provider's side before others, then by name; None: ungoverned.
         """
-        if party == self.provider or self.is_consumer(party):
+        if party in (self.provider, self.consumer) or self.is_consumer(party):
             return self.judged
         family = self.family(party)
         own = [a for a in self.in_force.provided_by(family) if service in a.services and a is not self.judged]
