@@ -100,10 +100,13 @@ class Portfolio:
             self._members.update((party, tuple(names)) for party, names in members.items())
         return self._members[top]
 
+    def family(self, party: str) -> tuple[str, ...]:
+        """A party and its parents, nearest first."""
+        chain = [party]
+        while (parent := self.parties[chain[-1]].parent) is not None and parent not in chain:
+            chain.append(parent)
+        return tuple(chain)
+
     def top_party(self, party: str) -> str:
         """The topmost parent of ``party``: the organisation that a team or a department belongs to."""
-        seen = {party}
-        while (parent := self.parties[party].parent) is not None and parent not in seen:
-            seen.add(parent)
-            party = parent
-        return party
+        return self.family(party)[-1]

@@ -44,10 +44,7 @@ class Sides:
 
     def family(self, party: str) -> tuple[str, ...]:
         """A party and its parents, nearest first."""
-        chain = [party]
-        while (parent := self.portfolio.parties[chain[-1]].parent) is not None and parent not in chain:
-            chain.append(parent)
-        return tuple(chain)
+        return self.portfolio.family(party)
 
     def is_own(self, party: str) -> bool:
         """Whether a party is the provider, or stands below it (its teams)."""

@@ -3,20 +3,23 @@
 Each test is one sentence of the design, and the figure follows from it by hand. April 2026, around the clock, UTC.
 """
 
+from fractions import Fraction
+
 from domain.attainment import AttainmentStatus
 from ola.responsibility import Reason
 from tests.building import (
     THREE_BANDS,
+    all_of,
     availability,
+    bands,
     event,
     exactly,
-    gbp,
     house,
     outage,
+    party,
     service,
     settle,
     sla,
-    story,
     ticket,
     uc,
     within,
@@ -59,3 +62,99 @@ def test_a_failure_of_the_customers_of_a_service_for_everybody_stands_on_the_cus
 
     [row] = settled.trace().responsibilities
     assert (row.party, row.reason, row.agreement) == (None, Reason.CUSTOMER, "sla")
+
+
+def test_a_customers_sla_counts_its_own_tickets_and_those_of_its_departments() -> None:
+    """Two customers on one desk: what bolt's tickets came to is no part of what acme was promised."""
+    settled = settle(
+        house(customers=["acme", "bolt"]),
+        party("bolt-sales", "customer", "bolt"),
+        service("support"),
+        sla(["support"], [within("100", {"P1": "PT4H"})]),
+        sla(["support"], [within("100", {"P1": "PT4H"})], name="sla-bolt", consumer="bolt"),
+        tickets=[
+            ticket("T1", "P1", "10 00:00", "10 05:00", customer="acme"),
+            ticket("T2", "P1", "10 00:00", "10 03:00", customer="bolt"),
+            ticket("T3", "P1", "10 00:00", "10 03:00", customer="bolt-sales"),
+            ticket("T4", "P1", "10 00:00", "10 03:00"),
+            ticket("T5", "P1", "10 00:00", "10 03:00", customer="Caller 12"),
+        ],
+    )
+
+    assert (settled.attainment("sla").numerator, settled.attainment("sla").denominator) == (2, 3)
+    assert (settled.attainment("sla-bolt").numerator, settled.attainment("sla-bolt").denominator) == (4, 4)
+
+
+def test_a_ticket_opened_again_after_the_as_of_date_was_resolved_as_known_on_it() -> None:
+    """Resolved on 10 April, opened again on 10 May: April counts it as known on 1 May, and no longer on 1 June."""
+    again = ticket("T1", "P1", "10 00:00", "2026-05-10T11:00:00Z")
+    events = [
+        event("T1", "10 00:00", status="open", holder="halden"),
+        event("T1", "10 03:00", status="resolved"),
+        event("T1", "2026-05-10T10:00:00Z", status="open"),
+        event("T1", "2026-05-10T11:00:00Z", status="resolved"),
+    ]
+    documents = [house(), service("support"), sla(["support"], [within("100", {"P1": "PT4H"})])]
+
+    on_time = settle(documents, tickets=[again], events=events)
+    later = settle(documents, tickets=[again], events=events, as_of="2026-06-01")
+
+    assert on_time.attainment().numerator == 1
+    assert later.attainment().status is AttainmentStatus.NO_DATA
+
+
+def test_what_the_customer_runs_itself_fails_by_the_customers_doing() -> None:
+    """acme's own network 60 min, hosting 30 min: where the SLA excludes `customer`, only 30 minutes are anybody's."""
+    documents = [
+        house(vendors=["cirrus"]),
+        service("shop", needs=all_of("hosting", "lan")),
+        service("hosting", "cirrus"),
+        service("lan", "acme"),
+    ]
+    level = availability("99.99", credit=bands({"99.99": "5"}))
+    down = [outage("lan", "10 10:00", "10 11:00"), outage("hosting", "12 10:00", "12 10:30")]
+
+    excused = settle(documents, sla(["shop"], [level], {"shop": "40000.00"}, exclusions=["customer"]), outages=down)
+    answered = settle(documents, sla(["shop"], [level], {"shop": "40000.00"}), outages=down)
+
+    assert (excused.trace().quantity, excused.excused("customer").quantity) == (1800, 3600)
+    assert excused.row("cirrus").impact_share == 1
+    assert answered.row("acme").reason is Reason.CUSTOMER
+    assert answered.row("acme").impact_share == Fraction(2, 3)
+
+
+def test_a_vendor_is_asked_about_customers_failures_wherever_they_relieve() -> None:
+    """The SLA covers hosting too, so a row of hosting with cause `customer` relieves the shop's level: it is asked."""
+    settled = settle(
+        house(vendors=["cirrus"]),
+        service("shop", needs=all_of("hosting")),
+        service("hosting", "cirrus"),
+        sla(["shop", "hosting"], [availability(service="shop")], exclusions=["customer"]),
+        outages=[outage("hosting", "10 10:00", "10 11:00", "customer")],
+    )
+
+    [finding] = settled.findings("SELF_EXCUSED")
+    assert (finding.agreement, finding.service_level, finding.service) == ("sla", "availability", "hosting")
+
+
+# ------------------------------------------------------------------------------------------- both sides of the money
+
+
+def test_an_exclusion_of_other_suppliers_is_lifted_for_the_vendors_own_lower_service() -> None:
+    """cirrus' storage fails under its hosting; its contract answers for hosting's own failures only (3.4).
+
+    2,000 caused; without the exclusion 10 % of 12,000 would be owed.
+    """
+    settled = settle(
+        house(vendors=["cirrus"]),
+        service("shop", needs=all_of("hosting")),
+        service("hosting", "cirrus", needs=all_of("storage")),
+        service("storage", "cirrus"),
+        sla(["shop"], [availability(credit=THREE_BANDS)], {"shop": "40000.00"}),
+        uc("cirrus", ["hosting"], [availability(credit=bands({"99.9": "10"}))], {"hosting": "12000.00"},
+           exclusions=["other_supplier"]),
+        outages=[outage("storage", "10 10:00", "10 11:00")],
+    )  # fmt: skip
+
+    assert settled.attainment("uc-cirrus").status is AttainmentStatus.MET
+    assert settled.reasons("cirrus") == [("EXCLUSION", "1200.00"), ("RATE", "800.00")]
