@@ -36,7 +36,10 @@ def time_budgets(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding
 
 
 def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, ...]:
-    """A finding for each service under an SLA whose party no agreement binds for it (1-language, "agreement")."""
+    """A finding for each service under an SLA that another party needs and no agreement promises it (1-language).
+
+    What a party runs for its own services only is its own affair.
+    """
     if judged.type is not AgreementType.SLA:
         return ()
     missing: dict[str, str] = {}
@@ -47,6 +50,7 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, 
                 party != judged.provider
                 and not sides.is_consumer(party)
                 and sides.binding(party, service) is None
+                and (service == root or _others_need(chain, service, root))
             ):
                 missing.setdefault(service, root)
     return tuple(
@@ -59,6 +63,12 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, 
         )
         for service in sorted(missing)
     )  # fmt: skip
+
+
+def _others_need(chain: Chain, service: str, root: str) -> bool:
+    """Whether a service under ``root`` is needed by a service that another party runs."""
+    above = set(chain.closure(root)) & set(chain.graph.predecessors(service))
+    return any(chain.services[name].provider != chain.services[service].provider for name in above)
 
 
 def _stages(

@@ -15,7 +15,7 @@ Limits: a side is a matter of contracts in force on one day, whatever services t
 the services on the path as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.agreements import Agreement
@@ -158,6 +158,18 @@ class Sides:
         return min(
             own, key=lambda a: (not self._buys(a.consumer), family.index(a.provider), a.name), default=None
         )
+
+    def binding_along(self, party: str, path: Sequence[str], chain: Chain) -> Agreement | None:
+        """The agreement that binds a party for the service at the lower end of a path.
+
+        A service under one of the party's own is bound by what binds that one: a vendor's storage by the contract for
+        the hosting that stands on it. None: ungoverned.
+        """
+        for service in reversed(path):
+            bound = self.binding(party, service)
+            if bound is not None or chain.services[service].provider != party:
+                return bound
+        return None
 
     def custodians(self, supplier: str) -> frozenset[str]:
         """Everybody whose custody of a ticket is a supplier's, seen from its consumer: the supplier and its side.

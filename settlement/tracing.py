@@ -118,7 +118,8 @@ def _follow_downtime(
         return sides.answerable_for(player.service, chain, ways)
 
     def binding(player: Player) -> Agreement | None:
-        return sides.binding(player.party, player.service)
+        found = (sides.binding_along(player.party, path, chain) for path in paths(player))
+        return next((agreement for agreement in found if agreement is not None), None)
 
     def paths(player: Player) -> tuple[tuple[str, ...], ...]:
         return chain.paths(of.service, player.service)

@@ -81,8 +81,9 @@ def test_a_customers_sla_counts_its_own_tickets_and_those_of_its_departments() -
         ],
     )
 
-    assert (settled.attainment("sla").numerator, settled.attainment("sla").denominator) == (2, 3)
-    assert (settled.attainment("sla-bolt").numerator, settled.attainment("sla-bolt").denominator) == (4, 4)
+    acme, bolt = settled.attainment("sla"), settled.attainment("sla-bolt")
+    assert (acme.numerator, acme.denominator) == exactly(2, 3)
+    assert (bolt.numerator, bolt.denominator) == exactly(4, 4)
 
 
 def test_a_ticket_opened_again_after_the_as_of_date_was_resolved_as_known_on_it() -> None:
@@ -114,10 +115,12 @@ def test_what_the_customer_runs_itself_fails_by_the_customers_doing() -> None:
     level = availability("99.99", credit=bands({"99.99": "5"}))
     down = [outage("lan", "10 10:00", "10 11:00"), outage("hosting", "12 10:00", "12 10:30")]
 
-    excused = settle(documents, sla(["shop"], [level], {"shop": "40000.00"}, exclusions=["customer"]), outages=down)
+    excused = settle(
+        documents, sla(["shop"], [level], {"shop": "40000.00"}, exclusions=["customer"]), outages=down
+    )
     answered = settle(documents, sla(["shop"], [level], {"shop": "40000.00"}), outages=down)
 
-    assert (excused.trace().quantity, excused.excused("customer").quantity) == (1800, 3600)
+    assert (excused.trace().quantity, excused.excused("customer").quantity) == exactly(1800, 3600)
     assert excused.row("cirrus").impact_share == 1
     assert answered.row("acme").reason is Reason.CUSTOMER
     assert answered.row("acme").impact_share == Fraction(2, 3)
@@ -158,3 +161,37 @@ def test_an_exclusion_of_other_suppliers_is_lifted_for_the_vendors_own_lower_ser
 
     assert settled.attainment("uc-cirrus").status is AttainmentStatus.MET
     assert settled.reasons("cirrus") == [("EXCLUSION", "1200.00"), ("RATE", "800.00")]
+
+
+def test_a_service_outside_the_vendors_contract_is_ungoverned_whatever_else_the_vendor_is_bound_for() -> None:
+    """cirrus' contract is for hosting; its mail fails. Nothing binds it for mail, so all of the gap is UNGOVERNED."""
+    settled = settle(
+        house(vendors=["cirrus"]),
+        service("shop", needs=all_of("hosting", "mail")),
+        service("hosting", "cirrus"),
+        service("mail", "cirrus"),
+        sla(["shop"], [availability(credit=THREE_BANDS)], {"shop": "40000.00"}),
+        uc("cirrus", ["hosting"], [availability(credit=bands({"99.9": "10"}))], {"hosting": "12000.00"}),
+        outages=[outage("mail", "10 10:00", "10 11:00")],
+    )
+
+    assert settled.row("cirrus").agreement is None
+    assert settled.reasons("cirrus") == [("UNGOVERNED", "2000.00")]
+    assert [each.service for each in settled.findings("UNGOVERNED")] == ["mail"]
+
+
+def test_what_a_vendor_runs_under_its_own_service_is_bound_by_the_contract_for_that_service() -> None:
+    """cirrus' storage under its hosting: no agreement is missing, and the gap is a matter of rates (2,000 - 1,200)."""
+    settled = settle(
+        house(vendors=["cirrus"]),
+        service("shop", needs=all_of("hosting")),
+        service("hosting", "cirrus", needs=all_of("storage")),
+        service("storage", "cirrus"),
+        sla(["shop"], [availability(credit=THREE_BANDS)], {"shop": "40000.00"}),
+        uc("cirrus", ["hosting"], [availability(credit=bands({"99.9": "10"}))], {"hosting": "12000.00"}),
+        outages=[outage("storage", "10 10:00", "10 11:00")],
+    )
+
+    assert settled.row("cirrus").agreement == "uc-cirrus"
+    assert settled.reasons("cirrus") == [("RATE", "800.00")]
+    assert settled.findings("UNGOVERNED") == []
