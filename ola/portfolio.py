@@ -18,6 +18,8 @@ from domain.findings import Finding
 from domain.parties import Party
 from domain.services import Service
 
+_TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InForce:
@@ -78,11 +80,12 @@ class Portfolio:
     def in_force(self, day: date) -> InForce:
         """The agreements that are judged on ``day``: active, within the term, the version then in force.
 
-        Of several versions the one that took effect last on or before ``day`` holds (rulings 37).
+        Of several versions the one that took effect last on or before ``day`` holds (ruling 37). One that is only
+        proposed has not taken effect, whatever its date; one that terminates the agreement has.
         """
         latest: dict[str, Agreement] = {}
         for agreement in self.agreements:
-            if agreement.effective <= day:
+            if agreement.effective <= day and agreement.state in _TAKES_EFFECT:
                 known = latest.get(agreement.name)
                 if known is None or (agreement.effective, agreement.version) > (
                     known.effective,
