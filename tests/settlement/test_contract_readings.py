@@ -10,16 +10,19 @@ from ola.responsibility import Reason
 from tests.building import (
     THREE_BANDS,
     all_of,
+    any_of,
     availability,
     bands,
     event,
     exactly,
+    gbp,
     house,
     outage,
     party,
     service,
     settle,
     sla,
+    story,
     ticket,
     uc,
     within,
@@ -195,3 +198,66 @@ def test_what_a_vendor_runs_under_its_own_service_is_bound_by_the_contract_for_t
     assert settled.row("cirrus").agreement == "uc-cirrus"
     assert settled.reasons("cirrus") == [("RATE", "800.00")]
     assert settled.findings("UNGOVERNED") == []
+
+
+def test_a_side_with_some_of_its_parties_takes_no_less_than_it_promised_as_a_whole() -> None:
+    """P1 in 4 h. cirrus promised us 8 h, its subcontractor 1 h to cirrus; each held it 3 h: the contracts do not add up.
+
+    The side kept its promise, so nobody in it has a part, although the subcontractor broke its own.
+    """
+    settled = settle(
+        house(vendors=["cirrus", "dc"]),
+        service("support"),
+        sla(["support"], [within("95", {"P1": "PT4H"}, credit=bands({"95": "10"}))], {"support": "10000.00"}),
+        uc("cirrus", ["support"], [within("95", {"P1": "PT8H"}, name="fix")]),
+        uc("dc", ["support"], [within("95", {"P1": "PT1H"}, name="fix")], consumer="cirrus"),
+        tickets=[story("T1", "P1", "13 09:00", ("cirrus", "PT3H"), ("dc", "PT3H"))],
+    )
+
+    assert settled.parties() == [None]
+    assert settled.row(None).reason is Reason.MISALIGNED
+    assert settled.credit(None) == gbp(1000)
+
+
+def test_an_hour_to_which_an_excused_cause_contributed_is_no_partys_part() -> None:
+    """`contributed`: a, and force majeure at b with c, each bring the shop down from 10 to 11: relieved whole.
+
+    From 13:00 to 13:30 a fails alone: that is all that counts, and all a's (ruling 16).
+    """
+    settled = settle(
+        house(vendors=["a", "b", "c"]),
+        service("shop", needs=all_of("x", any_of("y", "z"))),
+        service("x", "a"),
+        service("y", "b"),
+        service("z", "c"),
+        sla(["shop"], [availability("99.99")], exclusions=["force_majeure"], reliefTest="contributed"),
+        outages=[
+            outage("x", "10 10:00", "10 11:00"),
+            outage("y", "10 10:00", "10 11:00", "force_majeure"),
+            outage("z", "10 10:00", "10 11:00"),
+            outage("x", "10 13:00", "10 13:30"),
+        ],
+    )
+
+    assert settled.trace().quantity == 1800
+    assert settled.parties() == ["a", None]
+    assert settled.row("a").impact_share == 1
+    assert settled.excused("force_majeure").quantity == 3600
+
+
+def test_bands_that_pay_less_for_a_deeper_miss_leave_the_money_to_the_impact() -> None:
+    """10 % below 99.9 and 1 % below 99.5: b's hour alone would have cost 4,000, with a's 4 hours 400.
+
+    By what each would have cost alone a would be owed 1,600, which no share can mean: 400 is divided 4 to 1.
+    """
+    settled = settle(
+        house(vendors=["a", "b"]),
+        service("shop", needs=all_of("x", "y")),
+        service("x", "a"),
+        service("y", "b"),
+        sla(["shop"], [availability(credit=bands({"99.9": "10", "99.5": "1"}))], {"shop": "40000.00"}),
+        outages=[outage("x", "10 00:00", "10 04:00"), outage("y", "11 00:00", "11 01:00")],
+    )
+
+    assert settled.trace().money_follows == "impact"
+    assert (settled.credit("a"), settled.credit("b")) == (gbp(320), gbp(80))
