@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
-import numpy as np
-
 from domain.agreements import (
     Agreement,
     AgreementType,
+    Assign,
     AvailabilityMetric,
     LaterMetric,
     ServiceLevel,
@@ -31,7 +30,7 @@ from domain.intervals import EMPTY, Intervals
 from domain.measure.availability import agreed_time, availability, downtime_in
 from domain.measure.clocks import ClockRule
 from domain.measure.judging import judge, percent
-from domain.measure.timelines import Timelines, timelines
+from domain.measure.timelines import Timelines
 from domain.measure.within import TicketMeasure, measure_within
 from domain.parties import Role
 from domain.periods import Period
@@ -43,6 +42,7 @@ from ola.occasions import DowntimeBreach, Player, downtime_occasions
 from ola.portfolio import InForce, Portfolio
 from ola.sides import Sides
 from ola.trace import whole_quantity
+from settlement.ticket_book import TicketBook
 
 NO_LIFT: frozenset[str] = frozenset()
 
@@ -94,8 +94,8 @@ class Measuring:
     evidence: Evidence
     as_of: date
     chain: Chain
+    tickets: TicketBook
     _books: dict[int, DowntimeBook] = field(default_factory=dict)
-    _lines: dict[tuple[str, int], Timelines] = field(default_factory=dict)
     _sides: dict[tuple[str, int, date], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Measuring:
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Measuring":
         """A fresh measuring of a portfolio's evidence."""
-        return cls(portfolio, evidence, as_of, Chain.of(portfolio))
+        return cls(portfolio, evidence, as_of, Chain.of(portfolio), TicketBook(evidence))
 
     def in_force(self, day: date) -> InForce:
         """The agreements judged on a day."""
@@ -129,28 +129,21 @@ class Measuring:
             self._custody[key] = self._views[seen_from, day].custodians(agreement.provider)
         return self._custody[key]
 
-    def lines(self, service: str, horizon: int) -> Timelines:
-        """The timelines of a service's tickets, by what had happened before an instant."""
-        key = (service, horizon)
-        if key not in self._lines:
-            tickets, events = self.evidence.tickets((service,)), self.evidence.ticket_events((service,))
-            self._lines[key] = timelines(tickets, events, horizon)
-        return self._lines[key]
-
-    def lines_for(self, agreement: Agreement, service: str, horizon: int) -> Timelines:
-        """The timelines that an agreement's levels read: for one customer's SLA its own tickets.
+    def lines_for(
+        self, agreement: Agreement, service: str, span: tuple[int, int], horizon: int, assign: Assign
+    ) -> Timelines:
+        """The timelines that an agreement's levels read in a period: for one customer's SLA its own tickets.
 
         A customer is matched by itself or through its parents (2-documents); a ticket that names none, or none that
         is declared, may be anybody's and counts. Suppliers are promised no customer's tickets more than another's.
         """
-        lines = self.lines(service, horizon)
+        lines = self.tickets.lines(service, *span, horizon, assign)
         if agreement.type is not AgreementType.SLA or agreement.consumer == "*":
             return lines
         names = lines.tickets.customer.names
-        others = frozenset(name for name in names if not self._may_be(name, agreement.consumer))
-        if not others:
-            return lines
-        return lines.only(np.flatnonzero(~lines.tickets.customer.rows_in(others)))
+        return self.tickets.without(
+            lines, [name for name in names if not self._may_be(name, agreement.consumer)]
+        )
 
     def _may_be(self, customer: str, consumer: str) -> bool:
         """Whether a ticket's customer is an agreement's consumer or below it, as far as the documents know."""
@@ -264,7 +257,7 @@ class Measuring:
         end = _midnight(agreement, last + timedelta(days=1))
         as_of = _midnight(agreement, self.as_of)
         horizon = as_of if as_of >= end else known_until(self.as_of)
-        lines = self.lines_for(agreement, of.service, horizon)
+        lines = self.lines_for(agreement, of.service, (start, end), horizon, metric.assign)
         rule = self.clock_rule(of, metric.stops, lines, max(end, horizon), first)
         measured = measure_within(lines, metric, rule, start, end, horizon)
         denominator = Fraction(measured.counted)
