@@ -3,8 +3,8 @@
 The problem: the API, the command line and the tests must not know tables, sessions or files. They ask a `Reader` and
 give their orders to `Commands`; the store answers both, and so does a small in-memory twin in tests.
 
-Example: ``reader.settlement(Period.parse("2026-03"))`` gives the same `Settlement` that ``privity settle`` prints, rebuilt
-from what is stored; None where the month was never settled.
+Example: ``reader.settlement(Period.parse("2026-03"))`` gives the same `Settlement` that ``privity settle`` prints,
+rebuilt from what is stored; None where the month was never settled.
 
 Limits: everything given is a plain frozen value. Costs are part of the promise: `Reader.portfolio` asks the database
 nothing as long as the set of documents is in memory; `Reader.settlements` is one batch of at most four statements,
@@ -182,7 +182,7 @@ class Commands(Protocol):
     def portfolio_load(
         self, texts: Mapping[str, str], actor: str, reason: str, key: str | None = None
     ) -> DocumentSet:
-        """Load a complete set of contract documents, by file name. Raises DocumentsError with all errors of all of them.
+        """Load a complete set of contract documents, by file name. Raises DocumentsError with the errors of all.
 
         The same set as the one loaded last adds nothing but its audit entry.
         """
