@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from documents.contracts import AgreementSpec, DatedAmount, DatedAmounts, LevelText, MaintenanceText
 from documents.credit_conversion import caps_of, credit_of, metric_of
 from documents.declared import Declared, Written
-from documents.inherited import inherited, later_inheritance
+from documents.inherited import inherited
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
@@ -33,6 +33,7 @@ from domain.agreements import (
     Compare,
     DatedThreshold,
     Direction,
+    LaterTerm,
     ReliefTest,
     ServiceLevel,
     SmallSample,
@@ -112,9 +113,12 @@ def _day_numbers(days: tuple[str, ...]) -> frozenset[int]:
 
 
 def agreement_of(
-    written: Written[AgreementDocument], declared: Declared, calendars: Mapping[str, Calendar]
+    written: Written[AgreementDocument],
+    declared: Declared,
+    calendars: Mapping[str, Calendar],
+    later: tuple[LaterTerm, ...] = (),
 ) -> Agreement:
-    """One version of one agreement."""
+    """One version of one agreement; ``later`` are terms not calculated yet that lie between documents."""
     model, spec = written.model, inherited(declared, written)
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
@@ -144,7 +148,7 @@ def agreement_of(
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
-        later_terms=(*later_terms(written.source, name), *later_inheritance(declared, written)),
+        later_terms=(*later_terms(written.source, name), *later),
     )
 
 

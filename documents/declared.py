@@ -126,16 +126,18 @@ class Declared:
         return {party: tuple(names) for party, names in groups.items()}
 
     @cached_property
-    def _slas_by_provider(self) -> Mapping[str, tuple[Written[AgreementDocument], ...]]:
-        groups: dict[str, list[Written[AgreementDocument]]] = defaultdict(list)
+    def _general_slas(self) -> Mapping[tuple[str, str], tuple[Written[AgreementDocument], ...]]:
+        groups: dict[tuple[str, str], list[Written[AgreementDocument]]] = defaultdict(list)
         for one in self.agreements:
-            if one.model.spec.type == "SLA":
-                groups[one.model.spec.provider].append(one)
-        return {provider: tuple(group) for provider, group in groups.items()}
+            spec = one.model.spec
+            if spec.type == "SLA" and spec.structure in ("customer", "corporate"):
+                groups[spec.provider, spec.consumer].append(one)
+        return {key: tuple(group) for key, group in groups.items()}
 
-    def slas_of(self, provider: str) -> tuple[Written[AgreementDocument], ...]:
-        """The SLAs of a provider, in the order of their files."""
-        return self._slas_by_provider.get(provider, ())
+    def general_slas(self, provider: str, consumer: str) -> tuple[Written[AgreementDocument], ...]:
+        """The customer-level and corporate SLAs of a provider that hold for a consumer, by itself or a parent."""
+        consumers = ("*",) if consumer == "*" else ("*", *self.parent_chain(consumer))
+        return tuple(one for name in consumers for one in self._general_slas.get((provider, name), ()))
 
     def versions(self, name: str) -> tuple[Written[AgreementDocument], ...]:
         """All versions of an agreement, lowest first."""

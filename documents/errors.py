@@ -25,7 +25,7 @@ _SHOWN = 60
 _LISTED = 24
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class DocumentError:
     """One thing wrong in a document.
 

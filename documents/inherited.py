@@ -13,7 +13,8 @@ judged only under the most specific agreement is not worked out here (`later_inh
 References: ruling 36.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from documents.contracts import AgreementSpec, LevelText
 from documents.declared import Declared, Written
@@ -46,19 +47,13 @@ def less_specific(
     covered = set(declared.services_of(written.model))
     found = [
         other
-        for other in declared.slas_of(spec.provider)
+        for other in declared.general_slas(spec.provider, spec.consumer)
         if breadth(other.model.spec) > breadth(spec)
-        and _serves(declared, other.model.spec.consumer, spec.consumer)
-        and covered & set(declared.services_of(other.model))
+        and not covered.isdisjoint(declared.services_of(other.model))
         and other.model.spec.term.from_ <= spec.term.to
         and spec.term.from_ <= other.model.spec.term.to
     ]
     return tuple(sorted(found, key=lambda one: (breadth(one.model.spec), -one.model.metadata.version)))
-
-
-def _serves(declared: Declared, general: str, consumer: str) -> bool:
-    """Whether an SLA for ``general`` is also one for ``consumer``, by itself or through its parent."""
-    return general == "*" or (consumer != "*" and general in declared.parent_chain(consumer))
 
 
 def inherited(declared: Declared, written: Written[AgreementDocument]) -> AgreementSpec:
@@ -91,15 +86,14 @@ def _completed(level: LevelText, bases: Sequence[Written[AgreementDocument]]) ->
     return level
 
 
-def later_inheritance(declared: Declared, written: Written[AgreementDocument]) -> Iterator[LaterTerm]:
-    """That a level stands only under the most specific agreement, where a more specific one covers the same."""
-    if written.model.spec.type != "SLA" or not breadth(written.model.spec):
-        return
-    for other in declared.slas_of(written.model.spec.provider):
-        if any(base is written for base in less_specific(declared, other)):
-            yield LaterTerm(
-                written.model.metadata.name,
-                "spec.structure",
-                f"its levels are judged beside those of the more specific {other.model.metadata.name}, not only where "
-                "that one leaves them out",
+def later_inheritance(declared: Declared) -> Mapping[int, tuple[LaterTerm, ...]]:
+    """For each general SLA (by `id`), that its levels stand beside those of more specific SLAs on the same services."""
+    later: dict[int, list[LaterTerm]] = defaultdict(list)
+    for specific in declared.agreements:
+        for general in less_specific(declared, specific):
+            affects = (
+                f"its levels are judged beside those of the more specific {specific.model.metadata.name}, not only "
+                "where that one leaves them out"
             )
+            later[id(general)].append(LaterTerm(general.model.metadata.name, "spec.structure", affects))
+    return {key: tuple(terms) for key, terms in later.items()}

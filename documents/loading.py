@@ -23,6 +23,7 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
+from documents.inherited import later_inheritance
 from documents.kinds import FeedDocument
 from documents.later import later_document
 from documents.levels import level_errors
@@ -64,8 +65,14 @@ def load_folder(folder: Path) -> Loaded:
             folder.name or str(folder), f"the folder {what}", "Name a folder with contract documents (*.yaml)"
         )
     read: dict[str, ReadFile] = {}
-    for path in _document_files(folder):
+    closed: list[OSError] = []
+    for path in _document_files(folder, closed):
         read[path.relative_to(folder).as_posix()] = _read_file(path, path.relative_to(folder).as_posix())
+    for refusal in closed:
+        name = Path(refusal.filename).relative_to(folder).as_posix()
+        read[name] = _unreadable(
+            name, f"the folder cannot be opened: {refusal.strerror}", "Check that it may be read"
+        )
     if not read:
         return _nothing(
             folder.name or str(folder),
@@ -86,10 +93,10 @@ def _nothing(file: str, message: str, cure: str) -> Loaded:
     return Loaded(None, (), (DocumentError(file, 0, 0, "", message, cure=cure),), 0, ())
 
 
-def _document_files(folder: Path) -> Iterable[Path]:
-    """The document files in the order of their paths."""
+def _document_files(folder: Path, closed: list[OSError]) -> Iterable[Path]:
+    """The document files in the order of their paths; what could not be looked into goes to ``closed``."""
     found: list[Path] = []
-    for place, folders, files in os.walk(folder, followlinks=False):
+    for place, folders, files in os.walk(folder, onerror=closed.append, followlinks=False):
         folders[:] = sorted(name for name in folders if name != _EVIDENCE and not name.startswith("."))
         found.extend(
             Path(place, name)
@@ -118,7 +125,7 @@ def _read_file(path: Path, name: str) -> ReadFile:
 
 
 def _unreadable(name: str, message: str, cure: str) -> ReadFile:
-    return ReadFile(errors=[DocumentError(name, 0, 0, "", message, cure=cure)])
+    return ReadFile(errors=[DocumentError(name, 0, 0, "", message, cure=cure)], is_whole=False)
 
 
 # ------------------------------------------------------------------------------------------------ the whole
@@ -127,7 +134,7 @@ def _unreadable(name: str, message: str, cure: str) -> ReadFile:
 def _loaded(read: Mapping[str, ReadFile]) -> Loaded:
     sources = [document for file in read.values() for document in file.documents]
     errors = [error for file in read.values() for error in file.errors]
-    is_complete = not errors
+    is_complete = all(file.is_whole for file in read.values())
     written: list[Written[Term]] = []
     for source in sources:
         model, wrong = validated(source)
@@ -169,8 +176,9 @@ def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfol
         name: calendar_of(declared.calendars[name].model, holidays[name])
         for name in sorted(declared.calendars)
     }
+    later = later_inheritance(declared)
     agreements = sorted(
-        (agreement_of(one, declared, calendars) for one in declared.agreements),
+        (agreement_of(one, declared, calendars, later.get(id(one), ())) for one in declared.agreements),
         key=lambda agreement: (agreement.name, agreement.version),
     )
     services = services_of(declared)
@@ -182,7 +190,7 @@ def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfol
         key=lambda claim: (claim.agreement, claim.period, claim.claimed_at, claim.name),
     )
     acts = [*declared.reliefs, *declared.notices]
-    later = sorted(
+    later_acts = sorted(
         (term for act in acts if (term := later_document(act.source)) is not None),
         key=lambda term: (term.agreement, term.path),
     )
@@ -192,7 +200,7 @@ def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfol
         agreements=tuple(agreements),
         claims=tuple(claims),
         findings=cycle_findings(services),
-        later_terms=tuple(later),
+        later_terms=tuple(later_acts),
         digest=_digest(sources, holidays),
     )
 

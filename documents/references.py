@@ -69,7 +69,8 @@ def _declared(
     declared: Declared, source: SourceDocument, path: Sequence[Step], kind: str, name: str
 ) -> Iterator[DocumentError]:
     known = declared.names(kind)
-    if name in known:
+    # A name with capitals is told where it is declared; what refers to it by small letters is right already.
+    if name in known or any(one.casefold() == name for one in known):
         return
     cure = f"Write one of: {choices_text(known)}; or declare it in a document with kind: {kind}"
     if not known:

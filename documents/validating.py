@@ -153,9 +153,7 @@ def _translated(
         return _not_one_of(document, path, choices)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _not_tagged(document, path, context, details["loc"])
-    message, cure = _SHAPES.get(
-        kind, (f"cannot be read here: {details['msg']}", "Compare it with the document language")
-    )
+    message, cure = _SHAPES.get(kind, ("cannot be read here", "Compare it with the document language"))
     return error_at(document, path, _with_value(message, value_at(document.fields, path)), cure=cure)
 
 

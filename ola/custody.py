@@ -143,7 +143,7 @@ class Custody:
         """
         if party == self.sides.provider:
             return None
-        return self._shortest([a for a in self.sides.in_force if a.provider == party], priority)
+        return self._shortest(self.sides.in_force.provided_by((party,)), priority)
 
     def side_promise(self, party: str, priority: str) -> tuple[Agreement, ServiceLevel] | None:
         """The level that binds a whole supplier's side: one of its agreements with the provider."""

@@ -9,7 +9,7 @@ Limits: documents are read and checked elsewhere (`documents`); this value is ta
 part says of another is declared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +17,46 @@ from domain.agreements import Agreement, Claim, LaterTerm, State
 from domain.findings import Finding
 from domain.parties import Party
 from domain.services import Service
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InForce:
+    """The agreements that are judged on one day, each once, by name; found by provider without looking at all."""
+
+    by_name: Mapping[str, Agreement]
+    _by_provider: Mapping[str, tuple[Agreement, ...]]
+    _by_consumer: Mapping[str, tuple[Agreement, ...]]
+
+    @classmethod
+    def of(cls, agreements: Iterable[Agreement]) -> "InForce":
+        """Agreements of distinct names, put in the order of their names."""
+        ordered = {agreement.name: agreement for agreement in sorted(agreements, key=lambda each: each.name)}
+        by_provider: dict[str, tuple[Agreement, ...]] = {}
+        by_consumer: dict[str, tuple[Agreement, ...]] = {}
+        for each in ordered.values():
+            by_provider[each.provider] = (*by_provider.get(each.provider, ()), each)
+            by_consumer[each.consumer] = (*by_consumer.get(each.consumer, ()), each)
+        return cls(ordered, by_provider, by_consumer)
+
+    def __iter__(self) -> Iterator[Agreement]:
+        return iter(self.by_name.values())
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+    def holds(self, version: Agreement) -> bool:
+        """Whether just this version of an agreement is the one in force."""
+        return self.by_name.get(version.name) is version
+
+    def provided_by(self, parties: Iterable[str]) -> tuple[Agreement, ...]:
+        """The agreements whose provider is one of some parties, by name."""
+        found = [agreement for party in parties for agreement in self._by_provider.get(party, ())]
+        return tuple(sorted(found, key=lambda each: each.name))
+
+    def bought_by(self, parties: Iterable[str]) -> tuple[Agreement, ...]:
+        """The agreements whose consumer is one of some parties, by name."""
+        found = [agreement for party in parties for agreement in self._by_consumer.get(party, ())]
+        return tuple(sorted(found, key=lambda each: each.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +73,10 @@ class Portfolio:
     findings: tuple[Finding, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
     digest: str = field(default="")
+    _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def in_force(self, day: date) -> tuple[Agreement, ...]:
-        """The agreements that are judged on ``day``, by name: active, within the term, the version then in force.
+    def in_force(self, day: date) -> InForce:
+        """The agreements that are judged on ``day``: active, within the term, the version then in force.
 
         Of several versions the one that took effect last on or before ``day`` holds (rulings 37).
         """
@@ -48,11 +89,16 @@ class Portfolio:
                     known.version,
                 ):
                     latest[agreement.name] = agreement
-        return tuple(
-            latest[name]
-            for name in sorted(latest)
-            if latest[name].state is State.ACTIVE and latest[name].covers_day(day)
-        )
+        return InForce.of(a for a in latest.values() if a.state is State.ACTIVE and a.covers_day(day))
+
+    def organisation(self, top: str) -> tuple[str, ...]:
+        """A topmost party and everybody below it, by name."""
+        if not self._members:
+            members: dict[str, list[str]] = {}
+            for name in sorted(self.parties):
+                members.setdefault(self.top_party(name), []).append(name)
+            self._members.update((party, tuple(names)) for party, names in members.items())
+        return self._members[top]
 
     def top_party(self, party: str) -> str:
         """The topmost parent of ``party``: the organisation that a team or a department belongs to."""

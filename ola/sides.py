@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from domain.agreements import Agreement
 from ola.chain import Chain
-from ola.portfolio import Portfolio
+from ola.portfolio import InForce, Portfolio
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,14 +31,14 @@ class Sides:
     """
 
     portfolio: Portfolio
-    in_force: tuple[Agreement, ...]
+    in_force: InForce
     provider: str
     consumer: str
     judged: Agreement | None = None
     _side: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, portfolio: Portfolio, in_force: tuple[Agreement, ...], judged: Agreement) -> "Sides":
+    def of(cls, portfolio: Portfolio, in_force: InForce, judged: Agreement) -> "Sides":
         """The sides seen from the provider of an agreement that is judged."""
         return cls(portfolio, in_force, judged.provider, judged.consumer, judged)
 
@@ -79,7 +79,7 @@ class Sides:
     def contracts_of(self, party: str) -> tuple[Agreement, ...]:
         """The agreements in force in which the party's organisation is a direct supplier of the provider's side."""
         family = self._organisation(party)
-        return tuple(a for a in self.in_force if a.provider in family and self._buys(a.consumer))
+        return tuple(a for a in self.in_force.provided_by(family) if self._buys(a.consumer))
 
     def suppliers_above(self, party: str) -> tuple[str, ...]:
         """The direct suppliers that a party works for, through however many agreements; by name."""
@@ -88,8 +88,8 @@ class Sides:
         waiting = [party]
         while waiting:
             family = self._organisation(waiting.pop())
-            for agreement in self.in_force:
-                if agreement.provider not in family or agreement.consumer == "*":
+            for agreement in self.in_force.provided_by(family):
+                if agreement.consumer == "*":
                     continue
                 consumer = self.portfolio.top_party(agreement.consumer)
                 if (
@@ -156,11 +156,7 @@ class Sides:
         if party == self.provider or self.is_consumer(party):
             return self.judged
         family = self.family(party)
-        own = [
-            a
-            for a in self.in_force
-            if a.provider in family and service in a.services and a is not self.judged
-        ]
+        own = [a for a in self.in_force.provided_by(family) if service in a.services and a is not self.judged]
         own = [a for a in own if a.provider != self.provider]
         return min(
             own, key=lambda a: (not self._buys(a.consumer), family.index(a.provider), a.name), default=None
@@ -172,16 +168,24 @@ class Sides:
         For a team of the provider that is the team and the teams below it, not the whole organisation (3.2).
         """
         if self.is_own(supplier):
-            return frozenset(name for name in self.portfolio.parties if supplier in self.family(name))
+            members = self.portfolio.organisation(self.portfolio.top_party(supplier))
+            return frozenset(name for name in members if supplier in self.family(name))
         side = self.side_of(supplier)
-        return frozenset(name for name in self.portfolio.parties if self.side_of(name) == side)
+        found: set[str] = set()
+        waiting = [self.portfolio.top_party(supplier)]
+        while waiting:
+            members = self.portfolio.organisation(waiting.pop())
+            found.update(name for name in members if self.side_of(name) == side)
+            below = {self.portfolio.top_party(a.provider) for a in self.in_force.bought_by(members)}
+            waiting += sorted(top for top in below - found if self.side_of(top) == side)
+        return frozenset(found)
 
     def _organisation(self, party: str) -> frozenset[str]:
         """The party, its parents, and everybody below its topmost parent, but never the provider's own side."""
         top = self.portfolio.top_party(party)
         if self.portfolio.top_party(self.provider) == top:
             return frozenset(self.family(party)) - frozenset(self.family(self.provider))
-        return frozenset(name for name in self.portfolio.parties if self.portfolio.top_party(name) == top)
+        return frozenset(self.portfolio.organisation(top))
 
     def _buys(self, consumer: str) -> bool:
         return consumer != "*" and self.is_own(consumer)

@@ -57,8 +57,9 @@ class Lifts:
 
     uncapped: Callable[[Statement], Fraction]
     """The statement's net without its caps."""
-    unexcused: Callable[[Statement, frozenset[str]], Fraction]
-    """The statement's net without its caps and without some exclusions, for the supplier's own failures."""
+    unexcused: Callable[[Statement, frozenset[str]], tuple[Fraction, tuple[Attainment, ...]]]
+    """The statement's net without its caps and without some exclusions, for the supplier's own failures; and the
+    attainments it then rests on."""
 
 
 @dataclass(slots=True)
@@ -150,24 +151,27 @@ def _reasons(
 ) -> tuple[GapReason, ...]:
     """Why a positive gap is there; the amounts add up to it."""
     amounts: dict[GapCode, Fraction] = {}
-    whole, plain = _sorted_out(inputs, party, caused, is_payer=is_payer)
+    whole, plain = _sorted_out(inputs, party, caused, inputs.attainments, is_payer=is_payer)
     left = gap.fraction
     if plain:
         claimed = sum((s.net.fraction for s in owed), start=Fraction(0))
         recovered = sum((_recoverable(s).fraction for s in owed), start=Fraction(0))
         uncapped = sum((inputs.lifts.uncapped(s) for s in owed), start=Fraction(0))
-        open_causes = _not_excused_by_us(inputs, caused)
-        unexcused = sum((inputs.lifts.unexcused(s, open_causes) for s in owed), start=Fraction(0))
+        lifted = [inputs.lifts.unexcused(s, _not_excused_by_us(inputs, caused)) for s in owed]
         steps = (
             (GapCode.CLAIM_MISSED, claimed - recovered),
             (GapCode.CAP, uncapped - claimed),
-            (GapCode.EXCLUSION, unexcused - uncapped),
+            (GapCode.EXCLUSION, sum((net for net, _ in lifted), start=Fraction(0)) - uncapped),
         )
         for code, rise in steps:
             worth = min(max(rise, Fraction(0)), left)
             if worth > 0:
                 amounts[code] = worth
                 left -= worth
+        if GapCode.EXCLUSION in amounts:
+            # What is left is asked of the contract without the exclusion: its target was then missed.
+            judged_anew = [attainment for _, attainments in lifted for attainment in attainments]
+            whole, plain = _sorted_out(inputs, party, caused, judged_anew, is_payer=is_payer)
     rest = {**whole, **plain}
     weight = sum(rest.values(), start=Fraction(0))
     if left > 0 and weight > 0:
@@ -190,7 +194,12 @@ def _reasons(
 
 
 def _sorted_out(
-    inputs: ImpactInputs, party: str | None, caused: _Caused, *, is_payer: bool
+    inputs: ImpactInputs,
+    party: str | None,
+    caused: _Caused,
+    attainments: Sequence[Attainment],
+    *,
+    is_payer: bool,
 ) -> tuple[dict[GapCode, Fraction], dict[GapCode, Fraction]]:
     """What was caused by rows whose gap has one reason whatever is owed, and by rows under a supplier's contract."""
     whole: dict[GapCode, Fraction] = {}
@@ -201,13 +210,19 @@ def _sorted_out(
         elif row.reason in _WHOLE:
             code, into = _WHOLE[row.reason], whole
         else:
-            code = _supplier_reason(inputs, party, breach, row)
+            code = _supplier_reason(inputs, party, breach, row, attainments)
             into = whole if code is GapCode.UNGOVERNED else plain
         into[code] = into.get(code, Fraction(0)) + money.fraction
     return whole, plain
 
 
-def _supplier_reason(inputs: ImpactInputs, party: str | None, breach: Breach, row: Responsibility) -> GapCode:
+def _supplier_reason(
+    inputs: ImpactInputs,
+    party: str | None,
+    breach: Breach,
+    row: Responsibility,
+    attainments: Sequence[Attainment],
+) -> GapCode:
     """TARGET where the supplier's level on the services through which it caused the credit was met, else RATE.
 
     Without a contract with us it is UNGOVERNED; a ticket that no level of the holder covers is too (3.3).
@@ -227,7 +242,7 @@ def _supplier_reason(inputs: ImpactInputs, party: str | None, breach: Breach, ro
     through = {service for path in row.paths for service in path}
     statuses = [
         attainment.status
-        for attainment in inputs.attainments
+        for attainment in attainments
         if attainment.of.agreement.name in names
         and attainment.of.level.metric.kind == metric.kind
         and _is_on_the_way(attainment, metric, through)

@@ -38,7 +38,7 @@ from domain.services import Measured
 from ola.chain import Chain
 from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions
-from ola.portfolio import Portfolio
+from ola.portfolio import InForce, Portfolio
 from ola.sides import Sides
 from ola.trace import whole_quantity
 
@@ -95,15 +95,16 @@ class Measuring:
     _books: dict[int, DowntimeBook] = field(default_factory=dict)
     _lines: dict[str, Timelines] = field(default_factory=dict)
     _sides: dict[tuple[str, int, date], Sides] = field(default_factory=dict)
+    _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
-    _in_force: dict[date, tuple[Agreement, ...]] = field(default_factory=dict)
+    _in_force: dict[date, InForce] = field(default_factory=dict)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Measuring":
         """A fresh measuring of a portfolio's evidence."""
         return cls(portfolio, evidence, as_of, Chain.of(portfolio))
 
-    def in_force(self, day: date) -> tuple[Agreement, ...]:
+    def in_force(self, day: date) -> InForce:
         """The agreements judged on a day."""
         if day not in self._in_force:
             self._in_force[day] = self.portfolio.in_force(day)
@@ -121,8 +122,9 @@ class Measuring:
         key = (agreement.provider, agreement.consumer, day)
         if key not in self._custody:
             seen_from = self.portfolio.top_party(agreement.consumer)
-            view = Sides(self.portfolio, self.in_force(day), seen_from, "*")
-            self._custody[key] = view.custodians(agreement.provider)
+            if (seen_from, day) not in self._views:
+                self._views[seen_from, day] = Sides(self.portfolio, self.in_force(day), seen_from, "*")
+            self._custody[key] = self._views[seen_from, day].custodians(agreement.provider)
         return self._custody[key]
 
     def lines(self, service: str) -> Timelines:
@@ -151,11 +153,6 @@ class Measuring:
         if isinstance(metric, WithinMetric):
             return self._within(of, metric, period)
         return self._availability(of, metric, period, lifted)
-
-    def window(self, agreement: Agreement, level: ServiceLevel, first: date, last: date) -> Intervals:
-        """W less M: the service windows of a level over some days, without the agreed maintenance."""
-        windows = agreement.calendar.service_time(first, last, level.window)
-        return agreed_time(windows, agreement.calendar.weekly_intervals(agreement.maintenance, first, last))
 
     def _availability(
         self, of: LevelOn, metric: AvailabilityMetric, period: Period, lifted: frozenset[str]
@@ -275,11 +272,14 @@ class Measuring:
     def window_around(
         self, agreement: Agreement, level: ServiceLevel, lines: Timelines, until: int
     ) -> Intervals:
-        """A level's service time from the day before the first ticket opened to the day after ``until``."""
+        """A level's windows from the day before the first ticket opened to the day after ``until``.
+
+        Agreed maintenance does not stop a ticket's clock: 3.2 counts business time in the window.
+        """
         if not len(lines.tickets):
             return EMPTY
         begin = _day(int(lines.tickets.opened.min())) - timedelta(days=1)
-        return self.window(agreement, level, begin, _day(until) + timedelta(days=1))
+        return agreement.calendar.service_time(begin, _day(until) + timedelta(days=1), level.window)
 
     def _no_evidence(self, of: LevelOn) -> tuple[Finding, ...]:
         stated = self.chain.services[of.service]

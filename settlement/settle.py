@@ -103,7 +103,7 @@ class Settling:
                     breaches.append(self.breach(measurement, drawn))
             findings += self._contract_findings(agreement, month)
         attainments.sort(key=lambda each: (*each.of.order(), each.period.last))
-        lifts = Lifts(self._uncapped, self._unexcused)
+        lifts = Lifts(self._uncapped, self._lifted)
         inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts)
         findings += self.portfolio.findings
         findings += [_not_yet(term) for term in self.portfolio.later_terms]
@@ -125,7 +125,7 @@ class Settling:
         """The version of an agreement that is judged in a month: in force on the month's first day of its term."""
         for version in self.versions[name]:
             day = max(month.first, version.first)
-            if day <= month.last and version in self.measuring.in_force(day):
+            if day <= month.last and self.measuring.in_force(day).holds(version):
                 return version
         return None
 
@@ -153,7 +153,7 @@ class Settling:
                     level.period.ending_in(month) if level.period.kind is not PeriodKind.DAY_WINDOW else ()
                 ):
                     day = max(period.first, version.first)
-                    if day <= min(period.last, version.last) and version in self.measuring.in_force(day):
+                    if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
                         found += [(LevelOn(version, level, service), period) for service in level.services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
@@ -239,28 +239,31 @@ class Settling:
         return follow(self.measuring, measurement, credit_of)
 
     def _uncapped(self, statement: Statement) -> Fraction:
-        return self._lifted(statement, NO_LIFT)
+        return self._lifted(statement, NO_LIFT)[0]
 
-    def _unexcused(self, statement: Statement, causes: frozenset[str]) -> Fraction:
-        return self._lifted(statement, causes)
-
-    def _lifted(self, statement: Statement, causes: frozenset[str]) -> Fraction:
+    def _lifted(
+        self, statement: Statement, causes: frozenset[str]
+    ) -> tuple[Fraction, tuple[Attainment, ...]]:
         """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6)."""
         agreement = self.judged_in(statement.agreement, statement.period)
         if agreement is None:
-            return Fraction(0)
+            return Fraction(0), ()
         measurements: Sequence[Measurement] = self.measurements(agreement.name, statement.period)
         if causes & agreement.exclusions:
-            lifted = (
-                self.measuring.measure(of, period, causes)
-                for of, period in self._due(agreement.name, statement.period)
-            )
+            due = self._due(agreement.name, statement.period)
+            lifted = (self.measuring.measure(of, period, causes) for of, period in due)
             measurements = [measurement for measurement in lifted if measurement is not None]
         drawn = draw(
-            agreement, statement.consumer, statement.period, measurements, self._net_before,
-            self.portfolio.claims, self.as_of, with_caps=False,
-        )  # fmt: skip
-        return drawn.statement.net.fraction
+            agreement,
+            statement.consumer,
+            statement.period,
+            measurements,
+            self._net_before,
+            self.portfolio.claims,
+            self.as_of,
+            with_caps=False,
+        )
+        return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
         sides = self.measuring.sides(agreement, max(month.first, agreement.first))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from domain.agreements import Agreement, CapPer, Claim
+from domain.agreements import Agreement, AgreementType, CapPer, Claim
 from domain.attainment import AttainmentStatus, LevelOn
 from domain.credits.bands import CreditAmount
 from domain.credits.base import Due
@@ -143,7 +143,9 @@ def _rounded(
         for line, amount, left in zip(lines, amounts, nets, strict=True)
     )
     claim_by = None if agreement.claim_within is None else agreement.claim_within.after(month.last)
-    is_missed = is_claim_missed(agreement.name, month, claim_by, claims, as_of)
+    # What lapses is what we may recover (2-documents, "Claims"): a customer's credit is owed whether or not it asks.
+    recovers = agreement.type is AgreementType.UC
+    is_missed = recovers and is_claim_missed(agreement.name, month, claim_by, claims, as_of)
     return Statement(
         agreement.name,
         agreement.type,

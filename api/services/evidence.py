@@ -12,13 +12,12 @@ Limits: nothing is written, neither into the folder nor elsewhere.
 from collections.abc import Sequence
 from pathlib import Path
 
-from documents.kinds import FeedDocument
 from domain.findings import Finding
 from domain.ports import Evidence
 from store.lake.reading import Progress, read_sources
 from vendors.feeds.declared import Declared
 from vendors.feeds.folder import evidence_in
-from vendors.feeds.mapping import ANY, FeedMapping
+from vendors.feeds.mapping import FeedMapping
 
 
 def read_folder_evidence(
@@ -35,30 +34,3 @@ def read_folder_evidence(
     found = evidence_in(folder, declared, feeds)
     evidence, notices = read_sources(found.sources, known_at, progress)
     return evidence, tuple(sorted((*found.notices, *notices), key=lambda notice: notice.order()))
-
-
-def feed_mapping(document: FeedDocument) -> FeedMapping:
-    """What a Feed document says, as the readers of files take it."""
-    spec = document.spec
-    service = spec.service
-    if service is None:
-        column, values = None, {}
-    elif isinstance(service, str):
-        column, values = None, {ANY: service}
-    else:
-        column, values = service.column, dict(service.values)
-    return FeedMapping(
-        name=document.metadata.name,
-        files=spec.files,
-        reads=spec.reads,
-        produces=tuple(spec.produces),
-        columns=dict(spec.columns),
-        nulls=tuple(spec.nulls),
-        timezone=spec.timezone,
-        time_format=spec.time_format,
-        values={name: dict(meanings) for name, meanings in spec.values.items()},
-        service_column=column,
-        service_values=values,
-        encoding=spec.encoding or "utf-8",
-        delimiter=spec.delimiter or ",",
-    )

@@ -41,6 +41,8 @@ __all__ = ["FolderSettlement", "settle_folder", "settle_folder_values", "settled
 
 _SETTLED_KINDS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR})
 
+_MANY_ROWS = 1_000_000
+
 _QUICKLY_READ = 20_000_000
 """Evidence of up to so many bytes is read only to say which months it speaks of."""
 
@@ -58,7 +60,12 @@ class FolderSettlement:
         return evidence_months(self.portfolio, self.evidence)
 
     def lacks_evidence(self) -> bool:
-        """Whether no row of evidence speaks of any month of the settled period."""
+        """Whether no row of evidence speaks of any month of the settled period.
+
+        A folder of more than `_MANY_ROWS` rows is taken to have some: this is a hint for small beginnings.
+        """
+        if sum(source.rows for source in self.evidence.sources()) > _MANY_ROWS:
+            return False
         period = self.settlement.period
         first, last = period.first.isoformat()[:7], period.last.isoformat()[:7]
         return not any(first <= month <= last for month in self.months_with_evidence())

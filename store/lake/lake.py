@@ -19,7 +19,7 @@ from pathlib import Path
 from domain.ports import EvidenceSource
 from store.lake.catalogue import BatchEntry, CataloguePort, KindCount, SourceEntry, source_key
 from store.lake.lake_evidence import LakeEvidence, current
-from store.lake.parquet import BatchWriter
+from store.lake.parquet import ROWS_IN_A_FILE, BatchWriter
 from store.lake.reading import Progress, StagedFile, stage
 
 
@@ -32,11 +32,14 @@ class TakenIn:
 
 
 class Lake:
-    """A lake in a folder, with its catalogue behind a port."""
+    """A lake in a folder, with its catalogue behind a port; its files hold about ``rows_in_a_file`` rows at most."""
 
-    def __init__(self, folder: Path, catalogue: CataloguePort) -> None:
+    def __init__(
+        self, folder: Path, catalogue: CataloguePort, *, rows_in_a_file: int = ROWS_IN_A_FILE
+    ) -> None:
         self._folder = folder
         self._catalogue = catalogue
+        self._rows_in_a_file = rows_in_a_file
 
     def take_in(self, source: EvidenceSource, recorded_at: int, progress: Progress | None = None) -> TakenIn:
         """Take in one file, as recorded at an instant (microseconds).
@@ -51,7 +54,7 @@ class Lake:
             return TakenIn(before[-1], known_before=True)
         waiting = self._folder / "staging"
         waiting.mkdir(parents=True, exist_ok=True)
-        writer = BatchWriter(Path(tempfile.mkdtemp(prefix="file-", dir=waiting)))
+        writer = BatchWriter(Path(tempfile.mkdtemp(prefix="file-", dir=waiting)), self._rows_in_a_file)
         try:
             staged = stage(source, digest, writer.add, progress)
             batches = () if staged.broken else writer.publish(self._folder)

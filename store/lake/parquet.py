@@ -46,6 +46,7 @@ class BatchWriter:
     """
 
     staging: Path
+    rows_in_a_file: int = ROWS_IN_A_FILE
     _heaps: dict[tuple[str, str], list[pa.Table]] = field(default_factory=dict)
     _heights: dict[tuple[str, str], int] = field(default_factory=dict)
     _written: list[tuple[BatchEntry, Path]] = field(default_factory=list)
@@ -58,7 +59,7 @@ class BatchWriter:
             heap = (kind_name, month)
             self._heaps.setdefault(heap, []).append(some)
             self._heights[heap] = self._heights.get(heap, 0) + len(some)
-            if self._heights[heap] >= ROWS_IN_A_FILE:
+            if self._heights[heap] >= self.rows_in_a_file:
                 self._write(heap)
         while sum(self._heights.values()) > ROWS_HELD:
             self._write(max(self._heights, key=lambda heap: (self._heights[heap], heap)))

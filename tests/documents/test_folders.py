@@ -206,3 +206,22 @@ def test_long_lists_of_names_are_shortened() -> None:
     names = [f"n{number:02}" for number in range(30)]
 
     assert choices_text(names).endswith("n22, n23 and 6 more")
+
+
+def test_a_value_that_is_missing_hides_no_wrong_name() -> None:
+    found = load(folder(agreement(consumer="stranger", calendar=" ")))
+
+    assert [error.path for error in found.errors] == ["spec.consumer", "spec.calendar"]
+
+
+def test_a_name_that_is_told_as_no_name_is_not_told_again_where_it_is_meant() -> None:
+    found = load(folder(document("Party", "Stranger", "{role: customer}"), agreement(consumer="stranger")))
+
+    assert [(error.path, error.nearest) for error in found.errors] == [("metadata.name", "stranger")]
+
+
+def test_a_comma_that_ends_a_value_in_braces_is_explained() -> None:
+    found = load(folder(agreement(charges="[{service: shop, monthly: 99,9}]")))
+
+    assert [(error.path, error.message) for error in found.errors] == [("spec.charges[0].9", "has no value")]
+    assert "a text with a comma goes in quotes" in found.errors[0].cure

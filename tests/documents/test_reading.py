@@ -176,3 +176,12 @@ def test_one_very_long_line_is_read_and_told_shortened() -> None:
 
     assert len(found.errors) == 1
     assert len(found.errors[0].text()) < 300
+
+
+def test_a_file_with_slip_after_slip_is_given_up_and_that_is_said() -> None:
+    found = read_text("a.yaml", "a: [\n---\n" * 60 + "last: 1\n")
+
+    assert len(found.errors) == 51
+    assert "more than 50 places of the file are not YAML" in found.errors[-1].message
+    assert not found.is_whole
+    assert found.documents == []

@@ -249,14 +249,16 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
             continue
         one = sides.answerable_for_service(downtime.service, player.service)
         answerable[player] = one[0]
-        reached = {one}
+        reached = downtime.reached_through(player.service)
         if sides.serves_several(player.party):
-            reached = downtime.reached_through(player.service)
             if not reached:
                 # It came through services of parties without an agreement alone: whom does ruling 40 mean then?
                 doubts.append("REACHED_THROUGH_NOBODY_BOUND")
-                reached = {one}
-            spread[player] = tuple(sorted({supplier for supplier, _ in reached}))
+            spread[player] = tuple(sorted({supplier for supplier, _ in reached or {one}}))
+        else:
+            # One supplier answers for all of it, through each of its services that the failure came by.
+            reached = {(supplier, service) for supplier, service in reached if supplier == one[0]}
+        reached = reached or {one}
         for supplier, service in reached:
             through[supplier] = through.get(supplier, frozenset()) | {service}
     provider = downtime.agreement["provider"]
