@@ -56,10 +56,15 @@ def _no_levels(agreement: str, version: int, level: str, service: str) -> LevelO
 
 
 class Codec:
-    """Encodes any of the values above; decodes them by their types, compiled once for each type."""
+    """Encodes any of the values above; decodes them by their types, compiled once for each type.
 
-    def __init__(self, level_of: LevelOf = _no_levels) -> None:
+    With ``names_types`` each dataclass also says its name, for hashes: a gate of which all members must hold has the
+    same fields as one of which any may. What is so encoded is not decoded again.
+    """
+
+    def __init__(self, level_of: LevelOf = _no_levels, *, names_types: bool = False) -> None:
         self._level_of = level_of
+        self._names_types = names_types
         self._decoders: dict[Any, _Decode] = {}
 
     def text(self, value: object) -> str:
@@ -94,7 +99,8 @@ class Codec:
         if isinstance(value, LevelOn):
             return [value.agreement.name, value.agreement.version, value.level.name, value.service]
         if is_dataclass(value):
-            return {each.name: self.encode(getattr(value, each.name)) for each in fields(value)}
+            form = {each.name: self.encode(getattr(value, each.name)) for each in fields(value)}
+            return {"": type(value).__name__, **form} if self._names_types else form
         raise TypeError(f"{value!r} of {type(value).__name__} has no form in the store")
 
     def decode(self, kind: type[Found], raw: Json) -> Found:

@@ -148,4 +148,5 @@ def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the
 
 def _on_begin(connection: Connection) -> None:
     is_writing = connection.get_execution_options().get("is_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")

@@ -27,12 +27,12 @@ from store.tables import AttainmentRow, BreachRow, StatementRow
 
 __all__ = ["ResultMapper", "hash_of", "levels_of", "output_hash"]
 
-_PLAIN = Codec()
+_HASHED = Codec(names_types=True)
 
 
 def hash_of(value: object) -> str:
     """The SHA-256 of a value's canonical JSON, in hexadecimal."""
-    return hashlib.sha256(_PLAIN.text(value).encode()).hexdigest()
+    return hashlib.sha256(_HASHED.text(value).encode()).hexdigest()
 
 
 def output_hash(settlement: Settlement) -> str:

@@ -159,13 +159,12 @@ class RunRow(SQLModel, table=True):
 
 
 class SettledMonthRow(SQLModel, table=True):
-    """The money of one month of a run, which no agreement has for itself, and its findings."""
+    """The money of one month of a run, which no agreement has for itself."""
 
     __tablename__ = "settled_month"
     run_seq: int = Field(primary_key=True, foreign_key="settlement_run.seq")
     month: str = Field(primary_key=True)
     credit_impact: str = Field(sa_type=Text)
-    findings: str = Field(sa_type=Text)
 
 
 class AgreementResultRow(SQLModel, table=True):

@@ -252,7 +252,6 @@ def upgrade() -> None:
         sa.Column("run_seq", sa.Integer(), nullable=False),
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("credit_impact", sa.Text(), nullable=False),
-        sa.Column("findings", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["run_seq"],
             ["settlement_run.seq"],
