@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.errors import Fault, RequestError
 from api.services.commanding import StoredCommands
 from api.services.stored import StoredReader
 from api.services.storing import Store
@@ -37,8 +40,19 @@ class Privity:
 
 def start(settings: Settings, clock: Callable[[], int] = now) -> Privity:
     """Open the store that the settings name; an empty folder becomes an empty store."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    store = Store(Database.open(settings.database_url), settings.lake, clock)
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        database = Database.open(settings.database_url)
+    except (OSError, SQLAlchemyError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip()
+        raise RequestError(
+            Fault(
+                "STORE",
+                f"the store {settings.folder} cannot be opened: {reason}",
+                "Name another folder with --store, or put PRIVITY_DATABASE_URL right",
+            )
+        ) from error
+    store = Store(database, settings.lake, clock)
     store.refresh()
     return Privity(store, StoredReader(store), StoredCommands(store))
 

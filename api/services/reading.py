@@ -132,6 +132,10 @@ class Reader(Protocol):
         """The settlements of several periods in one batch of statements; periods without one are left out."""
         ...
 
+    def settlement_of(self, run_id: str) -> Settlement:
+        """The settlement that one run gave. Raises LookupError where there is no such run."""
+        ...
+
     def settled_periods(self) -> tuple[Period, ...]:
         """Every period that has a settlement, by last day."""
         ...

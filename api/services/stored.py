@@ -94,6 +94,14 @@ class StoredReader:
             found[settlement.period] = settlement
         return found
 
+    def settlement_of(self, run_id: str) -> Settlement:
+        """The settlement that one run gave. Raises LookupError where there is no such run."""
+        with self._store.reading() as work:
+            head = work.settlements.head(run_id)
+        if head is None:
+            raise LookupError(f"There is no run {run_id} in the store.")
+        return self._rebuilt(head)
+
     def settled_periods(self) -> tuple[Period, ...]:
         """Every period that has a settlement, by last day."""
         with self._store.reading() as work:
@@ -187,8 +195,15 @@ class StoredReader:
                 self._settlements.popitem(last=False)
 
     def _head(self, period: Period) -> RunHead | None:
+        """The last run of a period, or else of the month, quarter or year that it was settled with."""
+        wider = (
+            rule.containing(period.last)
+            for rule in (PeriodRule.month(), PeriodRule.quarter(), PeriodRule.year())
+        )
+        names = [period.name, *(each.name for each in wider)]
         with self._store.reading() as work:
-            return next(iter(work.settlements.heads([period.name])), None)
+            heads = {head.run.period.name: head for head in work.settlements.heads(names)}
+        return next((heads[name] for name in names if name in heads), None)
 
     def _settling(self, head: RunHead) -> Settling:
         """The settling that a run was, set up again from what it read; call it with the lock held."""
