@@ -38,9 +38,12 @@ format: .venv/dev-ready ## Rewrite the code in the one format
 	@$(BIN)/ruff check --quiet --select I --fix .
 	@$(BIN)/ruff format .
 
-schema: .venv/run-ready ## Write openapi/documents.schema.json anew from the document models
+schema: .venv/run-ready ## Write openapi/ anew: the schemas of documents, of GraphQL and of the HTTP service
+	@mkdir -p openapi
 	@$(BIN)/privity schema > .venv/documents.schema.json
-	@mkdir -p openapi && cp .venv/documents.schema.json openapi/documents.schema.json
+	@$(BIN)/privity schema --of graphql > .venv/schema.graphql
+	@$(BIN)/privity schema --of openapi > .venv/openapi.json
+	@cd .venv && cp documents.schema.json schema.graphql openapi.json ../openapi/
 
 bench: .venv/dev-ready ## Run the benchmarks
 	@$(BIN)/python -m bench
@@ -67,8 +70,12 @@ check-imports: .venv/dev-ready
 
 check-schema: .venv/dev-ready
 	@echo "schema"; $(BIN)/privity schema > .venv/documents.schema.json
-	@diff -u openapi/documents.schema.json .venv/documents.schema.json \
-	    || { echo "The document models and the committed schema differ. Mend it with: make schema"; exit 1; }
+	@$(BIN)/privity schema --of graphql > .venv/schema.graphql
+	@$(BIN)/privity schema --of openapi > .venv/openapi.json
+	@for each in documents.schema.json schema.graphql openapi.json; do \
+	    diff -u openapi/$$each .venv/$$each \
+	        || { echo "The code and the committed openapi/$$each differ. Mend it with: make schema"; exit 1; }; \
+	done
 
 check-files: .venv/dev-ready
 	@echo "files"; $(BIN)/python -m tests.architecture.tracked_files

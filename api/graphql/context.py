@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeAlias
 
 import strawberry
+from strawberry.fastapi import BaseContext
 
 from api.graphql.view import View
 from api.services.reading import Commands, Reader
@@ -13,8 +14,8 @@ from api.services.reading import Commands, Reader
 __all__ = ["Context", "Info", "view_of"]
 
 
-@dataclass(slots=True)
-class Context:
+@dataclass
+class Context(BaseContext):
     """One request's view and the orders it can give; fields take from it what they need and pass values on."""
 
     reader: Reader
