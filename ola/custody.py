@@ -245,7 +245,10 @@ class Custody:
                 spent = int(self.held((player.party,))[row])
                 promise = self.promise(player.party, self._priority(row))
                 partly += np.where(present, spent, self.allowance((player.party,), row, promise))
-            total += np.where(inside, partly, self._outside(side, row, partly[0]))
+            # A party that keeps a shorter promise to its own side's supplier makes nobody later: with some of its
+            # parties the side takes no less than what it had promised us as a whole.
+            outside = self._outside(side, row, partly[0])
+            total += np.where(inside, np.maximum(partly, outside), outside)
         return total > int(self.measure.threshold[int(self.late[row])])
 
     def _outside(self, side: str, row: int, separately: int) -> int:
