@@ -38,16 +38,12 @@ class Party(Node):
     @answered
     def children(self) -> list[Annotated["Party", strawberry.lazy("api.graphql.parties.types")]]:
         """The teams and departments directly below it, by name."""
-        parties = self.view.contracts().portfolio.parties
-        return [party(self.view, name) for name in sorted(parties) if parties[name].parent == self.name]
+        return [party(self.view, name) for name in self.view.contracts().children(self.name)]
 
     @answered
     def services(self) -> list[Annotated["Service", strawberry.lazy("api.graphql.services.types")]]:
         """The services that it answers for running, by name."""
-        known = self.view.contracts().portfolio.services
-        return [
-            services.service(self.view, name) for name in sorted(known) if known[name].provider == self.name
-        ]
+        return [services.service(self.view, name) for name in self.view.contracts().run_by(self.name)]
 
     @answered
     def agreements(
