@@ -18,6 +18,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -102,6 +103,7 @@ class Database:
             return found
 
 
+@cache
 def newest_revision() -> str:
     """The migration that this program is written for."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
