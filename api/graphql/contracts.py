@@ -139,12 +139,16 @@ class Contracts:
         lower = self.current.get(name)
         if lower is None:
             return ()
-        above = self.chain.supported_by(lower.services)
+        above = {
+            upper.name: upper
+            for service in self.chain.supported_by(lower.services)
+            for upper in self._by_service.get(service, ())
+            if upper.name != name
+        }
         return tuple(
             support
-            for upper in self.agreements()
-            if upper.name != name and above & set(upper.services)
-            for support in self.underpinning(upper.name)
+            for upper in sorted(above)
+            for support in self.underpinning(upper)
             if support.lower.name == name
         )
 

@@ -7,7 +7,7 @@ import strawberry
 import api.graphql.agreements.types as agreements
 import api.graphql.services.types as services
 from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.graphql.view import View
 from domain.agreements import AgreementType
 from domain.parties import Party as PartyValue
@@ -61,7 +61,7 @@ def party(view: View, name: str) -> Party:
     """The party of a name that the contracts use."""
     value = view.contracts().portfolio.parties[name]
     return Party(
-        id=encode("Party", name), name=name, title=value.title, role=value.role, value=value, view=view
+        names_of_id=("Party", name), name=name, title=value.title, role=value.role, value=value, view=view
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.services.reading import Run, RunStatus
 from domain.instants import as_datetime
 from domain.periods import Period
@@ -56,7 +56,7 @@ class SettlementRun(Node):
 def settlement_run(run: Run) -> SettlementRun:
     """A run as the schema shows it."""
     return SettlementRun(
-        id=encode("SettlementRun", run.id),
+        names_of_id=("SettlementRun", run.id),
         period=run.period,
         as_of=run.as_of,
         status=run.status,
