@@ -4,6 +4,9 @@
 EXAMPLE ?= examples/halden
 PERIOD  ?= 2026-03
 TESTS   ?= tests
+# The store that `make run` fills once and serves, and the port it serves on.
+STORE   ?= .privity/$(notdir $(EXAMPLE))
+PORT    ?= 8000
 # The Python that .venv is made with. Empty: the first suitable one on PATH.
 PYTHON  ?=
 # `make pins UPGRADE=--upgrade` moves every pin to its newest version; without it only what must move moves.
@@ -24,10 +27,11 @@ help: ## Say what can be made (this text)
 	@echo "make TARGET, where TARGET is one of:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "Variables: EXAMPLE=$(EXAMPLE) PERIOD=$(PERIOD) TESTS=$(TESTS) PYTHON=$(or $(PYTHON),(the first on PATH from 3.11))"
+	@echo "Variables: EXAMPLE=$(EXAMPLE) PERIOD=$(PERIOD) STORE=$(STORE) PORT=$(PORT) TESTS=$(TESTS) PYTHON=$(or $(PYTHON),(the first on PATH from 3.11))"
 
-run: .venv/run-ready ## Settle the bundled example and print what it shows
-	@$(BIN)/privity settle $(EXAMPLE) --period $(PERIOD)
+run: .venv/run-ready $(STORE)/filled ## Put the bundled example into a store, settle it, print it and serve it
+	@$(BIN)/privity run --store $(STORE) --period $(PERIOD) --if-missing
+	@$(BIN)/privity serve --store $(STORE) --port $(PORT)
 
 test: .venv/dev-ready ## Run all tests on every core
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
@@ -52,7 +56,7 @@ pins: .venv-pins/bin/uv ## Resolve pyproject.toml anew into requirements.txt and
 	@.ci/pins .venv-pins/bin/uv $(UPGRADE)
 
 clean: ## Remove the environment and everything else that was made
-	rm -rf .venv .venv-pins privity.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-pins .privity privity.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------- the parts of `check`
@@ -79,6 +83,13 @@ check-schema: .venv/dev-ready
 
 check-files: .venv/dev-ready
 	@echo "files"; $(BIN)/python -m tests.architecture.tracked_files
+
+# ------------------------------------------------------------------------------------- the store of `run`
+# Each order may be repeated, so whatever broke off halfway is simply done again; the mark comes last.
+$(STORE)/filled: | .venv/run-ready
+	@$(BIN)/privity load $(EXAMPLE) --store $(STORE) --reason "make run"
+	@$(BIN)/privity ingest $(EXAMPLE) --store $(STORE) --reason "make run"
+	@touch $@
 
 # -------------------------------------------------------------------------------------------- set-up
 .venv/bin/python:
