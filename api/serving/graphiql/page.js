@@ -81,7 +81,8 @@ query WhatStandsOnWhat {
 const address = new URLSearchParams(window.location.search);
 const variables = address.get("variables") || '{ "period": "2026-03" }';
 const queries = address.get("query") ? [address.get("query"), ...TOUR] : TOUR;
-const fetcher = GraphiQL.createFetcher({ url: new URL("graphql", window.location.href).href });
+const url = new URL("graphql", window.location.href).href;
+const fetcher = GraphiQL.createFetcher({ url, subscriptionUrl: url.replace(/^http/, "ws") });
 
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {

@@ -117,6 +117,11 @@ def test_the_orders_are_named_noun_first() -> None:
     assert sorted(SCHEMA.mutation_type.fields) == ["evidenceSubmit", "portfolioLoad", "settlementRun"]
 
 
+def test_a_settlement_can_be_watched() -> None:
+    assert SCHEMA.subscription_type is not None
+    assert sorted(SCHEMA.subscription_type.fields) == ["settlementProgress"]
+
+
 @pytest.mark.parametrize("name", sorted(FIELDS))
 def test_a_type_of_the_design_has_its_fields(name: str) -> None:
     assert set(FIELDS[name].split()) <= set(object_type(name).fields)

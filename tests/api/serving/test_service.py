@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,27 @@ def test_every_query_of_the_tour_is_answered_without_an_error(store: MemoryStore
         ).json()
         assert "errors" not in answer
         assert all(answer["data"].values())
+
+
+def test_a_settlement_is_watched_while_it_runs(store: MemoryStore) -> None:
+    watch = 'subscription { settlementProgress(key: "april") { stage done total over } }'
+    order = """mutation { settlementRun(input: {period: "2026-04", actor: "ada", reason: "again", key: "april"}) {
+      ... on SettlementRunDone { run { status } } } }"""
+
+    async def both() -> tuple[httpx.Response, httpx.Response]:
+        transport = httpx.ASGITransport(app=application(store, store))
+        async with httpx.AsyncClient(transport=transport, base_url="http://privity.test") as client:
+            events = client.post("/graphql", json={"query": watch}, headers={"Accept": "text/event-stream"})
+            return tuple(await asyncio.gather(events, client.post("/graphql", json={"query": order})))  # type: ignore[return-value] # two go in, two come out
+
+    watched, ordered = asyncio.run(both())
+    assert ordered.json() == {"data": {"settlementRun": {"run": {"status": "DONE"}}}}
+    told = [
+        json.loads(line.removeprefix("data: "))
+        for line in watched.text.splitlines()
+        if line.startswith("data: {")
+    ]
+    stages = [each["data"]["settlementProgress"] for each in told]
+    # Three agreements; which of the stages before the last are seen is a matter of time.
+    assert stages[-1] == {"stage": "settling 2026-04", "done": 3, "total": 3, "over": True}
+    assert [each["over"] for each in stages[:-1]] == [False] * (len(stages) - 1)
