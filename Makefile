@@ -49,14 +49,14 @@ schema: .venv/run-ready ## Write openapi/ anew: the schemas of documents, of Gra
 	@$(BIN)/privity schema --of openapi > .venv/openapi.json
 	@cd .venv && cp documents.schema.json schema.graphql openapi.json ../openapi/
 
-bench: .venv/dev-ready ## Run the benchmarks
+bench: .venv/dev-ready .venv-bench/ready ## Run the benchmarks beside their peers
 	@$(BIN)/python -m bench
 
 pins: .venv-pins/bin/uv ## Resolve pyproject.toml anew into requirements.txt and requirements-dev.txt
 	@.ci/pins .venv-pins/bin/uv $(UPGRADE)
 
 clean: ## Remove the environment and everything else that was made
-	rm -rf .venv .venv-pins .privity privity.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-pins .venv-bench .privity privity.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------- the parts of `check`
@@ -110,6 +110,12 @@ $(STORE)/filled: | .venv/run-ready
 	@$(PIP_INSTALL) $(PINNED) --no-compile --requirement requirements-dev.txt
 	@$(PIP_INSTALL) $(ITSELF)
 	@touch .venv/run-ready $@
+
+# What only the peers of the benchmarks need stays out of the project's own environment.
+.venv-bench/ready: bench/requirements.txt
+	@python=$$(PYTHON='$(PYTHON)' .ci/find-python) && "$$python" -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check $(PINNED) --requirement $<
+	@touch $@
 
 # The resolver has an environment of its own: only whoever changes a dependency ever needs it.
 .venv-pins/bin/uv:
