@@ -68,7 +68,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A short session that sees one state of the store and changes nothing."""
-        with Session(self._engine) as session:
+        engine = self._engine
+        if not self.is_sqlite:  # SQLite's transactions see one state anyway.
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine) as session:
             yield session
             session.rollback()
 
