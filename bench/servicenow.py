@@ -83,12 +83,13 @@ def main() -> None:
     """Run both ways in turn, and print them side by side."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument(
-        "--pandas", type=Path, default=PEER_PYTHON if PEER_PYTHON.exists() else Path(sys.executable)
-    )
+    arguments.add_argument("--pandas", type=Path, default=PEER_PYTHON)
     asked = arguments.parse_args()
     if not LOG.is_file():
         print(f"skipped: the real records ../{LOG.relative_to(ROOT.parent)} are not here")
+        return
+    if not asked.pandas.exists():
+        print("skipped: no Python with pandas to compare with; `make bench` makes one, --pandas names one")
         return
     ways = {
         "privity": (Path(sys.executable), HERE / "servicenow_privity.py"),
