@@ -156,6 +156,7 @@ class View:
     _settled: dict[tuple[Period, datetime | None], Settled | None] = field(default_factory=dict)
     _findings: tuple[Finding, ...] | None = None
     _runs: tuple[Run, ...] | None = None
+    _of_run: dict[str, Settlement] = field(default_factory=dict)
     _explanations: dict[tuple[LevelKey, Period], Mapping[str, Explanation]] = field(default_factory=dict)
 
     def at(self, as_of: date | None) -> "View":
@@ -229,6 +230,12 @@ class View:
         if self._runs is None:
             self._runs = self.reader.runs(None)
         return self._runs
+
+    def settlement_of(self, run: Run) -> Settlement:
+        """What a run gave."""
+        if run.id not in self._of_run:
+            self._of_run[run.id] = self.reader.settlement_of(run.id)
+        return self._of_run[run.id]
 
     def run_of(self, settled: Settled, month: Period) -> Run | None:
         """The run that a month's figures come from."""

@@ -72,7 +72,7 @@ class SettlementRunMutation:
             if key is not None:
                 board.end(key)
         info.context.renew_view()
-        return SettlementRunDone(run=settlement_run(run))
+        return SettlementRunDone(run=settlement_run(info.context.view, run))
 
 
 def _told(board: Board, key: str, stage: str, done: int, total: int) -> None:

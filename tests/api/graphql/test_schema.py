@@ -137,7 +137,7 @@ def test_what_has_an_id_is_a_node(name: str) -> None:
 
 def test_every_connection_has_what_relay_clients_read() -> None:
     connections = [each for each in own_types() if each.name.endswith("Connection")]
-    assert len(connections) == 10
+    assert len(connections) == 11
     for each in connections:
         assert isinstance(each, GraphQLObjectType)
         entry = each.name.removesuffix("Connection")
