@@ -266,19 +266,24 @@ def _responsibility(
     }
 
 
+def service_share_texts(
+    services: Sequence[ServiceShare], whole: Fraction | None, whole_text: str | None
+) -> tuple[str | None, ...]:
+    """Texts of a row's services' shares of the whole trace; they add up to the row's own text."""
+    if whole is None or whole_text is None:
+        return (None,) * len(services)
+    if sum((part.share for part in services), Fraction(0)) != whole:
+        return tuple(decimal_text(part.share, finite_max=9) for part in services)
+    units = int(Fraction(whole_text) * _SHARE_UNITS)
+    exact = [part.share * _SHARE_UNITS for part in services]
+    parts = apportion(units, exact, [part.service for part in services])
+    return tuple(decimal_text(Fraction(part, _SHARE_UNITS)) for part in parts)
+
+
 def _services(
     services: Sequence[ServiceShare], whole: Fraction | None, whole_text: str | None
 ) -> list[Shape]:
-    """A row's services; their shares are of the whole trace, and their texts add up to the row's own text."""
-    if whole is None or whole_text is None:
-        texts: tuple[str | None, ...] = (None,) * len(services)
-    elif sum((part.share for part in services), Fraction(0)) != whole:
-        texts = tuple(decimal_text(part.share, finite_max=9) for part in services)
-    else:
-        units = int(Fraction(whole_text) * _SHARE_UNITS)
-        exact = [part.share * _SHARE_UNITS for part in services]
-        parts = apportion(units, exact, [part.service for part in services])
-        texts = tuple(decimal_text(Fraction(part, _SHARE_UNITS)) for part in parts)
+    texts = service_share_texts(services, whole, whole_text)
     return [
         {"service": part.service, "party": part.party, "quantity": decimal_text(part.quantity), "share": text}
         for part, text in zip(services, texts, strict=True)

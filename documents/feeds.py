@@ -25,18 +25,39 @@ FEED_KINDS = ("outages", "tickets", "ticket_events", "samples", "counts", "deliv
 
 
 class FeedService(Term):
-    """Which service a row is about: by a column, or always the same."""
+    """Which service a row is about: by a column, by several together, or always the same.
+
+    ``columns`` is an extension of the language: where a file says a product in one column and a region in another,
+    the keys of ``values`` say one part a column, as ``"Compute | eu-west": compute-eu``. A part may be "*" (any), or
+    nothing (an empty cell); "*" alone is any other row.
+    """
 
     column: Text | None = Field(None, description="The column of the file that says which service")
+    columns: tuple[Text, ...] | None = Field(
+        None, description="Two or more columns of the file that say together which service"
+    )
     values: dict[Text, Name] = Field(
-        default_factory=dict, description='Which value means which service; "*" is any other value'
+        default_factory=dict,
+        description='Which value means which service; "*" is any other value; of several columns "PRODUCT | REGION"',
     )
 
     @model_validator(mode="after")
     def _says_which(self) -> Self:
-        if self.column is None and "*" not in self.values:
+        if self.columns is not None:
+            self._check_columns(self.columns)
+        elif self.column is None and "*" not in self.values:
             refuse("does not say which service", 'Write column: and values:, or values: {"*": it-support}')
         return self
+
+    def _check_columns(self, columns: tuple[str, ...]) -> None:
+        if self.column is not None:
+            refuse("names both column and columns", "Write one of the two", at=("columns",))
+        if len(columns) < 2:
+            refuse("names fewer than two columns", "Write column: for a single one", at=("columns",))
+        for key in self.values:
+            if key != "*" and key.count("|") != len(columns) - 1:
+                told = " | ".join(columns)
+                refuse(f"does not say {len(columns)} parts", f'Write it as "{told}"', at=("values", key))
 
 
 def _choose_service(data: Any) -> str | None:  # noqa: ANN401 - raw text
@@ -81,8 +102,13 @@ class FeedSpec(Term):
         return self.service.column if isinstance(self.service, FeedService) else None
 
     @property
+    def service_columns(self) -> tuple[str, ...]:
+        """The columns of the file that say together which service a row is about; none where one or no column does."""
+        return (self.service.columns or ()) if isinstance(self.service, FeedService) else ()
+
+    @property
     def service_values(self) -> Mapping[str, str]:
-        """Which value of that column means which service; "*" is any other value, or every row."""
+        """Which value of that column or columns means which service; "*" is any other value, or every row."""
         if isinstance(self.service, str):
             return {"*": self.service}
         return self.service.values if self.service is not None else {}

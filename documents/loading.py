@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -47,7 +47,8 @@ class Loaded:
     """What a folder of documents gave.
 
     ``portfolio`` is None where there is any error. ``documents`` counts the documents that were found, ``files`` names
-    the files that were read, both whether right or wrong.
+    the files that were read, both whether right or wrong. ``sources`` are the documents as they were written, and
+    ``holidays`` the dates that each calendar's public holidays were taken to be.
     """
 
     portfolio: Portfolio | None
@@ -55,6 +56,8 @@ class Loaded:
     errors: tuple[DocumentError, ...]
     documents: int
     files: tuple[str, ...]
+    sources: tuple[SourceDocument, ...] = ()
+    holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
 
 
 def load_folder(folder: Path) -> Loaded:
@@ -82,11 +85,15 @@ def load_folder(folder: Path) -> Loaded:
     return _loaded(read)
 
 
-def load_texts(texts: Mapping[str, str]) -> Loaded:
-    """The same for documents that come as texts, by the name that errors shall give each of them."""
+def load_texts(texts: Mapping[str, str], holidays: Mapping[str, frozenset[date]] | None = None) -> Loaded:
+    """The same for documents that come as texts, by the name that errors shall give each of them.
+
+    ``holidays`` are the dates of each calendar's holidays as they were resolved before (None: resolve them now), so
+    that documents read again give the same portfolio whatever a newer list of holidays says.
+    """
     if not texts:
         return _nothing("", "there are no contract documents", "Send at least one document")
-    return _loaded({name: read_text(name, texts[name]) for name in sorted(texts)})
+    return _loaded({name: read_text(name, texts[name]) for name in sorted(texts)}, holidays)
 
 
 def _nothing(file: str, message: str, cure: str) -> Loaded:
@@ -131,7 +138,9 @@ def _unreadable(name: str, message: str, cure: str) -> ReadFile:
 # ------------------------------------------------------------------------------------------------ the whole
 
 
-def _loaded(read: Mapping[str, ReadFile]) -> Loaded:
+def _loaded(
+    read: Mapping[str, ReadFile], known_holidays: Mapping[str, frozenset[date]] | None = None
+) -> Loaded:
     sources = [document for file in read.values() for document in file.documents]
     errors = [error for file in read.values() for error in file.errors]
     is_complete = all(file.is_whole for file in read.values())
@@ -158,8 +167,11 @@ def _loaded(read: Mapping[str, ReadFile]) -> Loaded:
             )
         )
     feeds = tuple(one.model for one in declared.feeds)
-    portfolio = None if errors else _portfolio(declared, sources)
-    return Loaded(portfolio, feeds, _in_order(errors), len(sources), files)
+    if errors:
+        return Loaded(None, feeds, _in_order(errors), len(sources), files, tuple(sources))
+    holidays = holidays_of(declared) if known_holidays is None else known_holidays
+    portfolio = _portfolio(declared, sources, holidays)
+    return Loaded(portfolio, feeds, (), len(sources), files, tuple(sources), holidays)
 
 
 def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:
@@ -170,8 +182,9 @@ def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:
     return tuple(first[place] for place in sorted(first))
 
 
-def _portfolio(declared: Declared, sources: Sequence[SourceDocument]) -> Portfolio:
-    holidays = holidays_of(declared)
+def _portfolio(
+    declared: Declared, sources: Sequence[SourceDocument], holidays: Mapping[str, frozenset[date]]
+) -> Portfolio:
     calendars = {
         name: calendar_of(declared.calendars[name].model, holidays[name])
         for name in sorted(declared.calendars)

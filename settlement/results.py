@@ -124,6 +124,21 @@ class CreditImpact:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementResult:
+    """What one agreement came to in one month, before the money of all agreements is put side by side.
+
+    It follows from the agreement, what it stands on and their evidence alone, so it may be kept where none of these
+    has changed. ``findings`` are those of its measures and its terms.
+    """
+
+    agreement: str
+    attainments: tuple[Attainment, ...]
+    breaches: tuple[Breach, ...]
+    statements: tuple[Statement, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """One settled period, as known on a date."""
 

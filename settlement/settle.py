@@ -13,10 +13,11 @@ Limits: a month, or a quarter or a year as its months one after another. Metrics
 answered with the finding ``NOT_YET_CALCULATED``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 
 from domain.agreements import (
     Agreement,
@@ -42,12 +43,14 @@ from ola.portfolio import Portfolio
 from settlement.impact import ImpactInputs, Lifts, credit_impact
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.merging import merged
-from settlement.results import Breach, Settlement, Statement
+from settlement.results import AgreementResult, Breach, Settlement, Statement
 from settlement.statements import Drawn, consumers_of, draw
 from settlement.tracing import Followed, follow
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
+
+_NOTHING_KEPT: Mapping[str, AgreementResult] = MappingProxyType({})
 
 
 def settle(
@@ -91,33 +94,70 @@ class Settling:
         ordered = {name: tuple(versions[name]) for name in sorted(versions)}
         return cls(portfolio, evidence, as_of, Measuring.of(portfolio, evidence, as_of), ordered)
 
-    def settle(self, month: Period, progress: Progress | None = None) -> Settlement:
-        """Settle one month."""
-        judged = {name: a for name in self.versions if (a := self.judged_in(name, month)) is not None}
-        attainments: list[Attainment] = []
-        breaches: list[Breach] = []
-        statements: list[Statement] = []
-        findings: list[Finding] = []
-        for done, (name, agreement) in enumerate(judged.items()):
+    def settle(
+        self,
+        month: Period,
+        progress: Progress | None = None,
+        kept: Mapping[str, AgreementResult] = _NOTHING_KEPT,
+    ) -> Settlement:
+        """Settle one month; the results of some agreements, by name, may be ``kept`` from an earlier settling."""
+        return self.composed(month, self.results(month, progress, kept))
+
+    def results(
+        self,
+        month: Period,
+        progress: Progress | None = None,
+        kept: Mapping[str, AgreementResult] = _NOTHING_KEPT,
+    ) -> tuple[AgreementResult, ...]:
+        """What each agreement that is judged in a month comes to, by name."""
+        judged = [(name, a) for name in self.versions if (a := self.judged_in(name, month)) is not None]
+        found = []
+        for done, (name, agreement) in enumerate(judged):
             if progress is not None:
                 progress(f"settling {month.name}", done, len(judged))
-            measurements = self.measurements(name, month)
-            attainments += [measurement.attainment for measurement in measurements]
-            attainments += self._not_due(agreement, month)
-            drawn = self.statements(agreement, month)
-            statements += [each.statement for each in drawn]
-            for measurement in measurements:
-                findings += measurement.findings
-                if measurement.attainment.status is AttainmentStatus.MISSED:
-                    breaches.append(self.breach(measurement, drawn))
-            findings += self._contract_findings(agreement, month)
+            found.append(kept[name] if name in kept else self._result(agreement, month))
+        if progress is not None:
+            progress(f"settling {month.name}", len(judged), len(judged))
+        return tuple(found)
+
+    def _result(self, agreement: Agreement, month: Period) -> AgreementResult:
+        measurements = self.measurements(agreement.name, month)
+        drawn = self.statements(agreement, month)
+        breaches: list[Breach] = []
+        findings: list[Finding] = []
+        for measurement in measurements:
+            findings += measurement.findings
+            if measurement.attainment.status is AttainmentStatus.MISSED:
+                breaches.append(self.breach(measurement, drawn))
+        findings += self._contract_findings(agreement, month)
+        attainments = [
+            *(measurement.attainment for measurement in measurements),
+            *self._not_due(agreement, month),
+        ]
+        return AgreementResult(
+            agreement.name,
+            tuple(attainments),
+            tuple(breaches),
+            tuple(each.statement for each in drawn),
+            distinct(findings),
+        )
+
+    def composed(self, month: Period, results: Sequence[AgreementResult]) -> Settlement:
+        """The month that some agreements' results make together: both sides of the money, and all findings."""
+        judged = {
+            each.agreement: version
+            for each in results
+            if (version := self.judged_in(each.agreement, month)) is not None
+        }
+        attainments = [attainment for each in results for attainment in each.attainments]
         attainments.sort(key=lambda each: (*each.of.order(), each.period.last))
+        breaches = [breach for each in results for breach in each.breaches]
+        statements = [statement for each in results for statement in each.statements]
+        findings = [finding for each in results for finding in each.findings]
         lifts = Lifts(self._uncapped, self._lifted)
         inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts)
         findings += self.portfolio.findings
         findings += [_not_yet(term) for term in self.portfolio.later_terms]
-        if progress is not None:
-            progress(f"settling {month.name}", len(judged), len(judged))
         return Settlement(
             month,
             self.as_of,

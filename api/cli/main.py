@@ -25,8 +25,13 @@ import typer
 from api.cli.check import check
 from api.cli.console import ExitCode, note, print_faults
 from api.cli.explain import explain
+from api.cli.ingest import ingest
+from api.cli.load import load
+from api.cli.run import run as run_settlement
 from api.cli.schema import schema
+from api.cli.serve import serve
 from api.cli.settle import settle
+from api.cli.status import status
 from api.cli.trace import trace
 
 __all__ = ["app", "main", "run"]
@@ -63,7 +68,12 @@ app.command(short_help="Say all that is wrong in a folder.")(check)
 app.command(short_help="Settle one period and print it.")(settle)
 app.command(short_help="Follow breaches to who answers for them.")(trace)
 app.command(short_help="Explain a figure, down to the clause.")(explain)
-app.command(short_help="Print the JSON Schema of documents.")(schema)
+app.command(short_help="Print the schema of documents or of the API.")(schema)
+app.command(short_help="Load contracts into the store.")(load)
+app.command(short_help="Take evidence into the store.")(ingest)
+app.command("run", short_help="Settle one period of the store and keep it.")(run_settlement)
+app.command(short_help="Say what the store holds.")(status)
+app.command(short_help="Serve the store over HTTP: GraphQL and GraphiQL.")(serve)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value

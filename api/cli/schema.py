@@ -1,7 +1,8 @@
-"""``privity schema``: the JSON Schema of contract documents, for editors to complete and check from."""
+"""``privity schema``: the published forms, of documents for editors and of the API for its clients."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,19 @@ from api.cli.console import note, print_text
 __all__ = ["schema"]
 
 
+class What(StrEnum):
+    """Whose form is printed."""
+
+    DOCUMENTS = "documents"
+    GRAPHQL = "graphql"
+    OPENAPI = "openapi"
+
+
 def schema(
+    *,
+    of: Annotated[
+        What, typer.Option("--of", help="Contract documents, the GraphQL API, or the HTTP service.")
+    ] = What.DOCUMENTS,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -20,7 +33,7 @@ def schema(
         ),
     ] = None,
 ) -> None:
-    r"""Print the JSON Schema of contract documents.
+    r"""Print the JSON Schema of contract documents, or the schema of the API.
 
     An editor that knows it completes keys and marks mistakes while you write: make this comment the first line of a
     document.
@@ -31,18 +44,29 @@ def schema(
     \b
     Examples:
       privity schema --out documents.schema.json
+      privity schema --of graphql --out schema.graphql
     """
     from api.errors import Fault, RequestError
-    from documents.schema import schema_text
 
+    text = _text(of)
     if out is None:
-        print_text(schema_text())
+        print_text(text)
         return
     try:
-        out.write_text(schema_text(), encoding="utf-8")
+        out.write_text(text, encoding="utf-8")
     except OSError as error:
         cure = "Give a file in a folder that exists and that you may write to"
         raise RequestError(
             Fault("FOLDER", f"{out} cannot be written: {error.strerror}", cure, file=str(out))
         ) from error
     note(f"Written to {out}.")
+
+
+def _text(of: What) -> str:
+    if of is What.DOCUMENTS:
+        from documents.schema import schema_text
+
+        return schema_text()
+    from api.serving.published import graphql_text, openapi_text
+
+    return graphql_text() if of is What.GRAPHQL else openapi_text()

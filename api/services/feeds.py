@@ -31,13 +31,6 @@ def feed_mappings(documents: Iterable[FeedDocument]) -> tuple[FeedMapping, ...]:
 def feed_mapping(document: FeedDocument) -> FeedMapping:
     """The mapping that one Feed document describes."""
     spec = document.spec
-    service = spec.service
-    if service is None:
-        column, services = None, {}
-    elif isinstance(service, str):
-        column, services = None, {"*": service}
-    else:
-        column, services = service.column, service.values
     return FeedMapping(
         name=document.metadata.name,
         files=spec.files,
@@ -50,8 +43,9 @@ def feed_mapping(document: FeedDocument) -> FeedMapping:
         values=MappingProxyType(
             {name: MappingProxyType(dict(spec.values[name])) for name in sorted(spec.values)}
         ),
-        service_column=column,
-        service_values=MappingProxyType(dict(services)),
+        service_column=spec.service_column,
+        service_columns=spec.service_columns,
+        service_values=MappingProxyType(dict(spec.service_values)),
         encoding=spec.encoding or "utf-8",
         delimiter=spec.delimiter or ",",
     )

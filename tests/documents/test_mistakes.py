@@ -358,6 +358,18 @@ MISTAKES: dict[str, Mistake] = {
         folder(document("Feed", "f", "{files: a.csv, produces: [ticket_events], columns: {ticket_id: n}, values: {holder: {'Group 70': §dsk, '*': unmapped}}}")),
         "spec.values.holder.Group 70", '"dsk" is not a declared party', "desk", "kind: Party",
     ),
+    "a feed with one of several columns": (
+        folder(document("Feed", "f", "{files: a.csv, produces: [outages], columns: {started_at: b}, service: {columns: §[product], values: {'*': shop}}}")),
+        "spec.service.columns", "names fewer than two columns", None, "column: for a single one",
+    ),
+    "a feed with a column and columns": (
+        folder(document("Feed", "f", "{files: a.csv, produces: [outages], columns: {started_at: b}, service: {column: c, columns: §[product, region], values: {'*': shop}}}")),
+        "spec.service.columns", "names both column and columns", None, "one of the two",
+    ),
+    "a feed that leaves out a part of a key": (
+        folder(document("Feed", "f", "{files: a.csv, produces: [outages], columns: {started_at: b}, service: {columns: [product, region], values: {Compute: §shop}}}")),
+        "spec.service.values.Compute", "does not say 2 parts", None, "product | region",
+    ),
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_every_form_of_the_language_is_read() -> None:
     assert [(one.name, len(one.levels)) for one in found.portfolio.agreements] == [
         ("msa-halden", 0), ("ola-desk", 0), ("sla-online-banking", 14), ("sla-support", 0), ("uc-cirrus", 2),
     ]  # fmt: skip
-    assert [feed.metadata.name for feed in found.feeds] == ["servicenow-incidents"]
+    assert [feed.metadata.name for feed in found.feeds] == ["servicenow-incidents", "cloud-incidents"]
 
 
 def test_the_language_sample_has_every_kind_of_document() -> None:
@@ -51,6 +51,14 @@ def test_a_feed_keeps_its_columns_values_and_service() -> None:
     assert feed.columns["holder"] == "assignment_group"
     assert feed.values["priority"]["1 - Critical"] == "P1"
     assert (feed.service_column, dict(feed.service_values)) == ("category", {"*": "it-support"})
+    assert feed.service_columns == ()
+
+
+def test_a_feed_may_say_by_two_columns_which_service_a_row_is_about() -> None:
+    feed = load_texts({"language.yaml": language()}).feeds[1].spec
+
+    assert (feed.service_column, feed.service_columns) == (None, ("product", "region"))
+    assert feed.service_values["Compute | *"] == "hosting"
 
 
 def test_written_as_json_the_documents_are_the_same() -> None:

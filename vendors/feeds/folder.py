@@ -60,11 +60,11 @@ def evidence_in(folder: Path, declared: Declared, feeds: Sequence[FeedMapping] =
             sources.append(FileSource(path, file, kind, declared))
     if not paths:
         notices.append(_no_files(root))
-    notices.extend(_idle(idle[name]) for name in sorted(idle))
+    notices.extend(idle_notice(idle[name]) for name in sorted(idle))
     return FolderOfEvidence(tuple(sources), tuple(notices))
 
 
-def _idle(feed: FeedMapping) -> Finding:
+def idle_notice(feed: FeedMapping) -> Finding:
     """The notice that a feed found nothing to read."""
     return Finding(
         "FEED_WITHOUT_FILES",

@@ -6,11 +6,16 @@ said once, as data, in a Feed document, and read here as one value.
 Example: ``columns={"ticket_id": "number"}`` says that the column ``number`` of the file holds the ticket's id, and
 ``values={"holder": {"Group 70": "service-desk", "*": "unmapped"}}`` who holds it.
 
-Limits: a mapping renames and translates; it never calculates. Only texts are translated, not times or numbers.
+Where it takes two columns to say what a row is about (a product and a region, say), ``service_columns`` names them and
+the keys of ``service_values`` say one part a column: ``"Compute | eu-west"``, ``"Compute | *"``, ``"Compute |"`` for an
+empty region, and ``"*"`` for everything else.
+
+Limits: a mapping renames and translates; it never calculates. Only texts are translated, not times or numbers. A text
+that holds ``|`` cannot be a part of such a key; ``*`` stands for it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -25,6 +30,9 @@ from vendors.feeds.time_formats import FormatTimes, UnknownTimeFormat
 
 ANY = "*"
 """Stands for every value that is not named."""
+
+PART = "|"
+"""Stands between the parts of a key that is made of several columns."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _NO_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -41,6 +49,7 @@ class FeedMapping:
 
     ``service_column`` and ``service_values`` say which service a row is about; without a column the value of "*" is
     the service of every row, and with one "*" stands for an empty cell too, for every row needs a service.
+    ``service_columns`` are several columns that say it together; ``service_column`` is None then.
     """
 
     name: str
@@ -54,6 +63,7 @@ class FeedMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _NO_VALUES)
     service_column: str | None = None
     service_values: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    service_columns: tuple[str, ...] = ()
     encoding: str = "utf-8"
     delimiter: str = ","
 
@@ -73,8 +83,22 @@ class FeedMapping:
 
     def sources(self) -> frozenset[str]:
         """The columns of the file that are read."""
-        named = frozenset(self.columns.values())
+        named = frozenset((*self.columns.values(), *self.service_columns))
         return named if self.service_column is None else named | {self.service_column}
+
+    def service_of(self, cells: Sequence[str]) -> str | None:
+        """The service that the cells of ``service_columns`` mean together; None where the mapping does not say.
+
+        Of the keys that fit, the one that names an earlier column outright holds before one that leaves it to "*".
+        """
+        parts = tuple("" if cell in self.nulls else cell for cell in cells)
+        fitting = [
+            ([part == ANY for part in wanted], service)
+            for key, service in self.service_values.items()
+            if len(wanted := parts_of(key, len(parts))) == len(parts)
+            and all(part in (ANY, cell) for part, cell in zip(wanted, parts, strict=True))
+        ]
+        return min(fitting)[1] if fitting else None
 
     def times(self) -> TimeReader:
         """How its times are read. Raises UnknownTimeFormat."""
@@ -104,6 +128,12 @@ class FeedMapping:
             "".encode(self.encoding)
         except LookupError:
             found.append(f"{self.encoding!r} is no encoding that is known; most files are utf-8 or cp1252")
+        count = len(self.service_columns)
+        found.extend(
+            f"the service {key!r} does not say {count} parts, one for each of {', '.join(self.service_columns)}"
+            for key in sorted(self.service_values)
+            if count and len(parts_of(key, count)) != count
+        )
         if len(self.delimiter) != 1 or not self.delimiter.isascii() or self.delimiter in '"\r\n':
             found.append(f"the delimiter {self.delimiter!r} is not one plain letter such as ; or a tab")
         if self.format() is None:
@@ -134,7 +164,8 @@ class FeedMapping:
         return tuple(found)
 
     def _says(self, column: str) -> bool:
-        if column == "service" and (self.service_column is not None or ANY in self.service_values):
+        said = self.service_column is not None or self.service_columns or ANY in self.service_values
+        if column == "service" and said:
             return True
         return column in self.columns
 
@@ -150,6 +181,11 @@ def _sorted(value: Mapping[str, object]) -> list[tuple[str, object]]:
     return [
         (key, _sorted(inner) if isinstance(inner, Mapping) else inner) for key, inner in sorted(value.items())
     ]
+
+
+def parts_of(key: str, count: int) -> tuple[str, ...]:
+    """The parts of a key made of ``count`` columns; "*" alone leaves every part open."""
+    return (ANY,) * count if key == ANY else tuple(part.strip() for part in key.split(PART))
 
 
 def claimants(path: str, feeds: Iterable[FeedMapping]) -> tuple[FeedMapping, ...]:

@@ -207,6 +207,7 @@ class FeedSource(_OneFile):
         rest = {source for column, source in self._feed.columns.items() if column not in known}
         if self._feed.service_column is not None:
             found.add(self._feed.service_column)
+        found.update(self._feed.service_columns)
         return frozenset(found - rest)
 
     def _refuse_missing(self, columns: tuple[str, ...]) -> None:

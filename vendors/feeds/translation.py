@@ -21,7 +21,7 @@ from domain.evidence import QuarantinedRow
 from domain.evidence_kinds import Cell, EvidenceKind
 from vendors.feeds.checks import Examined, as_text
 from vendors.feeds.declared import Guesses
-from vendors.feeds.mapping import ANY, FeedMapping
+from vendors.feeds.mapping import ANY, PART, FeedMapping
 from vendors.feeds.rows import RawRows, shown
 
 
@@ -39,7 +39,9 @@ class Translation:
         for column in kind.columns:
             if column.derived:
                 continue
-            if column.name == "service" and (self._feed.service_column or self._feed.service_values):
+            if column.name == "service" and (
+                self._feed.service_column or self._feed.service_columns or self._feed.service_values
+            ):
                 columns["service"] = self._service(rows, row_faults)
                 continue
             source = self._feed.columns.get(column.name)
@@ -57,12 +59,41 @@ class Translation:
 
     def _service(self, rows: RawRows, row_faults: dict[int, list[str]]) -> pa.Array:
         values = self._feed.service_values
+        if self._feed.service_columns:
+            return self._service_of_several(rows, row_faults)
         if self._feed.service_column is None:
             return _constant(values[ANY], len(rows)) if ANY in values else pa.nulls(len(rows), pa.string())
         given = rows.columns.get(self._feed.service_column)
         if given is None:
             given = pa.nulls(len(rows), pa.string())
         return self._translated("service", given, values or None, row_faults, every=True)
+
+    def _service_of_several(self, rows: RawRows, row_faults: dict[int, list[str]]) -> pa.Array:
+        """The service that several columns say together, each different combination being looked at once."""
+        names: list[list[str]] = []
+        combined = np.zeros(len(rows), dtype=np.int64)
+        for column in self._feed.service_columns:
+            given = rows.columns.get(column)
+            array = pa.nulls(len(rows), pa.string()) if given is None else as_text(given, column)
+            coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+            names.append([*coded.dictionary.to_pylist(), ""])
+            codes = pc.fill_null(coded.indices, len(coded.dictionary)).to_numpy()
+            combined = combined * len(names[-1]) + codes
+        found, inverse = np.unique(combined, return_inverse=True)
+        meanings: list[str | None] = []
+        for position, combination in enumerate(found.tolist()):
+            cells: list[str] = []
+            rest = combination
+            for known in reversed(names):
+                rest, code = divmod(rest, len(known))
+                cells.insert(0, known[code])
+            meanings.append(self._feed.service_of(cells))
+            if meanings[-1] is None:
+                said = shown(f" {PART} ".join(cells))
+                reason = f"service {said!r} is no value that the feed {self._feed.name} translates"
+                for row in np.flatnonzero(inverse == position).tolist():
+                    row_faults.setdefault(row, []).append(reason)
+        return pa.array(meanings, pa.string()).take(pa.array(inverse)).dictionary_encode()
 
     def _translated(
         self,

@@ -1,0 +1,182 @@
+"""Agreements as the schema shows them: who promises whom what, on which charges, underpinned by what."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import api.graphql.findings.types as findings
+import api.graphql.parties.types as parties
+import api.graphql.services.types as services
+import api.graphql.statements.types as statements
+from api.graphql.agreements import levels
+from api.graphql.agreements.terms import AgreementCalendar, AgreementTerm, Cap, Charge, calendar, cap, charge
+from api.graphql.contracts import Support
+from api.graphql.describing import answered, described, said
+from api.graphql.ids import Node
+from api.graphql.scalars import DurationText
+from api.graphql.view import View
+from domain.agreements import Agreement as AgreementValue
+from domain.agreements import AgreementType, State, Structure
+from domain.periods import Period
+
+if TYPE_CHECKING:
+    from api.graphql.agreements.levels import ServiceLevel
+    from api.graphql.findings.types import Finding
+    from api.graphql.parties.types import Party
+    from api.graphql.services.types import Service
+    from api.graphql.statements.types import Statement
+
+__all__ = ["Agreement", "Underpinning", "agreement", "known_agreement"]
+
+
+@described
+class Underpinning:
+    """That one agreement stands under another, and by which way."""
+
+    support: strawberry.Private[Support]
+    other: strawberry.Private[AgreementValue]
+    view: strawberry.Private[View]
+
+    @answered
+    def agreement(self) -> Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]:
+        """The agreement at the other end."""
+        return agreement(self.view, self.other)
+
+    @answered
+    def service(self) -> Annotated["Service", strawberry.lazy("api.graphql.services.types")]:
+        """The service that the lower agreement covers, and the upper one needs."""
+        return services.service(self.view, self.support.service)
+
+    @answered
+    def path(self) -> list[Annotated["Service", strawberry.lazy("api.graphql.services.types")]]:
+        """The shortest way down from a service of the upper agreement to that service, both included."""
+        return [services.service(self.view, name) for name in self.support.path]
+
+
+@described
+class Agreement(Node):
+    """An SLA, an OLA or an underpinning contract, in one of its versions."""
+
+    name: str = said("The name that contracts use for it; the same in all its versions.")
+    title: str = said("Its name for people.")
+    version: int = said("The number of this version.")
+    type: AgreementType = said("Between whom it stands.")
+    structure: Structure | None = said("How an SLA is cut; null for other agreements.")
+    state: State = said("Where it stands in its life.")
+    effective: date = said("The day from which this version holds.")
+    currency: str = said("The currency of its credits (ISO 4217).")
+    claim_within: DurationText | None = said(
+        "How soon after the period credits must be claimed; null: no claim is needed."
+    )
+    value: strawberry.Private[AgreementValue]
+    view: strawberry.Private[View]
+
+    @answered
+    def versions(self) -> list[Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]]:
+        """All its versions, in the order in which they take effect."""
+        return [agreement(self.view, each) for each in self.view.contracts().versions.get(self.name, ())]
+
+    @answered
+    def provider(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")]:
+        """Who promises."""
+        return parties.party(self.view, self.value.provider)
+
+    @answered
+    def consumer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")] | None:
+        """Who is promised; null: every customer."""
+        return None if self.value.consumer == "*" else parties.party(self.view, self.value.consumer)
+
+    @answered
+    def services(self) -> list[Annotated["Service", strawberry.lazy("api.graphql.services.types")]]:
+        """The services that it covers."""
+        return [services.service(self.view, name) for name in self.value.services]
+
+    @answered
+    def term(self) -> AgreementTerm:
+        """From when to when it runs."""
+        return AgreementTerm(from_=self.value.first, to=self.value.last)
+
+    @answered
+    def charges(self) -> list[Charge]:
+        """What the consumer pays."""
+        return [charge(self.view, each) for each in self.value.charges]
+
+    @answered
+    def caps(self) -> list[Cap]:
+        """The most that its credits can be, in the order written."""
+        return [cap(each) for each in self.value.caps]
+
+    @answered
+    def exclusions(self) -> list[str]:
+        """The causes that are excused under it."""
+        return sorted(self.value.exclusions)
+
+    @answered
+    def calendar(self) -> AgreementCalendar:
+        """The calendar by which its hours and days are counted."""
+        return calendar(self.value.calendar)
+
+    @answered
+    def service_levels(
+        self,
+    ) -> list[Annotated["ServiceLevel", strawberry.lazy("api.graphql.agreements.levels")]]:
+        """What it promises: each service level on each of its services."""
+        return levels.service_levels(self.view, self.value)
+
+    @answered
+    def underpinned_by(self) -> list[Underpinning]:
+        """The OLAs and underpinning contracts that stand under it, on its own day or today."""
+        return [
+            Underpinning(support=each, other=each.lower, view=self.view)
+            for each in self.view.contracts().underpinning(self.name)
+        ]
+
+    @answered
+    def underpins(self) -> list[Underpinning]:
+        """The agreements that it stands under."""
+        return [
+            Underpinning(support=each, other=each.upper, view=self.view)
+            for each in self.view.contracts().underpinned(self.name)
+        ]
+
+    @answered
+    def statements(
+        self, period: Annotated[Period, strawberry.argument(description="The settled period.")]
+    ) -> list[Annotated["Statement", strawberry.lazy("api.graphql.statements.types")]]:
+        """Its statements of a period, one for each consumer and month; none where the period is not settled."""
+        settled = self.view.settled(period)
+        if settled is None:
+            return []
+        found = settled.statements_of(self.name)
+        return [statements.statement(self.view, settled, each) for each in found]
+
+    @answered
+    def findings(self) -> list[Annotated["Finding", strawberry.lazy("api.graphql.findings.types")]]:
+        """What somebody should look at in it, as the last settlement says."""
+        found = [each for each in self.view.findings() if each.agreement == self.name]
+        return [findings.finding(self.view, each) for each in found]
+
+
+def agreement(view: View, value: AgreementValue) -> Agreement:
+    """One version of an agreement as the schema shows it."""
+    return Agreement(
+        names_of_id=("Agreement", value.name, str(value.version)),
+        name=value.name,
+        title=value.title,
+        version=value.version,
+        type=value.type,
+        structure=value.structure,
+        state=value.state,
+        effective=value.effective,
+        currency=value.currency,
+        claim_within=None if value.claim_within is None else DurationText(value.claim_within.isoformat()),
+        value=value,
+        view=view,
+    )
+
+
+def known_agreement(view: View, name: str | None) -> Agreement | None:
+    """The agreement of a name in its version of the day; None where there is none of that name."""
+    value = None if name is None else view.contracts().current.get(name)
+    return None if value is None else agreement(view, value)

@@ -1,0 +1,1 @@
+"""What service levels came to."""

@@ -1,0 +1,1 @@
+"""Broken promises, and whose failure it was."""

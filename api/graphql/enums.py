@@ -1,0 +1,191 @@
+"""The closed lists of the contracts' words, as the schema's enums.
+
+The problem: the words are the core's own (`domain`, `ola`, `settlement`), and the core knows no GraphQL. So they are
+registered here, each with a description for a person.
+
+Example: `domain.parties.Role` is the enum ``PartyRole`` with ``CUSTOMER``, ``PROVIDER``, ``VENDOR`` and ``TEAM``.
+
+Limits: the names are the members' own, in capitals; a value that a document writes otherwise ("atLeast") is not seen.
+"""
+
+from enum import Enum, StrEnum
+
+import strawberry
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from domain.agreements import (
+    AgreementType,
+    Assign,
+    Base,
+    CapPer,
+    CountFrom,
+    Direction,
+    Milestone,
+    State,
+    Structure,
+)
+from domain.attainment import AttainmentStatus
+from domain.findings import FindingKind, Severity
+from domain.parties import Role
+from domain.services import Measured
+from ola.responsibility import Reason
+from settlement.results import GapCode
+from store.records import RunStatus
+
+__all__ = ["GraphDirection", "StatementStatus", "TraceMethod"]
+
+
+class GraphDirection(Enum):
+    """Which way the graph is followed."""
+
+    DOWN = "down"
+    UP = "up"
+    BOTH = "both"
+
+
+class StatementStatus(StrEnum):
+    """How far a statement has come."""
+
+    DRAFT = "DRAFT"
+
+
+class TraceMethod(StrEnum):
+    """How the shares of a trace were worked out."""
+
+    COUNTERFACTUAL = "COUNTERFACTUAL"
+
+
+def _register(enum: type[Enum], name: str, description: str, **values: str) -> None:
+    """Make an enum known to the schema, with a description for each of its members."""
+    strawberry.enum(enum, name=name, description=description)
+    definition: StrawberryEnumDefinition = enum.__strawberry_definition__  # type: ignore[attr-defined] # strawberry sets it
+    for value in definition.values:
+        value.description = values[value.name]
+
+
+_register(
+    Role, "PartyRole", "What a party is in the chain of promises.",
+    CUSTOMER="It holds an SLA with the provider.",
+    PROVIDER="The organisation, or service integrator, that faces customers.",
+    VENDOR="A supplier, bound by an underpinning contract.",
+    TEAM="An internal team of the provider, bound by an OLA.",
+)  # fmt: skip
+_register(
+    AgreementType, "AgreementType", "Between whom an agreement stands.",
+    SLA="Service level agreement: the provider promises a customer.",
+    OLA="Operational level agreement: an internal team promises the provider.",
+    UC="Underpinning contract: a vendor promises the provider, or another vendor.",
+)  # fmt: skip
+_register(
+    Structure, "AgreementStructure", "How an SLA is cut.",
+    SERVICE="One service, for all customers.",
+    CUSTOMER="One customer, with all its services.",
+    CORPORATE="All customers and all services.",
+)  # fmt: skip
+_register(
+    State, "AgreementState", "Where an agreement stands in its life; only an active one is judged.",
+    DRAFT="It is being written.",
+    NEGOTIATING="It is being negotiated.",
+    AGREED="It is agreed, and not yet active.",
+    ACTIVE="It is in force during its term, and judged.",
+    TERMINATED="It was ended.",
+)  # fmt: skip
+_register(
+    Direction, "TargetDirection", "Which side of a target is the good one.",
+    AT_LEAST="The value must be the target or more.",
+    AT_MOST="The value must be the target or less.",
+)  # fmt: skip
+_register(
+    Milestone, "Milestone", "What a ticket's clock runs to.",
+    RESPONSE="The first response.",
+    RESOLUTION="The resolution.",
+)  # fmt: skip
+_register(
+    Assign, "TicketPeriod", "Which instant of a ticket decides the period it is judged in.",
+    MILESTONE="When the milestone was reached.",
+    OPENED="When it was opened.",
+    DEADLINE="When the milestone was due.",
+)  # fmt: skip
+_register(
+    CountFrom, "OutageStart", "From when an outage counts.",
+    START="From its start.",
+    REPORTED="From when it was reported.",
+)  # fmt: skip
+_register(
+    Base, "CreditBaseKind", "What a percentage is of.",
+    SERVICE="The charges of the service.",
+    AGREEMENT="The charges of the whole agreement.",
+    ANNUAL="The charges of a year.",
+    AMOUNT="A fixed amount.",
+)  # fmt: skip
+_register(
+    CapPer, "CapSpan", "Over what a cap on credits runs.",
+    MONTH="Each month.",
+    YEAR="Each calendar year.",
+    CONTRACT_YEAR="Each year from the term's first day.",
+)  # fmt: skip
+_register(
+    AttainmentStatus, "AttainmentStatus", "How a service level came out.",
+    MET="The target was met.",
+    MISSED="The target was missed: a breach.",
+    NO_DATA="Nothing was there to measure.",
+    NOT_DUE="The level's own period does not end in the asked one.",
+)  # fmt: skip
+_register(
+    Severity, "Severity", "How much a finding should worry its reader.",
+    INFO="Good to know.",
+    WARNING="It should be looked at.",
+    ERROR="Something is wrong.",
+)  # fmt: skip
+_register(
+    FindingKind, "FindingKind", "Where the fault lies.",
+    ALIGNMENT="Between the contracts: one promises what another does not support.",
+    TERMS="In a term of a contract.",
+    EVIDENCE="In the evidence.",
+    GAMING="In the way a metric is being met.",
+)  # fmt: skip
+_register(
+    Measured, "Measured", "Where the truth about a service's downtime comes from.",
+    DIRECTLY="From its own outage records.",
+    FROM_DEPENDENCIES="From the outages of what it stands on.",
+)  # fmt: skip
+_register(
+    Reason, "ResponsibilityReason", "Why a row stands in a trace.",
+    OWN_FAILURE="The party's own failure, which nothing below it explains.",
+    CUSTOMER="The customer's own failure.",
+    EXCUSED="It is excused under the contract, and has no share.",
+    MISALIGNED="Every supporting party kept its promise: the fault is in the contracts.",
+)  # fmt: skip
+_register(
+    GapCode, "GapCode", "Why a credit paid to a customer is not recovered.",
+    CLAIM_MISSED="The credit was not claimed in time.",
+    CAP="The supplier's credits are capped.",
+    EXCLUSION="The supplier's contract excuses what ours does not.",
+    TARGET="The supplier's target is lower than what was needed.",
+    RATE="The supplier's rate of credits is lower than ours.",
+    NOT_DUE="The supplier's level is judged over a longer period, which has not ended.",
+    UNGOVERNED="No agreement binds the party.",
+    MISALIGNED="No party failed: the contracts do not fit together.",
+    OWN="It is the provider's own failure.",
+    CUSTOMER="It is the customer's own failure.",
+)  # fmt: skip
+_register(
+    RunStatus, "RunStatus", "How far a settlement run has come.",
+    RUNNING="It is being worked out.",
+    DONE="Its figures are stored.",
+    FAILED="It gave nothing; the reason is told.",
+)  # fmt: skip
+_register(
+    GraphDirection, "GraphDirection", "Which way the dependency graph is followed.",
+    DOWN="To what a service stands on.",
+    UP="To what stands on a service.",
+    BOTH="Both ways.",
+)  # fmt: skip
+_register(
+    StatementStatus, "StatementStatus", "How far a statement has come.",
+    DRAFT="As the last settlement gives it; it has not been issued.",
+)  # fmt: skip
+_register(
+    TraceMethod, "TraceMethod", "How the shares of a trace were worked out.",
+    COUNTERFACTUAL="By what would have been without each side's own failures (the Shapley value of that game).",
+)  # fmt: skip

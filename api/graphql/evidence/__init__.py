@@ -1,0 +1,1 @@
+"""What was observed, and taking more of it in."""

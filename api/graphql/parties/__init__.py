@@ -1,0 +1,1 @@
+"""Customers, the provider, vendors and teams."""

@@ -1,0 +1,109 @@
+"""The whole schema: every question and every order, put together.
+
+The problem: each feature has its own folder, and a client sees one schema that is committed (`openapi/schema.graphql`),
+so that a change of it is seen in a review, and only ever adds to it.
+
+Example: ``build_schema().as_str()`` is the text of that file.
+
+Limits: fields are answered in one thread of their own for each request: they may wait for the store, and the server
+must not.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import strawberry
+from strawberry.extensions import (
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    ParserCache,
+    QueryDepthLimiter,
+    ValidationCache,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types import ExecutionResult
+from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
+
+from api.graphql.agreements.queries import AgreementQueries
+from api.graphql.attainments.queries import AttainmentQueries
+from api.graphql.breaches.queries import BreachQueries
+from api.graphql.describing import described
+from api.graphql.errors import RequestRejectedHandler, mask_mistakes
+from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
+from api.graphql.findings.queries import FindingQueries
+from api.graphql.impact.queries import ImpactQueries
+from api.graphql.nodes import NodeQueries
+from api.graphql.parties.queries import PartyQueries
+from api.graphql.portfolio.portfolio_load import PortfolioLoadMutation
+from api.graphql.runs.queries import RunQueries
+from api.graphql.runs.settlement_progress import SettlementProgressSubscription
+from api.graphql.runs.settlement_run import SettlementRunMutation
+from api.graphql.scalars import SCALARS
+from api.graphql.services.queries import ServiceQueries
+from api.graphql.statements.queries import StatementQueries
+
+__all__ = ["Schema", "build_schema"]
+
+
+@described
+class Query(
+    NodeQueries,
+    PartyQueries,
+    ServiceQueries,
+    AgreementQueries,
+    AttainmentQueries,
+    BreachQueries,
+    StatementQueries,
+    ImpactQueries,
+    FindingQueries,
+    RunQueries,
+):
+    """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
+
+
+@described
+class Mutation(PortfolioLoadMutation, EvidenceSubmitMutation, SettlementRunMutation):
+    """What can be ordered. Each order is carried out wholly or not at all, and written to the audit trail."""
+
+
+@described
+class Subscription(SettlementProgressSubscription):
+    """What can be watched."""
+
+
+class Schema(strawberry.Schema):
+    """The schema, answered in a worker thread: the store may be waited for, the server goes on."""
+
+    async def execute(self, *arguments: Any, **options: Any) -> ExecutionResult:  # noqa: ANN401 - passed on
+        """Answer one operation."""
+        return await asyncio.to_thread(self.execute_sync, *arguments, **options)
+
+
+class _Names(NameConverter):
+    """A list out of settled periods is a Connection like any other by its name."""
+
+    def from_generic(
+        self, generic_type: StrawberryObjectDefinition, types: list[StrawberryType | type]
+    ) -> str:
+        return super().from_generic(generic_type, types).replace("SettledConnection", "Connection")
+
+
+def build_schema() -> Schema:
+    """The schema with its limits: a query too long or too deep is refused before it is answered."""
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        config=StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS),
+        exception_handlers=[RequestRejectedHandler()],
+        extensions=[
+            partial(MaxTokensLimiter, max_token_count=5000),
+            partial(MaxAliasesLimiter, max_alias_count=50),
+            partial(QueryDepthLimiter, max_depth=40),
+            partial(ParserCache, maxsize=256),
+            partial(ValidationCache, maxsize=256),
+            mask_mistakes,
+        ],
+    )

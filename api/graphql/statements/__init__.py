@@ -1,0 +1,1 @@
+"""Credits by agreement and period."""

@@ -1,0 +1,52 @@
+"""Questions about statements."""
+
+from typing import Annotated
+
+import strawberry
+
+from api.graphql.context import Info, view_of
+from api.graphql.describing import After, First, answered, described
+from api.graphql.paging import Place, SettledConnection, nothing_settled, settled_page
+from api.graphql.statements.types import Statement, statement
+from api.graphql.view import months_of
+from domain.agreements import AgreementType
+from domain.periods import Period
+from settlement.results import Statement as StatementValue
+
+__all__ = ["StatementQueries"]
+
+
+@described
+class StatementQueries:
+    """Questions about statements."""
+
+    @answered
+    def statements(
+        self,
+        info: Info,
+        period: Annotated[Period, strawberry.argument(description="The settled period.")],
+        type: Annotated[  # noqa: A002 - the schema's own word
+            AgreementType | None,
+            strawberry.argument(description="Only statements of agreements of this type."),
+        ] = None,
+        party: Annotated[
+            str | None, strawberry.argument(description="Only statements from or to this party.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> SettledConnection[Statement]:
+        """The credits of a period, by agreement, consumer and month."""
+        view = view_of(info)
+        settled = view.settled(period)
+        if settled is None:
+            return nothing_settled(months_of(period, period))
+        found = [
+            each
+            for each in settled.statements
+            if type in {None, each.type} and party in {None, each.provider, each.consumer}
+        ]
+        return settled_page(found, _place, lambda each: statement(view, settled, each), first, after, ())
+
+
+def _place(each: StatementValue) -> Place:
+    return (each.agreement, each.consumer, each.period.last.isoformat())

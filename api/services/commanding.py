@@ -1,0 +1,65 @@
+"""The orders that change the store (`api.services.reading.Commands`), carried out.
+
+The problem: whoever gives an order should see one face, not three modules and an open store.
+
+Example: ``StoredCommands(store).settlement_run(period, None, "ada", "March")``.
+
+Limits: nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.services.ingesting import evidence_submit
+from api.services.loading import portfolio_load
+from api.services.running import settlement_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from api.services.reading import Progress
+    from api.services.storing import Store
+    from domain.periods import Period
+    from store.records import DocumentSet, EvidenceFile, Run
+
+__all__ = ["StoredCommands"]
+
+
+class StoredCommands:
+    """The orders, on one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def portfolio_load(
+        self, texts: Mapping[str, str], actor: str, reason: str, key: str | None = None
+    ) -> DocumentSet:
+        """Load a complete set of contract documents."""
+        return portfolio_load(self._store, texts, actor, reason, key)
+
+    def evidence_submit(
+        self,
+        file: str,
+        content: bytes | Path,
+        actor: str,
+        reason: str,
+        key: str | None = None,
+        progress: Progress | None = None,
+    ) -> EvidenceFile:
+        """Take in one file of evidence."""
+        return evidence_submit(self._store, file, content, actor, reason, key, progress)
+
+    def settlement_run(
+        self,
+        period: Period,
+        as_of: date | None,
+        actor: str,
+        reason: str,
+        key: str | None = None,
+        progress: Progress | None = None,
+    ) -> Run:
+        """Settle a period and store it."""
+        return settlement_run(self._store, period, as_of, actor, reason, key, progress)

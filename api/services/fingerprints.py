@@ -1,0 +1,199 @@
+"""Everything that could have changed an agreement's result, in one hash.
+
+The problem: after a correction for one service, the results of all other agreements must not be worked out again; and
+no result may be kept whose inputs did change. So each result is named by what it was worked out from.
+
+Example: an outage of ``hosting`` changes the fingerprints of the agreements over services that stand on hosting, from
+the month in which it began on; those of earlier months and of other agreements stay.
+
+What counts for an agreement and a month: its own versions and claims; all agreements over services that its services
+stand on, and, where it has levels for tickets, all that have such levels (custody may lead to any of them); parties,
+services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those
+services that began before the month was over; the as-of date, the engine and the time-zone data. More is taken in
+than needed where in doubt: a result settled twice costs time, one kept wrongly costs money.
+
+Limits: rows are taken as known on the as-of date, so a row that superseded another changes the hash, and one that only
+repeats another does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from domain.agreements import WithinMetric
+from domain.evidence import Coded
+from domain.instants import instant
+from store.codec import Codec
+from store.mappers import hash_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from domain.agreements import Agreement
+    from domain.evidence import OutageColumns, TicketColumns, TicketEventColumns
+    from domain.evidence_memory import MemoryEvidence
+    from domain.periods import Period
+    from ola.chain import Chain
+    from ola.portfolio import Portfolio
+
+__all__ = ["Fingerprints"]
+
+_CODEC = Codec()
+_ZONES_REACH = timedelta(days=2)
+"""A local month ends at most a day away from the month of UTC; two are on the safe side."""
+
+
+class Fingerprints:
+    """The fingerprints of one portfolio's agreements, under one body of evidence, as known on one day."""
+
+    def __init__(
+        self, portfolio: Portfolio, chain: Chain, evidence: MemoryEvidence, as_of: date, engine: str
+    ) -> None:
+        self._portfolio = portfolio
+        self._chain = chain
+        self._versions: dict[str, list[Agreement]] = {}
+        for agreement in portfolio.agreements:
+            self._versions.setdefault(agreement.name, []).append(agreement)
+        self._hashes = {name: hash_of(versions) for name, versions in self._versions.items()}
+        self._by_service: dict[str, set[str]] = {}
+        self._with_tickets: set[str] = set()
+        for agreement in portfolio.agreements:
+            for service in {
+                *agreement.services,
+                *(name for level in agreement.levels for name in level.services),
+            }:
+                self._by_service.setdefault(service, set()).add(agreement.name)
+            if any(isinstance(level.metric, WithinMetric) for level in agreement.levels):
+                self._with_tickets.add(agreement.name)
+        self._frame = hash_of(
+            {
+                "engine": engine,
+                "as of": as_of,
+                "parties": dict(portfolio.parties),
+                "services": {name: each.provider for name, each in portfolio.services.items()},
+                "agreements": [_frame(agreement) for agreement in portfolio.agreements],
+            }
+        )
+        self._rows = _Rows(evidence)
+        self._months: dict[tuple[str, str], str] = {}
+
+    def of(self, name: str, month: Period) -> str:
+        """The fingerprint of one agreement's result in a month."""
+        versions = self._versions[name]
+        roots = {service for each in versions for service in each.services}
+        roots |= {service for each in versions for level in each.levels for service in level.services}
+        closure = sorted({below for root in roots for below in self._chain.closure(root)})
+        related = {name, *(other for service in closure for other in self._by_service.get(service, ()))}
+        if name in self._with_tickets:
+            related |= self._with_tickets
+        closing = [edge for edge in sorted(self._chain.closing_edges) if set(edge) & set(closure)]
+        return hash_of(
+            {
+                "frame": self._frame,
+                "agreement": name,
+                "month": month.name,
+                "contracts": {other: self._hashes[other] for other in sorted(related)},
+                "claims": [claim for claim in self._portfolio.claims if claim.agreement == name],
+                "services": [self._portfolio.services[service] for service in closure],
+                "edges that close a cycle": closing,
+                "evidence": {service: self._evidence(service, month) for service in closure},
+            }
+        )
+
+    def _evidence(self, service: str, month: Period) -> str:
+        key = (service, month.name)
+        if key not in self._months:
+            end = datetime.combine(month.day_after, time(), tzinfo=UTC) + _ZONES_REACH
+            self._months[key] = self._rows.hash_of(service, instant(end))
+        return self._months[key]
+
+
+def _frame(agreement: Agreement) -> object:
+    return [
+        agreement.name,
+        agreement.version,
+        agreement.type,
+        agreement.structure,
+        agreement.provider,
+        agreement.consumer,
+        list(agreement.services),
+        agreement.state,
+        agreement.first,
+        agreement.last,
+        agreement.effective,
+    ]
+
+
+class _Rows:
+    """The rows of evidence by service."""
+
+    def __init__(self, evidence: MemoryEvidence) -> None:
+        self._outages = evidence.outage_rows
+        self._tickets = evidence.ticket_rows
+        self._events = evidence.event_rows
+        self._outages_of = _places(self._outages.service)
+        self._tickets_of = _places(self._tickets.service)
+        self._events_of = _places(self._events.ticket_id)
+
+    def hash_of(self, service: str, before: int) -> str:
+        """The hash of what is known of a service that began before an instant, and whether it has outages at all."""
+        every = self._outages_of.get(service, _NO_ROWS)
+        outages = every[self._outages.started[every] < before]
+        tickets = self._tickets_of.get(service, _NO_ROWS)
+        tickets = tickets[self._tickets.opened[tickets] < before]
+        names = [self._tickets.ticket_id[int(row)] or "" for row in tickets]
+        events = [self._events_of[name] for name in names if name in self._events_of]
+        digest = hashlib.sha256(f"{len(every) > 0}\n".encode())
+        _add_outages(digest, self._outages.take(outages))
+        _add_tickets(digest, self._tickets.take(tickets))
+        _add_events(digest, self._events.take(np.concatenate(events) if events else _NO_ROWS))
+        return digest.hexdigest()
+
+
+_NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+
+
+def _places(column: Coded) -> Mapping[str, NDArray[np.int64]]:
+    """The rows of each name, in their order."""
+    order = np.argsort(column.codes, kind="stable")
+    codes = column.codes[order]
+    starts = np.searchsorted(codes, np.arange(len(column.names)))
+    ends = np.searchsorted(codes, np.arange(len(column.names)), side="right")
+    return {name: order[starts[code] : ends[code]] for code, name in enumerate(column.names)}
+
+
+def _add_outages(digest: hashlib._Hash, rows: OutageColumns) -> None:
+    _add_names(digest, (rows.outage_id, rows.severity, rows.cause, rows.incident, rows.source))
+    _add_numbers(digest, (rows.started, rows.ended, rows.reported, rows.recorded))
+
+
+def _add_tickets(digest: hashlib._Hash, rows: TicketColumns) -> None:
+    _add_names(digest, (rows.ticket_id, rows.priority, rows.customer, rows.category, rows.source))
+    _add_numbers(digest, (rows.opened, rows.responded, rows.resolved, rows.closed, rows.recorded))
+
+
+def _add_events(digest: hashlib._Hash, rows: TicketEventColumns) -> None:
+    _add_names(digest, (rows.ticket_id, rows.status, rows.holder, rows.priority, rows.actor, rows.reason))
+    _add_numbers(digest, (rows.at,))
+
+
+def _add_names(digest: hashlib._Hash, columns: Iterable[Coded]) -> None:
+    """Columns of names, by the names that occur: codes count all names of the evidence, and would change with it."""
+    for column in columns:
+        codes, inverse = np.unique(column.codes, return_inverse=True)
+        names = [None if code < 0 else column.names[code] for code in codes.tolist()]
+        digest.update(_CODEC.text(names).encode())
+        digest.update(inverse.astype("<i8").tobytes())
+
+
+def _add_numbers(digest: hashlib._Hash, columns: Sequence[NDArray[np.int64]]) -> None:
+    for column in columns:
+        digest.update(column.astype("<i8").tobytes())

@@ -1,0 +1,102 @@
+"""Contract documents into the store.
+
+The problem: a set of documents with one error in it must change nothing, and one that is loaded twice must not become
+two.
+
+Example: ``portfolio_load(store, {"a.yaml": "kind: Party ..."}, "ada", "new year", None)``.
+
+Limits: a set is complete: what it leaves out no longer holds from now on. Past settlements keep the set they read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from api.errors import DocumentsError
+from api.services.feeds import feed_mappings
+from api.services.folders import require_folder
+from api.services.storing import Contracts, order_answer
+from documents.loading import Loaded, load_folder, load_texts
+from documents.positions import canonical
+from store.codec import Codec, Json
+from store.mappers import hash_of
+from store.records import DocumentSet, DocumentVersion
+from store.repositories.documents import SetContent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from api.services.storing import Store
+    from documents.positions import SourceDocument
+
+__all__ = ["portfolio_load", "texts_of"]
+
+ACTION = "portfolioLoad"
+
+_CODEC = Codec()
+
+
+def portfolio_load(
+    store: Store, texts: Mapping[str, str], actor: str, reason: str, key: str | None
+) -> DocumentSet:
+    """Load a complete set of documents. Raises DocumentsError with the errors of all; then nothing has changed."""
+    order: dict[str, Json] = {"texts": dict(texts)}
+    with store.reading() as work:
+        if answered := order_answer(work, key, ACTION, order):
+            return _CODEC.decode(DocumentSet, answered)
+    loaded = load_texts(texts)
+    if loaded.portfolio is None:
+        raise DocumentsError(loaded.errors, loaded.documents)
+    content = SetContent(dict(texts), loaded.holidays, loaded.portfolio.digest, _documents(loaded))
+    with store.writing() as work:
+        if answered := order_answer(work, key, ACTION, order):
+            return _CODEC.decode(DocumentSet, answered)
+        now = store.clock()
+        before = work.documents.current_id()
+        added = work.documents.add(content, now)
+        work.audit.write(
+            now,
+            actor,
+            ACTION,
+            "portfolio",
+            reason,
+            key,
+            before=None if before is None else {"documents": before},
+            after={"documents": added.id, "digest": added.digest},
+        )
+        work.audit.keep(key, ACTION, hash_of(order), _CODEC.encode(added))
+    store.remember(Contracts(added.id, loaded.portfolio, feed_mappings(loaded.feeds)))
+    store.refresh()
+    return added
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    """The texts of a folder's documents, by path.
+
+    Raises FolderError where the folder cannot be used, and DocumentsError with all errors of all documents.
+    """
+    require_folder(folder)
+    loaded = load_folder(folder)
+    if loaded.portfolio is None:
+        raise DocumentsError(loaded.errors, loaded.documents)
+    return {file: (folder / file).read_bytes().decode("utf-8-sig") for file in loaded.files}
+
+
+def _documents(loaded: Loaded) -> tuple[DocumentVersion, ...]:
+    return tuple(
+        sorted(
+            (_version(source) for source in loaded.sources),
+            key=lambda each: (each.kind, each.name, each.version),
+        )
+    )
+
+
+def _version(source: SourceDocument) -> DocumentVersion:
+    return DocumentVersion(
+        source.text_at("kind") or "",
+        source.text_at("metadata", "name") or "",
+        int(source.text_at("metadata", "version") or 1),
+        source.file,
+        hash_of(canonical(source.fields)),
+    )

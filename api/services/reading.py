@@ -1,0 +1,217 @@
+"""What everybody who reads the store, or gives it something to do, may ask of it.
+
+The problem: the API, the command line and the tests must not know tables, sessions or files. They ask a `Reader` and
+give their orders to `Commands`; the store answers both, and so does a small in-memory twin in tests.
+
+Example: ``reader.settlement(Period.parse("2026-03"))`` gives the same `Settlement` that ``privity settle`` prints,
+rebuilt from what is stored; None where the month was never settled.
+
+Limits: everything given is a plain frozen value. Costs are part of the promise: `Reader.portfolio` asks the database
+nothing as long as the set of documents is in memory; `Reader.settlements` is one batch of at most four statements,
+however many periods it is asked for. Only `Reader.explanation` and `Reader.evidence` read the evidence lake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from store.records import AuditEntry, DocumentSet, DocumentVersion, EvidenceFile, Run, RunStatus
+
+if TYPE_CHECKING:
+    from domain.explanation import Explanation
+    from domain.findings import Finding
+    from domain.periods import Period
+    from ola.portfolio import Portfolio
+    from settlement.results import Settlement
+
+__all__ = [
+    "AuditEntry",
+    "AuditPage",
+    "Commands",
+    "DocumentSet",
+    "DocumentVersion",
+    "EvidenceFile",
+    "EvidencePage",
+    "EvidenceRow",
+    "LevelKey",
+    "Progress",
+    "Reader",
+    "Run",
+    "RunStatus",
+    "Status",
+]
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much (0: nobody knows)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelKey:
+    """Which service level on which service: what attainments, explanations and evidence are asked for by."""
+
+    agreement: str
+    level: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One row of evidence behind an attainment: an outage, or a ticket.
+
+    ``id`` is the outage's or the ticket's own id ("" where an outage has none). ``start`` and ``end`` are instants in
+    microseconds: an outage's, or a ticket's opening and resolution; ``end`` None: still open. ``detail`` is the
+    cause of an outage, or the priority of a ticket. ``file`` and ``line`` say where the row stands.
+    """
+
+    kind: str
+    id: str
+    service: str
+    start: int
+    end: int | None
+    detail: str | None
+    source: str | None
+    recorded_at: int | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """Some rows, in order of start, id, file and line; ``total`` counts all of them."""
+
+    rows: tuple[EvidenceRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Some entries of the audit trail, newest first; ``total`` counts all of them."""
+
+    entries: tuple[AuditEntry, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is stored: for readiness and for ``privity status``. ``schema`` is the migration the tables stand at."""
+
+    schema: str
+    documents: DocumentSet | None
+    evidence_files: int
+    evidence_rows: int
+    quarantined: int
+    runs: tuple[Run, ...]
+
+
+class Reader(Protocol):
+    """The read side."""
+
+    def portfolio(self, as_of: date | None = None) -> Portfolio:
+        """The contracts: the set loaded last (None), or the one that was loaded last by the end of a day (UTC).
+
+        Where nothing had been loaded by then, the first set that ever was; an empty portfolio where nothing is stored.
+        Which version of an agreement holds on a day is the portfolio's own business (`Portfolio.in_force`).
+        """
+        ...
+
+    def settlement(self, period: Period, as_known_at: datetime | None = None) -> Settlement | None:
+        """The settlement of a period by its last run; None where there is none.
+
+        With ``as_known_at``: by the run with the latest as-of date not after that instant's day (UTC), of several the
+        last.
+        """
+        ...
+
+    def settlements(
+        self, periods: Sequence[Period], as_known_at: datetime | None = None
+    ) -> Mapping[Period, Settlement]:
+        """The settlements of several periods in one batch of statements; periods without one are left out."""
+        ...
+
+    def settlement_of(self, run_id: str) -> Settlement:
+        """The settlement that one run gave. Raises LookupError where there is no such run."""
+        ...
+
+    def settled_periods(self) -> tuple[Period, ...]:
+        """Every period that has a settlement, by last day."""
+        ...
+
+    def runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        """The runs (of one period), newest first."""
+        ...
+
+    def run(self, run_id: str) -> Run | None:
+        """One run; None where there is none of that id."""
+        ...
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the last run of the last settled period; before any run those of the contracts alone."""
+        ...
+
+    def explanation(self, level: LevelKey, period: Period) -> Mapping[str, Explanation]:
+        """The explanations of a level in a settled month, rebuilt from what its last run read, by what they explain.
+
+        Keys are ``attainment``, ``shares`` and ``credit``, as `settlement.explain.explanations` gives them; empty
+        where the month has no settlement, or the level was not measured in it.
+        """
+        ...
+
+    def evidence(self, level: LevelKey, period: Period, first: int = 50, offset: int = 0) -> EvidencePage:
+        """The rows of evidence behind a level's attainment: outages or tickets that reach into the period."""
+        ...
+
+    def audit(self, first: int = 50, offset: int = 0) -> AuditPage:
+        """The audit trail, newest first."""
+        ...
+
+    def status(self) -> Status:
+        """What is stored."""
+        ...
+
+    def refresh(self) -> None:
+        """Look whether another process has loaded documents since; one statement."""
+        ...
+
+
+class Commands(Protocol):
+    """The write side. Each order is one transaction with its audit entry; the same ``key`` again gives the same answer.
+
+    Raises `RequestError` (`api.errors`) where the order cannot be carried out: nothing has changed then.
+    """
+
+    def portfolio_load(
+        self, texts: Mapping[str, str], actor: str, reason: str, key: str | None = None
+    ) -> DocumentSet:
+        """Load a complete set of contract documents, by file name. Raises DocumentsError with the errors of all.
+
+        The same set as the one loaded last adds nothing but its audit entry.
+        """
+        ...
+
+    def evidence_submit(
+        self, file: str, content: bytes | Path, actor: str, reason: str, key: str | None = None
+    ) -> EvidenceFile:
+        """Take in one file of evidence, wholly or not at all; ``file`` names it, like ``evidence/outages.csv``.
+
+        The same bytes again add nothing. Rows that cannot be read are set aside.
+        """
+        ...
+
+    def settlement_run(
+        self,
+        period: Period,
+        as_of: date | None,
+        actor: str,
+        reason: str,
+        key: str | None = None,
+        progress: Progress | None = None,
+    ) -> Run:
+        """Settle a month, a quarter or a year and store it; ``as_of`` None is the day after the period's last day.
+
+        Only agreements whose inputs have changed since an earlier run of the period are settled again.
+        """
+        ...

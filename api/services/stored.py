@@ -1,0 +1,301 @@
+"""The read side (`api.services.reading.Reader`), answered from the store.
+
+The problem: what a run gave is asked for thousands of times and never changes; what it read is needed again only when
+somebody wants a figure explained.
+
+Example: ``StoredReader(store).settlement(Period.parse("2026-03"))``.
+
+Limits: the settlements of a few runs are kept in memory; each further one costs its statements again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from api.errors import Fault, RequestError
+from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
+from api.services.running import evidence_hash, in_memory
+from api.services.storing import NOTHING
+from domain.agreements import WithinMetric
+from domain.evidence import NEVER, UNRECORDED
+from domain.periods import Period, PeriodRule
+from settlement.explain import explanations
+from settlement.measuring import known_until
+from settlement.settle import Settling
+from store.mappers import output_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from api.services.storing import Store
+    from domain.agreements import Agreement, ServiceLevel
+    from domain.evidence import OutageColumns, TicketColumns
+    from domain.explanation import Explanation
+    from domain.findings import Finding
+    from domain.ports import Evidence
+    from ola.portfolio import Portfolio
+    from settlement.results import Settlement
+    from store.lake.catalogue import SourceEntry
+    from store.records import Run
+    from store.repositories.settlements import RunHead
+
+__all__ = ["StoredReader"]
+
+_SETTLEMENTS_IN_MEMORY = 36
+_SETTLINGS_IN_MEMORY = 2
+
+
+class StoredReader:
+    """What readers ask, on one store; safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._settlements: OrderedDict[int, Settlement] = OrderedDict()
+        self._settlings: OrderedDict[int, Settling] = OrderedDict()
+
+    def refresh(self) -> None:
+        """Look whether another process has loaded documents since; one statement."""
+        self._store.refresh()
+
+    def portfolio(self, as_of: date | None = None) -> Portfolio:
+        """The contracts loaded last, or last by the end of a day; an empty portfolio where nothing is stored."""
+        set_id = self._store.set_id(None if as_of is None else known_until(as_of) - 1)
+        return NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+
+    def settlement(self, period: Period, as_known_at: datetime | None = None) -> Settlement | None:
+        """The settlement of a period by its last run; None where there is none."""
+        return self.settlements((period,), as_known_at).get(period)
+
+    def settlements(
+        self, periods: Sequence[Period], as_known_at: datetime | None = None
+    ) -> Mapping[Period, Settlement]:
+        """The settlements of several periods; at most four statements, one where they are in memory."""
+        day = None if as_known_at is None else as_known_at.astimezone(UTC).date()
+        with self._store.reading() as work:
+            heads = work.settlements.heads([period.name for period in periods], day)
+            missing = [head for head in heads if head.seq not in self._settlements]
+        # The contracts of a run are read before its rows, in a session of their own.
+        portfolios = {head.set_id: self._store.contracts(head.set_id).portfolio for head in missing}
+        if missing:
+            with self._store.reading() as work:
+                self._remember(work.settlements.settlements(missing, portfolios))
+        found = {}
+        for head in heads:
+            settlement = self._settlements.get(head.seq)
+            if settlement is None:  # Another thread's reading put it out of memory meanwhile.
+                settlement = self._rebuilt(head)
+            found[settlement.period] = settlement
+        return found
+
+    def settlement_of(self, run_id: str) -> Settlement:
+        """The settlement that one run gave. Raises LookupError where there is no such run."""
+        with self._store.reading() as work:
+            head = work.settlements.head(run_id)
+        if head is None:
+            raise LookupError(f"There is no run {run_id} in the store.")
+        return self._rebuilt(head)
+
+    def settled_periods(self) -> tuple[Period, ...]:
+        """Every period that has a settlement, by last day."""
+        with self._store.reading() as work:
+            heads = work.settlements.heads()
+        return tuple(sorted((head.run.period for head in heads), key=lambda each: (each.last, each.first)))
+
+    def runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        """The runs (of one period), newest first."""
+        with self._store.reading() as work:
+            return work.settlements.runs(None if period is None else period.name)
+
+    def run(self, run_id: str) -> Run | None:
+        """One run; None where there is none of that id."""
+        with self._store.reading() as work:
+            head = work.settlements.head(run_id)
+        return None if head is None else head.run
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the last settled period's last run; before any run those of the contracts alone."""
+        periods = self.settled_periods()
+        settlement = self.settlement(periods[-1]) if periods else None
+        return self.portfolio().findings if settlement is None else settlement.findings
+
+    def explanation(self, level: LevelKey, period: Period) -> Mapping[str, Explanation]:
+        """The explanations of a level in a settled period, rebuilt from what its last run read."""
+        head = self._head(period)
+        if head is None:
+            return {}
+        with self._lock:
+            settling = self._settling(head)
+            months = PeriodRule.month().ending_in(period)
+            found: dict[str, Explanation] = {}
+            for month in months:
+                trees = explanations(settling, month, level.agreement, level.level, level.service)
+                suffix = f" {month.name}" if len(months) > 1 else ""
+                found.update({f"{of}{suffix}": tree for of, tree in trees.items()})
+            return found
+
+    def evidence(self, level: LevelKey, period: Period, first: int = 50, offset: int = 0) -> EvidencePage:
+        """The rows of evidence behind a level's attainment: outages or tickets that reach into the period."""
+        head = self._head(period)
+        if head is None:
+            return EvidencePage((), 0)
+        with self._lock:
+            settling = self._settling(head)
+        rows = _rows_behind(settling, level, period)
+        return EvidencePage(tuple(rows[offset : offset + first]), len(rows))
+
+    def audit(self, first: int = 50, offset: int = 0) -> AuditPage:
+        """The audit trail, newest first."""
+        with self._store.reading() as work:
+            return AuditPage(work.audit.entries(first, offset), work.audit.count())
+
+    def status(self) -> Status:
+        """What is stored."""
+        with self._store.reading() as work:
+            entries = work.evidence.entries()
+            set_id = work.documents.current_id()
+            documents = None if set_id is None else work.documents.described(set_id)
+            runs = tuple(head.run for head in work.settlements.heads())
+        return Status(
+            self._store.database.revision() or "",
+            documents,
+            len({entry.key for entry in entries}),
+            sum(count.rows for entry in _last_revisions(entries) for count in entry.counts),
+            sum(len(entry.quarantine) for entry in _last_revisions(entries)),
+            tuple(sorted(runs, key=lambda run: (run.period.last, run.period.first))),
+        )
+
+    def faults(self) -> tuple[str, ...]:
+        """Everything that does not hash to what it should, in words; nothing in a sound store."""
+        found = [f"{path}: gone or changed" for path in self._store.lake.damaged()]
+        for run in self.runs():
+            with self._store.reading() as work:
+                head = work.settlements.head(run.id)
+            if head is None or output_hash(self._rebuilt(head)) != run.output_hash:
+                found.append(f"the run {run.id} does not give its output hash {run.output_hash}")
+        return tuple(found)
+
+    # ------------------------------------------------------------------------------------------ one run
+
+    def _rebuilt(self, head: RunHead) -> Settlement:
+        portfolios = {head.set_id: self._store.contracts(head.set_id).portfolio}
+        with self._store.reading() as work:
+            return work.settlements.settlements([head], portfolios)[head.seq]
+
+    def _remember(self, settlements: Mapping[int, Settlement]) -> None:
+        with self._lock:
+            self._settlements.update(settlements)
+            while len(self._settlements) > max(_SETTLEMENTS_IN_MEMORY, len(settlements)):
+                self._settlements.popitem(last=False)
+
+    def _head(self, period: Period) -> RunHead | None:
+        """The last run of a period, or else of the month, quarter or year that it was settled with."""
+        wider = (
+            rule.containing(period.last)
+            for rule in (PeriodRule.month(), PeriodRule.quarter(), PeriodRule.year())
+        )
+        names = [period.name, *(each.name for each in wider)]
+        with self._store.reading() as work:
+            heads = {head.run.period.name: head for head in work.settlements.heads(names)}
+        return next((heads[name] for name in names if name in heads), None)
+
+    def _settling(self, head: RunHead) -> Settling:
+        """The settling that a run was, set up again from what it read; call it with the lock held."""
+        if head.seq not in self._settlings:
+            with self._store.reading() as work:
+                entries = work.evidence.entries(head.last_source)
+            if evidence_hash(entries) != head.evidence_hash:
+                raise RequestError(
+                    Fault(
+                        "EVIDENCE",
+                        f"the evidence that the run {head.run.id} read cannot be told from what came while it ran",
+                        f"Settle {head.run.period.name} again",
+                    )
+                )
+            portfolio = self._store.contracts(head.set_id).portfolio
+            lake = self._store.evidence(entries, known_until(head.run.as_of))
+            evidence = in_memory(lake, frozenset(portfolio.services))
+            self._settlings[head.seq] = Settling.of(portfolio, evidence, head.run.as_of)
+            while len(self._settlings) > _SETTLINGS_IN_MEMORY:
+                self._settlings.popitem(last=False)
+        return self._settlings[head.seq]
+
+
+def _last_revisions(entries: Sequence[SourceEntry]) -> list[SourceEntry]:
+    latest: dict[str, SourceEntry] = {}
+    for entry in entries:
+        known = latest.get(entry.key)
+        if known is None or entry.revision > known.revision:
+            latest[entry.key] = entry
+    return [latest[key] for key in sorted(latest)]
+
+
+def _level(portfolio: Portfolio, key: LevelKey, period: Period) -> tuple[Agreement, ServiceLevel] | None:
+    """The level in the version of the agreement that took effect last by the end of a period."""
+    found = None
+    for agreement in portfolio.agreements:
+        if agreement.name == key.agreement and agreement.effective <= period.last:
+            for level in agreement.levels:
+                if level.name == key.level and key.service in level.services:
+                    found = (agreement, level)
+    return found
+
+
+def _rows_behind(settling: Settling, key: LevelKey, period: Period) -> list[EvidenceRow]:
+    found = _level(settling.portfolio, key, period)
+    if found is None:
+        return []
+    agreement, level = found
+    start, end = period.bounds(agreement.calendar.zone)
+    evidence: Evidence = settling.evidence
+    if isinstance(level.metric, WithinMetric):
+        rows = _tickets(evidence.tickets((key.service,)), start, end)
+    else:
+        rows = _outages(evidence.outages(settling.measuring.chain.closure(key.service)), start, end)
+    return sorted(rows, key=lambda row: (row.start, row.id, row.file, row.line))
+
+
+def _outages(rows: OutageColumns, start: int, end: int) -> list[EvidenceRow]:
+    return [
+        EvidenceRow(
+            "outage",
+            rows.outage_id[row] or "",
+            rows.service[row] or "",
+            int(rows.started[row]),
+            _known(int(rows.ended[row])),
+            rows.cause[row],
+            rows.source[row],
+            _known(int(rows.recorded[row])),
+            rows.place.file[row] or "",
+            int(rows.place.line[row]),
+        )
+        for row in np.flatnonzero((rows.started < end) & (rows.ended > start)).tolist()
+    ]
+
+
+def _tickets(rows: TicketColumns, start: int, end: int) -> list[EvidenceRow]:
+    return [
+        EvidenceRow(
+            "ticket",
+            rows.ticket_id[row] or "",
+            rows.service[row] or "",
+            int(rows.opened[row]),
+            _known(int(rows.resolved[row])),
+            rows.priority[row],
+            rows.source[row],
+            _known(int(rows.recorded[row])),
+            rows.place.file[row] or "",
+            int(rows.place.line[row]),
+        )
+        for row in np.flatnonzero((rows.opened < end) & (rows.resolved >= start)).tolist()
+    ]
+
+
+def _known(value: int) -> int | None:
+    return None if value in (NEVER, UNRECORDED) else value

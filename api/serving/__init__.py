@@ -1,0 +1,1 @@
+"""The service over HTTP: GraphQL, GraphiQL, health and readiness, put together."""

@@ -1,0 +1,171 @@
+"""Frozen values as JSON and back, exactly.
+
+The problem: a trace has dozens of exact fractions, optional parts and enums. Written down by hand, one field is
+forgotten and a figure changes on its way through the store; so the form follows from the types of the fields.
+
+Example: ``Codec().encode(Fraction(30, 31))`` is ``"30/31"``, and ``Codec().decode(Fraction, "30/31")`` the fraction.
+
+Limits: frozen dataclasses of text, booleans, integers, fractions, money, days, enums, tuples, text-to-text mappings and
+each other. A `LevelOn` is written by its names, and read through ``level_of``: an agreement is not stored anew with
+every figure. No float passes.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from domain.attainment import LevelOn
+from domain.money import Money
+
+__all__ = ["Codec", "Json", "LevelOf", "canonical_json", "read_json"]
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+"""What JSON holds, without its floats."""
+
+LevelOf = Callable[[str, int, str, str], LevelOn]
+"""Finds a level by agreement, version, level and service."""
+
+Found = TypeVar("Found")
+_Decode = Callable[[Any], Any]
+
+
+def canonical_json(value: Json) -> str:
+    """One text for one value: keys sorted, no blanks."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def read_json(text: str) -> Any:  # noqa: ANN401 - parsed JSON comes as anything
+    """The value of a text; a float in it is refused."""
+    return json.loads(text, parse_float=_refuse_float)
+
+
+def _refuse_float(text: str) -> float:
+    raise ValueError(f"{text} is a float: exact numbers are stored as text")
+
+
+def _no_levels(agreement: str, version: int, level: str, service: str) -> LevelOn:
+    raise LookupError(
+        f"{agreement} version {version}, {level} on {service}: there is no portfolio to find it in"
+    )
+
+
+class Codec:
+    """Encodes any of the values above; decodes them by their types, compiled once for each type.
+
+    With ``names_types`` each dataclass also says its name, for hashes: a gate of which all members must hold has the
+    same fields as one of which any may. What is so encoded is not decoded again.
+    """
+
+    def __init__(self, level_of: LevelOf = _no_levels, *, names_types: bool = False) -> None:
+        self._level_of = level_of
+        self._names_types = names_types
+        self._decoders: dict[Any, _Decode] = {}
+
+    def text(self, value: object) -> str:
+        """The canonical JSON text of a value."""
+        return canonical_json(self.encode(value))
+
+    def read(self, kind: type[Found], text: str) -> Found:
+        """The value of a text."""
+        return self.decode(kind, read_json(text))
+
+    def encode(self, value: object) -> Json:
+        """The JSON form of a value. Raises TypeError for what is none of the kinds above."""
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, Enum):
+            return cast("Json", value.value)
+        if isinstance(value, int | str):
+            return value
+        if isinstance(value, Fraction | Decimal):
+            return str(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, tuple | list):
+            return [self.encode(item) for item in value]
+        if isinstance(value, frozenset | set):
+            # A set has no order of its own, and its members may be of any kind: they are ordered by their text.
+            return sorted((self.encode(item) for item in value), key=canonical_json)
+        if isinstance(value, Mapping):
+            return {str(key): self.encode(value[key]) for key in value}
+        if isinstance(value, Money):
+            return [str(value.amount), value.currency]
+        if isinstance(value, LevelOn):
+            return [value.agreement.name, value.agreement.version, value.level.name, value.service]
+        if is_dataclass(value):
+            form = {each.name: self.encode(getattr(value, each.name)) for each in fields(value)}
+            return {"": type(value).__name__, **form} if self._names_types else form
+        raise TypeError(f"{value!r} of {type(value).__name__} has no form in the store")
+
+    def decode(self, kind: type[Found], raw: Json) -> Found:
+        """The value of a type that a JSON form stands for."""
+        return cast("Found", self._decoder(kind)(raw))
+
+    def decode_many(self, kind: type[Found], raw: Json) -> tuple[Found, ...]:
+        """The values of a list."""
+        decoder = self._decoder(kind)
+        return tuple(decoder(item) for item in cast("list[Json]", raw))
+
+    def _decoder(self, kind: Any) -> _Decode:  # noqa: ANN401 - a type, a union or a generic alias
+        if kind not in self._decoders:
+            self._decoders[kind] = self._compiled(kind)
+        return self._decoders[kind]
+
+    def _compiled(self, kind: Any) -> _Decode:  # noqa: ANN401 - as above
+        origin = get_origin(kind)
+        if origin in (Union, UnionType):
+            return self._optional(kind)
+        if origin is tuple:
+            return self._tuple(get_args(kind))
+        if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+            return lambda raw: MappingProxyType(dict(raw))
+        if origin is Literal or kind in (int, str, bool):
+            return lambda raw: raw
+        if kind is LevelOn:
+            return lambda raw: self._level_of(*raw)
+        if kind is Money:
+            return lambda raw: Money(Decimal(raw[0]), raw[1])
+        if kind is Fraction:
+            return Fraction
+        if kind is date:
+            return date.fromisoformat
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return _by_value(kind)
+        if is_dataclass(kind):
+            return self._dataclass(kind)
+        raise TypeError(f"{kind} has no form in the store")
+
+    def _optional(self, kind: Any) -> _Decode:  # noqa: ANN401 - a union
+        present = [each for each in get_args(kind) if each is not NoneType]
+        if len(present) != 1:
+            raise TypeError(f"{kind} could be read in several ways")
+        inner = self._decoder(present[0])
+        return lambda raw: None if raw is None else inner(raw)
+
+    def _tuple(self, kinds: tuple[Any, ...]) -> _Decode:
+        if len(kinds) == 2 and kinds[1] is Ellipsis:
+            inner = self._decoder(kinds[0])
+            return lambda raw: tuple(inner(item) for item in raw)
+        each = [self._decoder(kind) for kind in kinds]
+        return lambda raw: tuple(decode(item) for decode, item in zip(each, raw, strict=True))
+
+    def _dataclass(self, kind: Any) -> _Decode:  # noqa: ANN401 - a dataclass
+        hints = get_type_hints(kind)
+        parts = [(each.name, self._decoder(hints[each.name])) for each in fields(kind)]
+
+        def decode(raw: Any) -> Any:  # noqa: ANN401 - the form of whatever dataclass this is
+            # A part that was added since the value was written has its default, or the constructor asks for it.
+            return kind(**{name: decoder(raw[name]) for name, decoder in parts if name in raw})
+
+        return decode
+
+
+def _by_value(kind: type[Enum]) -> _Decode:
+    members = {member.value: member for member in kind}
+    return lambda raw: members[raw]
