@@ -23,376 +23,105 @@ Limits: nothing of the reading of files is tried here; the readers have tests of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
-import yaml
-
-from documents.loading import load_texts
 from domain.attainment import Attainment
-from domain.durations import Duration
-from domain.evidence import (
-    NEVER,
-    OPEN,
-    UNRECORDED,
-    Coded,
-    Micros,
-    OutageColumns,
-    Place,
-    TicketColumns,
-    TicketEventColumns,
-)
-from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding
-from domain.instants import isoformat, parse_instant
-from domain.intervals import Intervals
 from domain.money import Money
 from domain.periods import Period
-from ola.portfolio import Portfolio
 from ola.responsibility import Reason, Responsibility, Trace
 from settlement.results import Breach, CreditImpact, CreditLine, PartyImpact, Settlement, Statement
 from settlement.settle import Settling
 from settlement.settle import settle as settle_period
+from tests.recorded_evidence import (
+    MONTH,
+    Row,
+    Story,
+    at,
+    event,
+    evidence,
+    in_time,
+    micros,
+    outage,
+    span,
+    story,
+    ticket,
+)
+from tests.written_contracts import (
+    THREE_BANDS,
+    Document,
+    Documents,
+    agreement,
+    all_of,
+    any_of,
+    at_least,
+    availability,
+    bands,
+    calendar,
+    document,
+    flat,
+    house,
+    lagging,
+    office,
+    ola,
+    party,
+    portfolio,
+    service,
+    sla,
+    text_of,
+    uc,
+    within,
+)
 
-Document = dict[str, Any]
-Row = dict[str, str]
-Documents = Document | Iterable["Documents"]
+__all__ = [
+    "MONTH",
+    "THREE_BANDS",
+    "Document",
+    "Documents",
+    "Row",
+    "Settled",
+    "Story",
+    "agreement",
+    "all_of",
+    "any_of",
+    "at",
+    "at_least",
+    "availability",
+    "bands",
+    "calendar",
+    "document",
+    "event",
+    "evidence",
+    "exactly",
+    "flat",
+    "gbp",
+    "house",
+    "in_time",
+    "lagging",
+    "micros",
+    "office",
+    "ola",
+    "outage",
+    "party",
+    "portfolio",
+    "service",
+    "settle",
+    "settling",
+    "sla",
+    "span",
+    "story",
+    "text_of",
+    "ticket",
+    "uc",
+    "within",
+]
+
 Found = TypeVar("Found")
-
-MONTH = "2026-04"
-TERM = {"from": "2026-01-01", "to": "2027-12-31"}
-
-
-# ------------------------------------------------------------------------------------------------ documents
-
-
-def document(kind: str, name: str, *, version: int | None = None, **spec: Any) -> Document:
-    """One contract document; ``spec`` is written in the words of the document language."""
-    metadata: Document = {"name": name} if version is None else {"name": name, "version": version}
-    return {"apiVersion": "privity/v1", "kind": kind, "metadata": metadata, "spec": spec}
-
-
-def party(name: str, role: str, parent: str | None = None) -> Document:
-    """A party; a team's parent is halden unless it is said."""
-    above = parent or ("halden" if role == "team" else None)
-    spec: Document = {"role": role, "parent": above} if above else {"role": role}
-    return document("Party", name, **spec)
-
-
-def house(
-    *, vendors: Sequence[str] = (), teams: Sequence[str] = (), customers: Sequence[str] = ("acme",)
-) -> list[Document]:
-    """The provider halden with its teams, its vendors and its customers."""
-    return [
-        party("halden", "provider"),
-        *(party(name, "customer") for name in customers),
-        *(party(name, "vendor") for name in vendors),
-        *(party(name, "team") for name in teams),
-    ]
-
-
-def all_of(*members: Any) -> Document:
-    """A gate that holds while every member holds."""
-    return {"all": list(members)}
-
-
-def any_of(*members: Any) -> Document:
-    """A gate that holds while one member holds."""
-    return {"any": list(members)}
-
-
-def at_least(count: int, *members: Any) -> Document:
-    """A gate that holds while so many members hold."""
-    return {"atLeast": count, "of": list(members)}
-
-
-def lagging(name: str, lag: str) -> Document:
-    """The need for a service whose outages take so long to recover from."""
-    return {"service": name, "recoveryLag": lag}
-
-
-def service(
-    name: str, provider: str = "halden", *, needs: Any = None, measured: str | None = None
-) -> Document:
-    """A service; one that needs others has no monitor of its own unless ``measured`` says directly."""
-    spec: Document = {"provider": provider}
-    if needs is not None:
-        spec |= {"dependsOn": needs, "measured": measured or "fromDependencies"}
-    return document("Service", name, **spec)
-
-
-def calendar(name: str, timezone: str = "UTC", **spec: Any) -> Document:
-    """A calendar; without windows it is 24x7 in its zone."""
-    return document("Calendar", name, timezone=timezone, **spec)
-
-
-def office(name: str = "office", timezone: str = "Europe/London", **spec: Any) -> Document:
-    """A calendar of Monday to Friday, 08:00 to 18:00, labelled prime, and the rest."""
-    prime = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
-    return calendar(name, timezone, windows=[prime, {"label": "non-prime", "rest": True}], **spec)
-
-
-def agreement(
-    kind: str,
-    name: str,
-    provider: str,
-    consumer: str,
-    services: Sequence[str],
-    levels: Sequence[Document] = (),
-    prices: Mapping[str, str] | None = None,
-    *,
-    version: int | None = None,
-    **more: Any,
-) -> Document:
-    """An active agreement; ``prices`` are monthly by service, and ``more`` adds or replaces terms."""
-    spec: Document = {"type": kind, "provider": provider, "consumer": consumer, "services": list(services)}
-    if kind == "SLA":
-        spec["structure"] = "service"
-    spec |= {"state": "active", "term": TERM, "effective": TERM["from"], "currency": "GBP"}
-    if prices:
-        spec["charges"] = [{"service": name, "monthly": amount} for name, amount in prices.items()]
-    return document("Agreement", name, version=version, **(spec | {"serviceLevels": list(levels)} | more))
-
-
-def sla(
-    services: Sequence[str],
-    levels: Sequence[Document] = (),
-    prices: Mapping[str, str] | None = None,
-    *,
-    name: str = "sla",
-    provider: str = "halden",
-    consumer: str = "acme",
-    **more: Any,
-) -> Document:
-    """What halden promises acme."""
-    return agreement("SLA", name, provider, consumer, services, levels, prices, **more)
-
-
-def uc(
-    vendor: str,
-    services: Sequence[str],
-    levels: Sequence[Document] = (),
-    prices: Mapping[str, str] | None = None,
-    *,
-    name: str | None = None,
-    consumer: str = "halden",
-    **more: Any,
-) -> Document:
-    """What a vendor promises halden (or another vendor); named after the vendor unless it is said."""
-    return agreement("UC", name or f"uc-{vendor}", vendor, consumer, services, levels, prices, **more)
-
-
-def ola(
-    team: str,
-    services: Sequence[str],
-    levels: Sequence[Document] = (),
-    prices: Mapping[str, str] | None = None,
-    *,
-    name: str | None = None,
-    consumer: str = "halden",
-    **more: Any,
-) -> Document:
-    """What a team promises halden (or another team); named after the team unless it is said."""
-    return agreement("OLA", name or f"ola-{team}", team, consumer, services, levels, prices, **more)
-
-
-def availability(target: str = "99.9", *, name: str = "availability", **more: Any) -> Document:
-    """A monthly availability level; ``more`` adds terms, and in ``metric`` parameters of the metric."""
-    return _level(name, {"kind": "availability"}, target, more)
-
-
-def within(target: str, thresholds: Mapping[str, str], *, name: str = "resolution", **more: Any) -> Document:
-    """A monthly level on tickets; ``metric`` adds its parameters (milestone, stops, assign, priorities)."""
-    metric = {"kind": "within", "milestone": "resolution", "thresholds": dict(thresholds)}
-    return _level(name, metric, target, more)
-
-
-def _level(name: str, metric: Document, target: str, more: Document) -> Document:
-    merged = metric | more.pop("metric", {})
-    return {"name": name, "metric": merged, "period": "month", "target": {"atLeast": target}} | more
-
-
-def bands(percents: Mapping[str, str], **more: Any) -> Document:
-    """A credit: so many percent below so much; ``more`` adds its base, its cap and so on."""
-    rows = [{"below": boundary, "percent": percent} for boundary, percent in percents.items()]
-    return {"scheme": "bands", "bands": rows} | more
-
-
-THREE_BANDS = bands({"99.9": "5", "99.5": "15", "99.0": "30"})
-"""The credit of the design's worked examples: 5, 15 and 30 percent."""
-
-
-def flat(documents: Documents) -> list[Document]:
-    """The documents of lists within lists, in order."""
-    if isinstance(documents, dict):
-        return [documents]
-    return [one for part in documents for one in flat(part)]
-
-
-def text_of(documents: Documents) -> str:
-    """The documents as one YAML text."""
-    return str(yaml.safe_dump_all(flat(documents), sort_keys=False))
-
-
-def portfolio(*documents: Documents) -> Portfolio:
-    """The documents as a portfolio; they must be right."""
-    loaded = load_texts({"contracts.yaml": text_of(documents)})
-    wrong = [error.text() for error in loaded.errors]
-    assert loaded.portfolio is not None, f"the test's own documents are wrong: {wrong}"
-    return loaded.portfolio
-
-
-# ------------------------------------------------------------------------------------------------- evidence
-
-
-def at(moment: str, month: str = MONTH) -> str:
-    """An instant's full text: "14 10:00" is the 14th of the month in UTC; anything with a T is left as it is."""
-    if not moment or "T" in moment:
-        return moment
-    day, clock = moment.split(" ")
-    return f"{month}-{day}T{clock}{'' if clock.count(':') == 2 else ':00'}Z"
-
-
-def micros(moment: str, month: str = MONTH) -> int:
-    """The instant itself, in microseconds."""
-    return parse_instant(at(moment, month))
-
-
-def span(begins: str, ends: str) -> Intervals:
-    """One interval of April."""
-    return Intervals.of([(micros(begins), micros(ends))])
-
-
-def outage(service_name: str, begins: str, ends: str = "", cause: str = "", **cells: str) -> Row:
-    """An outage row; without an end it is still open."""
-    times = {"started_at": at(begins), "ended_at": at(ends)}
-    return {"service": service_name, **times, "cause": cause, **_instants(cells)}
-
-
-def ticket(
-    ticket_id: str, priority: str, opened: str, resolved: str = "", *, on: str = "support", **cells: str
-) -> Row:
-    """A ticket row; without events it is held by the provider."""
-    times = {"opened_at": at(opened), "resolved_at": at(resolved)}
-    return {"ticket_id": ticket_id, "service": on, "priority": priority, **times, **_instants(cells)}
-
-
-def event(ticket_id: str, moment: str, **cells: str) -> Row:
-    """An event row: the state from that instant until the next (status, holder, priority)."""
-    return {"ticket_id": ticket_id, "at": at(moment), **cells}
-
-
-def _instants(cells: Mapping[str, str]) -> Row:
-    return {name: at(cell) if name.endswith("_at") else cell for name, cell in cells.items()}
-
-
-@dataclass(frozen=True)
-class Story:
-    """One ticket with its events."""
-
-    ticket: Row
-    events: tuple[Row, ...]
-
-
-def story(
-    ticket_id: str, priority: str, opened: str, *held: tuple[str, str], on: str = "support", **cells: str
-) -> Story:
-    """A ticket handed from holder to holder, each for so long ("PT2H"), and resolved by the last."""
-    moment, events = micros(opened), []
-    for holder, length in held:
-        events.append({"ticket_id": ticket_id, "at": isoformat(moment), "status": "open", "holder": holder})
-        moment += Duration.parse(length).exact_micros()
-    events.append({"ticket_id": ticket_id, "at": isoformat(moment), "status": "resolved"})
-    return Story(ticket(ticket_id, priority, opened, isoformat(moment), on=on, **cells), tuple(events))
-
-
-def in_time(count: int, priority: str = "P1", *, on: str = "support", prefix: str = "fine") -> list[Row]:
-    """Tickets solved within a minute by the provider, to fill a denominator."""
-    return [ticket(f"{prefix}-{number}", priority, "02 09:00", "02 09:01", on=on) for number in range(count)]
-
-
-def evidence(
-    outages: Iterable[Row] = (), tickets: Iterable[Row | Story] = (), events: Iterable[Row] = ()
-) -> MemoryEvidence:
-    """Rows as columns, in the order that every reader brings them in."""
-    told = list(tickets)
-    rows = [one.ticket if isinstance(one, Story) else one for one in told]
-    happened = [*events, *(each for one in told if isinstance(one, Story) for each in one.events)]
-    return MemoryEvidence(_outage_columns(outages), _ticket_columns(rows), _event_columns(happened))
-
-
-def _numbered(rows: Iterable[Row]) -> list[tuple[int, Row]]:
-    """Each row with its line in the file that it would stand in, the header being line 1."""
-    return list(enumerate(rows, start=2))
-
-
-def _place(file: str, rows: Sequence[tuple[int, Row]]) -> Place:
-    return Place(Coded.of([file] * len(rows)), np.array([line for line, _ in rows], dtype=np.int64))
-
-
-def _names(rows: Sequence[tuple[int, Row]], column: str) -> Coded:
-    return Coded.of([row.get(column) for _, row in rows])
-
-
-def _times(rows: Sequence[tuple[int, Row]], column: str, absent: Callable[[Row], int]) -> Micros:
-    cells = [(row, row.get(column) or "") for _, row in rows]
-    return np.array([parse_instant(cell) if cell else absent(row) for row, cell in cells], dtype=np.int64)
-
-
-def _outage_columns(rows: Iterable[Row]) -> OutageColumns:
-    def order(numbered: tuple[int, Row]) -> tuple[object, ...]:
-        line, row = numbered
-        ended = parse_instant(row["ended_at"]) if row.get("ended_at") else OPEN
-        begun = parse_instant(row["started_at"])
-        return (row["service"], begun, ended, row.get("cause", ""), row.get("outage_id", ""), line)
-
-    kept = sorted(_numbered(rows), key=order)
-    return OutageColumns(
-        _names(kept, "outage_id"), _names(kept, "service"), _times(kept, "started_at", _missing),
-        _times(kept, "ended_at", lambda _: OPEN),
-        _times(kept, "reported_at", lambda row: parse_instant(row["started_at"])), _names(kept, "severity"),
-        _names(kept, "cause"), _names(kept, "incident"), _names(kept, "source"),
-        _times(kept, "recorded_at", lambda _: UNRECORDED), _place("evidence/outages.csv", kept),
-    )  # fmt: skip
-
-
-def _ticket_columns(rows: Iterable[Row]) -> TicketColumns:
-    kept = sorted(_numbered(rows), key=lambda numbered: numbered[1]["ticket_id"])
-    return TicketColumns(
-        _names(kept, "ticket_id"), _names(kept, "service"), _names(kept, "priority"),
-        _times(kept, "opened_at", _missing), _times(kept, "responded_at", _never),
-        _times(kept, "resolved_at", _never), _times(kept, "closed_at", _never), _names(kept, "customer"),
-        _names(kept, "category"), _names(kept, "source"), _times(kept, "recorded_at", lambda _: UNRECORDED),
-        _place("evidence/tickets.csv", kept),
-    )  # fmt: skip
-
-
-def _event_columns(rows: Iterable[Row]) -> TicketEventColumns:
-    kept = sorted(
-        _numbered(rows),
-        key=lambda numbered: (numbered[1]["ticket_id"], parse_instant(numbered[1]["at"]), numbered[0]),
-    )
-    return TicketEventColumns(
-        _names(kept, "ticket_id"), _times(kept, "at", _missing), _names(kept, "status"), _names(kept, "holder"),
-        _names(kept, "priority"), _names(kept, "actor"), _names(kept, "reason"),
-        _place("evidence/ticket_events.csv", kept),
-    )  # fmt: skip
-
-
-def _never(row: Row) -> int:
-    return NEVER
-
-
-def _missing(row: Row) -> int:
-    raise AssertionError(f"a required time is missing in {row}")
-
-
-# ------------------------------------------------------------------------------------------------- settling
 
 
 def settling(
