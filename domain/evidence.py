@@ -84,7 +84,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OutageColumns:
-    """Outages, ordered by service, start, end, cause, outage_id, file and line."""
+    """Outages, ordered by service, start, end, cause, outage_id, the rest of their content, then file and line."""
 
     outage_id: Coded
     service: Coded

@@ -12,6 +12,7 @@ money come with the alignment as a whole (3.8).
 from collections.abc import Iterable
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel, WithinMetric
+from domain.durations import Duration
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import SECOND
 from ola.chain import Chain
@@ -35,7 +36,10 @@ def time_budgets(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding
 
 
 def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, ...]:
-    """A finding for each service under an SLA whose party no agreement binds for it (1-language, "agreement")."""
+    """A finding for each service under an SLA that another party needs and no agreement promises it (1-language).
+
+    What a party runs for its own services only is its own affair.
+    """
     if judged.type is not AgreementType.SLA:
         return ()
     missing: dict[str, str] = {}
@@ -46,6 +50,7 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, 
                 party != judged.provider
                 and not sides.is_consumer(party)
                 and sides.binding(party, service) is None
+                and (service == root or _others_need(chain, service, root))
             ):
                 missing.setdefault(service, root)
     return tuple(
@@ -58,6 +63,12 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, 
         )
         for service in sorted(missing)
     )  # fmt: skip
+
+
+def _others_need(chain: Chain, service: str, root: str) -> bool:
+    """Whether a service under ``root`` is needed by a service that another party runs."""
+    above = set(chain.closure(root)) & set(chain.graph.predecessors(service))
+    return any(chain.services[name].provider != chain.services[service].provider for name in above)
 
 
 def _stages(
@@ -95,11 +106,11 @@ def _over_budget(
     stages: list[tuple[str, str, int]],
 ) -> Finding:
     total = sum(stage for _, _, stage in stages)
-    listed = ", ".join(f"{agreement} {stage // SECOND} s" for agreement, _, stage in stages)
+    listed = ", ".join(f"{agreement} {Duration(micros=stage).isoformat()}" for agreement, _, stage in stages)
     return Finding(
         "TIME_BUDGET", Severity.WARNING, FindingKind.ALIGNMENT,
-        f"{priority}: the stages may together take {total // SECOND} s ({listed}), but {judged.name} promises "
-        f"{threshold // SECOND} s.",
+        f"{priority}: the stages may together take {Duration(micros=total).isoformat()} ({listed}), but "
+        f"{judged.name} promises {Duration(micros=threshold).isoformat()}.",
         judged.name, level.name, service,
         clauses=(level.clause or level.name, *(f"{agreement} {clause}" for agreement, clause, _ in stages)),
         figures={"threshold": str(threshold // SECOND), "stages": str(total // SECOND)},

@@ -89,6 +89,7 @@ class Custody:
     until: Micros = field(init=False)
     _held: dict[frozenset[str], Micros] = field(default_factory=dict)
     _limits: dict[tuple[frozenset[str], str, str, str], Micros] = field(default_factory=dict)
+    _members: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         late = np.flatnonzero(self.measure.late)
@@ -197,14 +198,20 @@ class Custody:
         if not isinstance(metric, WithinMetric):
             raise TypeError("A promise about tickets is of the metric within.")
         own = ClockRule(self.window_of(agreement, level), metric.stops, parties)
-        threshold = np.full(len(self.late), metric.threshold(priority) or 0, dtype=np.int64)
-        beyond = clock(self.lines, own, self.until).reaches(threshold)
+        # Used up is not yet broken: the own clock runs beyond its threshold in the first microsecond after it that
+        # the clock counts, which may be tomorrow morning.
+        broken = np.full(len(self.late), (metric.threshold(priority) or 0) + 1, dtype=np.int64)
+        beyond = clock(self.lines, own, self.until).reaches(broken) - 1
         on_sla = clock(self.lines, self._rule(parties), self.until)
         return on_sla.counted_until(np.minimum(beyond, self.until))
 
     def _rule(self, parties: frozenset[str]) -> ClockRule:
+        # Time that nobody held is the provider's where the judged clock counts it: an OLA's or a UC's own does not.
+        is_provider = self.sides.provider in parties
         return ClockRule(
-            self.rule.window, self.rule.stops, parties, counts_unheld=self.sides.provider in parties
+            self.rule.window, self.rule.stops, parties,
+            counts_unheld=is_provider and self.rule.holders is None,
+            counts_eventless=is_provider and self.rule.counts_eventless,
         )  # fmt: skip
 
     def _priority(self, row: int) -> str:
@@ -238,12 +245,20 @@ class Custody:
                 spent = int(self.held((player.party,))[row])
                 promise = self.promise(player.party, self._priority(row))
                 partly += np.where(present, spent, self.allowance((player.party,), row, promise))
-            parties = [player.party for _, player in members]
-            total += np.where(inside, partly, self._outside(side, parties, row, partly[0]))
+            # A party that keeps a shorter promise to its own side's supplier makes nobody later: with some of its
+            # parties the side takes no less than what it had promised us as a whole.
+            outside = self._outside(side, row, partly[0])
+            total += np.where(inside, np.maximum(partly, outside), outside)
         return total > int(self.measure.threshold[int(self.late[row])])
 
-    def _outside(self, side: str, parties: Sequence[str], row: int, separately: int) -> int:
-        """What a side that kept its promise would have spent: its own agreement's allowance, on its custody."""
+    def _outside(self, side: str, row: int, separately: int) -> int:
+        """What a side that kept its promise would have spent: its own agreement's allowance, on its custody.
+
+        The whole side's custody runs its own clock, also of parties that held the ticket only while the SLA's stood.
+        """
         if side in (self.sides.provider, self.sides.consumer):
             return separately
-        return self.allowance(parties, row, self.side_promise(side, self._priority(row)))
+        if side not in self._members:
+            names = self.sides.portfolio.parties
+            self._members[side] = tuple(name for name in names if self.sides.side_of(name) == side)
+        return self.allowance(self._members[side], row, self.side_promise(side, self._priority(row)))

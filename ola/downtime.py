@@ -13,6 +13,7 @@ and ``countFrom`` belong to one level's measure of one service, so they are appl
 the service means for others.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +23,7 @@ from domain.evidence import OPEN, OutageColumns
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
 from domain.measure.availability import down_time
 from domain.ports import Evidence
-from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Service
+from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Service, dependencies_of
 from ola.chain import Chain
 
 ByCause = dict[str, Intervals]
@@ -148,6 +149,18 @@ class DowntimeBook:
             cause = rows.cause.names[code] if code >= 0 else ""
             found[cause] = Intervals.from_arrays(starts[chosen], ends[chosen])
         return found
+
+    def carried_up(self, path: Sequence[str], own: Intervals) -> Intervals:
+        """When an own failure at the lower end of a path had every service on the path down with it, to the top.
+
+        ``path`` runs from the upper service down, both ends included; a recovery lag carries a failure on.
+        """
+        reached = own
+        for above, below in zip(path[-2::-1], path[:0:-1], strict=True):
+            needed = dependencies_of(self.gate_of(above))
+            lag = max((each.recovery_lag for each in needed if each.service == below), default=0)
+            reached = reached.lengthened(lag) & self.of(above).down
+        return reached
 
     def gate_of(self, service: str) -> Gate | None:
         """A service's gate, edges that close a cycle reading as up."""

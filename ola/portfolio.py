@@ -18,6 +18,8 @@ from domain.findings import Finding
 from domain.parties import Party
 from domain.services import Service
 
+_TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InForce:
@@ -78,11 +80,12 @@ class Portfolio:
     def in_force(self, day: date) -> InForce:
         """The agreements that are judged on ``day``: active, within the term, the version then in force.
 
-        Of several versions the one that took effect last on or before ``day`` holds (rulings 37).
+        Of several versions the one that took effect last on or before ``day`` holds (ruling 37). One that is only
+        proposed has not taken effect, whatever its date; one that terminates the agreement has.
         """
         latest: dict[str, Agreement] = {}
         for agreement in self.agreements:
-            if agreement.effective <= day:
+            if agreement.effective <= day and agreement.state in _TAKES_EFFECT:
                 known = latest.get(agreement.name)
                 if known is None or (agreement.effective, agreement.version) > (
                     known.effective,
@@ -100,10 +103,13 @@ class Portfolio:
             self._members.update((party, tuple(names)) for party, names in members.items())
         return self._members[top]
 
+    def family(self, party: str) -> tuple[str, ...]:
+        """A party and its parents, nearest first."""
+        chain = [party]
+        while (parent := self.parties[chain[-1]].parent) is not None and parent not in chain:
+            chain.append(parent)
+        return tuple(chain)
+
     def top_party(self, party: str) -> str:
         """The topmost parent of ``party``: the organisation that a team or a department belongs to."""
-        seen = {party}
-        while (parent := self.parties[party].parent) is not None and parent not in seen:
-            seen.add(parent)
-            party = parent
-        return party
+        return self.family(party)[-1]

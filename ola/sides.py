@@ -15,7 +15,7 @@ Limits: a side is a matter of contracts in force on one day, whatever services t
 the services on the path as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.agreements import Agreement
@@ -44,10 +44,7 @@ class Sides:
 
     def family(self, party: str) -> tuple[str, ...]:
         """A party and its parents, nearest first."""
-        chain = [party]
-        while (parent := self.portfolio.parties[chain[-1]].parent) is not None and parent not in chain:
-            chain.append(parent)
-        return tuple(chain)
+        return self.portfolio.family(party)
 
     def is_own(self, party: str) -> bool:
         """Whether a party is the provider, or stands below it (its teams)."""
@@ -153,7 +150,7 @@ class Sides:
 
         Else the party's own, towards the provider's side before others, then by name; None: ungoverned.
         """
-        if party == self.provider or self.is_consumer(party):
+        if party in (self.provider, self.consumer) or self.is_consumer(party):
             return self.judged
         family = self.family(party)
         own = [a for a in self.in_force.provided_by(family) if service in a.services and a is not self.judged]
@@ -161,6 +158,18 @@ class Sides:
         return min(
             own, key=lambda a: (not self._buys(a.consumer), family.index(a.provider), a.name), default=None
         )
+
+    def binding_along(self, party: str, path: Sequence[str], chain: Chain) -> Agreement | None:
+        """The agreement that binds a party for the service at the lower end of a path.
+
+        A service under one of the party's own is bound by what binds that one: a vendor's storage by the contract for
+        the hosting that stands on it. None: ungoverned.
+        """
+        for service in reversed(path):
+            bound = self.binding(party, service)
+            if bound is not None or chain.services[service].provider != party:
+                return bound
+        return None
 
     def custodians(self, supplier: str) -> frozenset[str]:
         """Everybody whose custody of a ticket is a supplier's, seen from its consumer: the supplier and its side.

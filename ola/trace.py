@@ -134,6 +134,9 @@ def _structure(players: Sequence[Player], chosen: Mapping[int, object]) -> list[
 def _divide_occasion(players: Sequence[Player], occasion: Occasion) -> dict[int, Fraction]:
     if not occasion.players:
         return {}
+    if not _total([occasion], [_everyone(players, occasion)]):
+        # Shares are over the instants that count (ruling 16): what is relieved whole is nobody's part.
+        return dict.fromkeys(occasion.players, Fraction(0))
     structure = _structure(players, dict.fromkeys(occasion.players))
     return owen(structure, occasion.quantities)
 
@@ -226,6 +229,11 @@ def _money(
         shares, left = _credit_game(occasions, consequence, structure)
     except GameTooLarge as too_large:
         return by_impact, misaligned / whole, "impact", f"{too_large} The money follows the impact."
+    if min(shares, default=none) < 0 or left < 0 or left > due:
+        note = (
+            "More failure would cost less here, and no share can be negative: the money follows the impact."
+        )
+        return by_impact, misaligned / whole, "impact", note
     return [share / due for share in shares], left / due, "credit", ""
 
 

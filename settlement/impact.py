@@ -225,21 +225,22 @@ def _supplier_reason(
 ) -> GapCode:
     """TARGET where the supplier's level on the services through which it caused the credit was met, else RATE.
 
-    Without a contract with us it is UNGOVERNED; a ticket that no level of the holder covers is too (3.3).
+    Without a contract with us on the way it is UNGOVERNED; a ticket that no level of the holder covers is too (3.3).
     """
     metric = breach.attainment.of.level.metric
     judged = breach.attainment.of.agreement
+    through = {service for path in row.paths for service in path}
     bound = [
         agreement
         for agreement in inputs.agreements.values()
         if agreement.provider == party
         and agreement.consumer != "*"
         and inputs.portfolio.top_party(agreement.consumer) == inputs.portfolio.top_party(judged.provider)
+        and (isinstance(metric, WithinMetric) or through.intersection(agreement.services))
     ]
     if not bound or (isinstance(metric, WithinMetric) and row.agreement is None):
         return GapCode.UNGOVERNED
     names = {agreement.name for agreement in bound}
-    through = {service for path in row.paths for service in path}
     statuses = [
         attainment.status
         for attainment in attainments

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
+import numpy as np
+
 from domain.agreements import (
     Agreement,
     AgreementType,
@@ -93,7 +95,7 @@ class Measuring:
     as_of: date
     chain: Chain
     _books: dict[int, DowntimeBook] = field(default_factory=dict)
-    _lines: dict[str, Timelines] = field(default_factory=dict)
+    _lines: dict[tuple[str, int], Timelines] = field(default_factory=dict)
     _sides: dict[tuple[str, int, date], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
@@ -127,13 +129,33 @@ class Measuring:
             self._custody[key] = self._views[seen_from, day].custodians(agreement.provider)
         return self._custody[key]
 
-    def lines(self, service: str) -> Timelines:
-        """The timelines of a service's tickets."""
-        if service not in self._lines:
-            self._lines[service] = timelines(
-                self.evidence.tickets((service,)), self.evidence.ticket_events((service,))
-            )
-        return self._lines[service]
+    def lines(self, service: str, horizon: int) -> Timelines:
+        """The timelines of a service's tickets, by what had happened before an instant."""
+        key = (service, horizon)
+        if key not in self._lines:
+            tickets, events = self.evidence.tickets((service,)), self.evidence.ticket_events((service,))
+            self._lines[key] = timelines(tickets, events, horizon)
+        return self._lines[key]
+
+    def lines_for(self, agreement: Agreement, service: str, horizon: int) -> Timelines:
+        """The timelines that an agreement's levels read: for one customer's SLA its own tickets.
+
+        A customer is matched by itself or through its parents (2-documents); a ticket that names none, or none that
+        is declared, may be anybody's and counts. Suppliers are promised no customer's tickets more than another's.
+        """
+        lines = self.lines(service, horizon)
+        if agreement.type is not AgreementType.SLA or agreement.consumer == "*":
+            return lines
+        names = lines.tickets.customer.names
+        others = frozenset(name for name in names if not self._may_be(name, agreement.consumer))
+        if not others:
+            return lines
+        return lines.only(np.flatnonzero(~lines.tickets.customer.rows_in(others)))
+
+    def _may_be(self, customer: str, consumer: str) -> bool:
+        """Whether a ticket's customer is an agreement's consumer or below it, as far as the documents know."""
+        declared = self.portfolio.parties
+        return customer not in declared or consumer in self.portfolio.family(customer)
 
     def book(self, horizon: int) -> DowntimeBook:
         """The downtime of all services, open outages running to a horizon."""
@@ -214,16 +236,18 @@ class Measuring:
         agreement = of.agreement
         party = self.chain.services[service].provider
         if cause == "customer" and service not in agreement.services:
-            cause = (
-                ""  # "Customer" is the consumer of the agreement that covers the row's service, nobody here.
-            )
-        is_lifted = cause in lifted and sides.is_own(party)
-        excused = cause if cause in agreement.exclusions and not is_lifted else None
-        underpins = agreement.type is not AgreementType.SLA
+            # "Customer" is the consumer of the agreement that covers the row's service, nobody here.
+            cause = ""
+        if not cause and sides.is_consumer(party):
+            # What the customer runs itself fails by the customer's doing, whoever recorded it.
+            cause = "customer"
+        not_excused = lifted if sides.is_own(party) else NO_LIFT
+        is_lifted = cause in not_excused
+        excused = cause if cause in agreement.exclusions - not_excused else None
         if (
             excused is None
-            and underpins
-            and "other_supplier" in agreement.exclusions
+            and agreement.type is not AgreementType.SLA
+            and "other_supplier" in agreement.exclusions - not_excused
             and service != of.service
         ):
             excused = "other_supplier"  # The vendor answers for own(v) only (3.4).
@@ -241,7 +265,7 @@ class Measuring:
         end = _midnight(agreement, last + timedelta(days=1))
         as_of = _midnight(agreement, self.as_of)
         horizon = as_of if as_of >= end else known_until(self.as_of)
-        lines = self.lines(of.service)
+        lines = self.lines_for(agreement, of.service, horizon)
         rule = self.clock_rule(of, metric.stops, lines, max(end, horizon), first)
         measured = measure_within(lines, metric, rule, start, end, horizon)
         denominator = Fraction(measured.counted)
@@ -296,10 +320,17 @@ class Measuring:
 
     def _self_excused(self, of: LevelOn, book: DowntimeBook, down: Intervals) -> tuple[Finding, ...]:
         """A vendor's own record that says the customer did it still relieves, but asks a person (ruling 14)."""
-        if "customer" not in of.agreement.exclusions or of.service not in of.agreement.services:
+        if "customer" not in of.agreement.exclusions:
             return ()
-        rows = book.rows(of.service)
-        party = self.portfolio.parties[self.chain.services[of.service].provider]
+        covered = [name for name in self.chain.closure(of.service) if name in of.agreement.services]
+        found = (self._self_excused_on(of, service, book, down) for service in sorted(covered))
+        return tuple(finding for finding in found if finding is not None)
+
+    def _self_excused_on(
+        self, of: LevelOn, service: str, book: DowntimeBook, down: Intervals
+    ) -> Finding | None:
+        rows = book.rows(service)
+        party = self.portfolio.parties[self.chain.services[service].provider]
         vendors = {p.name for p in self.portfolio.parties.values() if p.role is Role.VENDOR}
         code = rows.cause.code("customer")
         doubtful = [
@@ -309,17 +340,15 @@ class Measuring:
             and down.clip(int(rows.started[row]), int(rows.ended[row]))
         ]  # fmt: skip
         if not doubtful:
-            return ()
+            return None
         places = ", ".join(f"{rows.place.file[row]}:{int(rows.place.line[row])}" for row in doubtful)
-        return (
-            Finding(
-                "SELF_EXCUSED", Severity.WARNING, FindingKind.EVIDENCE,
-                f"{party.name} runs {of.service} and records outages of it as caused by the customer ({places}); "
-                "they are relieved as recorded.",
-                of.agreement.name, of.level.name, of.service,
-                figures={"outages": str(len(doubtful))},
-                cure="Have the customer confirm the cause, or send a correction that supersedes the row.",
-            ),
+        return Finding(
+            "SELF_EXCUSED", Severity.WARNING, FindingKind.EVIDENCE,
+            f"Outages of {service}, which {party.name} runs, are recorded by a vendor as caused by the customer "
+            f"({places}); they are relieved as recorded.",
+            of.agreement.name, of.level.name, service,
+            figures={"outages": str(len(doubtful))},
+            cure="Have the customer confirm the cause, or send a correction that supersedes the row.",
         )  # fmt: skip
 
 

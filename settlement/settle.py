@@ -19,7 +19,14 @@ from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
-from domain.agreements import Agreement, AgreementType, LaterTerm
+from domain.agreements import (
+    Agreement,
+    AgreementType,
+    LaterMetric,
+    LaterScheme,
+    LaterTerm,
+    ServiceLevel,
+)
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.base import Due
 from domain.credits.scheme import credit_amount, is_calculated
@@ -308,10 +315,26 @@ class Settling:
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
         sides = self.measuring.sides(agreement, max(month.first, agreement.first))
         found = [_not_yet(term) for term in agreement.later_terms]
+        found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         if agreement.type is AgreementType.SLA:
             found += time_budgets(sides, agreement, self.measuring.chain)
             found += ungoverned(sides, agreement, self.measuring.chain)
         return found
+
+
+def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
+    """What of a level comes later as a whole: its metric, or the scheme of its credit."""
+    found = []
+    if isinstance(level.metric, LaterMetric):
+        what, affects = (
+            f"metric {level.metric.kind}",
+            "the level is not measured, and nothing is credited for it",
+        )
+        found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
+    elif isinstance(level.credit, LaterScheme):
+        what, affects = f"credit scheme {level.credit.scheme}", "no credit is worked out for the level"
+        found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
+    return found
 
 
 def _not_yet(term: LaterTerm) -> Finding:

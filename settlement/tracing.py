@@ -19,8 +19,8 @@ from domain.attainment import AttainmentStatus, Judgement, LevelOn
 from domain.instants import SECOND
 from domain.intervals import Intervals
 from domain.measure.judging import judge, percent
-from ola.chain import Chain
 from ola.custody import Custody, TicketBreach, TicketOccasion
+from ola.downtime import DowntimeBook
 from ola.games import fraction, owen
 from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
@@ -86,9 +86,8 @@ def follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) 
     denominator = measurement.attainment.denominator or Fraction(0)
     if isinstance(measurement.basis, MeasuredDowntime) and measurement.basis.breach is not None:
         consequence = LevelConsequence(of, day, denominator, 0, credit_of)
-        return _follow_downtime(
-            of, measuring.chain, sides, measurement.basis, measurement.basis.breach, consequence
-        )
+        book = measuring.book(measurement.basis.horizon)
+        return _follow_downtime(of, book, sides, measurement.basis, measurement.basis.breach, consequence)
     if isinstance(measurement.basis, MeasuredTickets):
         consequence = LevelConsequence(of, day, denominator, measurement.basis.measure.counted, credit_of)
         return _follow_tickets(of, measuring, sides, measurement.basis, consequence)
@@ -97,12 +96,13 @@ def follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) 
 
 def _follow_downtime(
     of: LevelOn,
-    chain: Chain,
+    book: DowntimeBook,
     sides: Sides,
     basis: MeasuredDowntime,
     breach: DowntimeBreach,
     consequence: LevelConsequence,
 ) -> Followed:
+    chain = book.chain
     first = _first_failure(breach)
     division = divide(breach.players, breach.occasions, consequence, of.agreement.apportionment, first)
     relieved = tuple(_relieved(breach.players, occasion) for occasion in breach.occasions)
@@ -110,10 +110,16 @@ def _follow_downtime(
     def answerables(player: Player) -> tuple[str, ...]:
         if player.is_customer:
             return (sides.consumer,)
-        return sides.answerable_for(player.service, chain, chain.paths(of.service, player.service))
+        ways = chain.paths(of.service, player.service)
+        if sides.serves_several(player.party):
+            # Its amount is shared among the suppliers on whose paths its failure reached the service (ruling 40).
+            own = breach.own[breach.players.index(player)]
+            ways = tuple(way for way in ways if book.carried_up(way, own) & basis.down) or ways
+        return sides.answerable_for(player.service, chain, ways)
 
     def binding(player: Player) -> Agreement | None:
-        return sides.binding(player.party, player.service)
+        found = (sides.binding_along(player.party, path, chain) for path in paths(player))
+        return next((agreement for agreement in found if agreement is not None), None)
 
     def paths(player: Player) -> tuple[tuple[str, ...], ...]:
         return chain.paths(of.service, player.service)

@@ -78,7 +78,8 @@ def read_evidence(
         progress("Reading evidence", 0, 0)
     portfolio = contracts.portfolio
     declared = Declared(frozenset(portfolio.services), frozenset(portfolio.parties))
-    known_at = None if as_of is None else known_until(as_of)
+    # The end of the as-of day is no longer on it: what was recorded just then is not known yet.
+    known_at = None if as_of is None else known_until(as_of) - 1
     return read_folder_evidence(folder, declared, contracts.feeds, known_at, _reading(progress))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from domain.agreements import Agreement, Base, CreditBase
+from domain.agreements import Agreement, Base, Charge, CreditBase
 from domain.periods import Period, PeriodKind
 
 
@@ -54,16 +54,24 @@ def _months_between(first: date, after: date) -> int:
 def monthly_charges(agreement: Agreement, service: str | None, consumer: str, on: date) -> Fraction | None:
     """What a consumer pays a month for one service, or (None) for the whole agreement; None where it is unpriced.
 
-    A price of one customer counts for that customer only; for "*" all count.
+    A price of one customer counts for that customer only; for "*" all count. Of a service's dated prices the one that
+    began last holds.
     """
-    found = [
-        charge
-        for charge in agreement.charges
-        if (charge.customer is None or consumer in ("*", charge.customer))
-        and (service is None or charge.service == service)
-        and (charge.since is None or charge.since <= on)
-    ]
-    return sum((charge.monthly.fraction for charge in found), start=Fraction(0)) if found else None
+    latest: dict[tuple[str | None, str | None], list[Charge]] = {}
+    for charge in agreement.charges:
+        is_theirs = charge.customer is None or consumer in ("*", charge.customer)
+        if not is_theirs or (service is not None and charge.service != service):
+            continue
+        if charge.since is None or charge.since <= on:
+            known = latest.setdefault((charge.service, charge.customer), [])
+            begun = known[0].since or date.min if known else date.min
+            if (charge.since or date.min) > begun:
+                known.clear()
+            if not known or (charge.since or date.min) == begun:
+                known.append(charge)
+    if not latest:
+        return None
+    return sum((charge.monthly.fraction for known in latest.values() for charge in known), start=Fraction(0))
 
 
 def base_amount(agreement: Agreement, of: CreditBase, service: str, due: Due) -> tuple[Base, Fraction]:

@@ -11,10 +11,13 @@ The milestone is the last one reached: a ticket whose events show it open again 
 ``resolved`` and ``closed`` never run a clock (ruling 18). An empty cell in an event leaves what was; an empty holder
 before the first is the provider. ``responded_at`` is taken as the ticket states it.
 
+What is known at an instant (``horizon``) is what had happened by then: a ticket resolved on the 10th and opened again
+in the next month was resolved, as known on the 1st.
+
 Limits: times are as recorded; an event before the ticket was opened counts from its opening.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +70,12 @@ class Timelines:
         return tuple(self.priority[int(position)] for position in chosen)
 
 
-def timelines(tickets: TicketColumns, events: TicketEventColumns) -> Timelines:
-    """Lay out the spans of tickets from their own fields and their events; events of other tickets are left out."""
+def timelines(tickets: TicketColumns, events: TicketEventColumns, horizon: int = NEVER) -> Timelines:
+    """Lay out the spans of tickets from their own fields and their events; events of other tickets are left out.
+
+    What happened at or after ``horizon`` is not there yet.
+    """
+    tickets, events = _happened_before(tickets, events, horizon)
     count = len(tickets)
     position = {name: row for row in range(count) if (name := tickets.ticket_id[row]) is not None}
     lookup = np.array([position.get(name, -1) for name in events.ticket_id.names] + [-1], dtype=np.int64)
@@ -120,6 +127,20 @@ def timelines(tickets: TicketColumns, events: TicketEventColumns) -> Timelines:
         tickets, ticket, start, end, Coded(status, statuses), Coded(holder, events.holder.names),
         Coded(priority, priorities), tickets.responded, final, has_events,
     )  # fmt: skip
+
+
+def _happened_before(
+    tickets: TicketColumns, events: TicketEventColumns, horizon: int
+) -> tuple[TicketColumns, TicketEventColumns]:
+    """Tickets opened before an instant, with what had become of them by then."""
+    if horizon == NEVER:
+        return tickets, events
+    kept = tickets.take(tickets.opened < horizon)
+    responded, resolved, closed = (
+        np.where(column < horizon, column, NEVER) for column in (kept.responded, kept.resolved, kept.closed)
+    )
+    known = replace(kept, responded=responded, resolved=resolved, closed=closed)
+    return known, events.take(events.at < horizon)
 
 
 def _resolution(

@@ -222,17 +222,17 @@ class Downtime:
             subsets += [subset | {player} for subset in subsets]
         return ("CONTRIBUTED_ELSEWHERE",) if any(counts(subset) - in_fact for subset in subsets) else ()
 
-    def reached_through(self, service: str) -> set[tuple[str, str]]:
+    def reached_through(self, service: str) -> list[tuple[str, str]]:
         """The suppliers on whose paths a service's own failure reached the measured one, and the services they run there.
 
         A path was taken if, in a counting minute, every service on it was down while the failing one was.
         """
-        reached = set()
+        reached = []
         for path in self.portfolio.paths(self.service, service):
             together = self.counting.intersection(*(self.actual[name] for name in path))
             supplier = self.sides.answerable_on(path)
             if supplier and together & self.own.get((service, BY_PROVIDER), NOTHING):
-                reached.add(supplier)
+                reached.append(supplier)
         return reached
 
 
@@ -241,7 +241,7 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
     sides, players = downtime.sides, downtime.players()
     answerable: dict[Player, str | None] = {}
     spread: dict[Player, tuple[str, ...]] = {}
-    through: dict[str, frozenset[str]] = {}
+    through: dict[Player, frozenset[tuple[str, str]]] = {}
     doubts = list(downtime.doubts())
     for player in players:
         if player.reason == CUSTOMER:
@@ -254,13 +254,13 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
             if not reached:
                 # It came through services of parties without an agreement alone: whom does ruling 40 mean then?
                 doubts.append("REACHED_THROUGH_NOBODY_BOUND")
-            spread[player] = tuple(sorted({supplier for supplier, _ in reached or {one}}))
+            # Its row names the first of those its money is divided between: the shortest of the paths that were taken.
+            answerable[player] = (reached or [one])[0][0]
+            spread[player] = tuple(sorted({supplier for supplier, _ in reached or [one]}))
         else:
             # One supplier answers for all of it, through each of its services that the failure came by.
-            reached = {(supplier, service) for supplier, service in reached if supplier == one[0]}
-        reached = reached or {one}
-        for supplier, service in reached:
-            through[supplier] = through.get(supplier, frozenset()) | {service}
+            reached = [(supplier, service) for supplier, service in reached if supplier == one[0]]
+        through[player] = frozenset(reached or [one])
     provider = downtime.agreement["provider"]
     grouped = {p.party for p in players if p.reason != CUSTOMER and sides.home != p.party != p.side}
     grouped |= {p.party for p in players if p.side == sides.home}
@@ -268,6 +268,8 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
         # Seen from a team: are its organisation and sister teams its own side, or the consumer's? Are the
         # organisation's direct suppliers also the team's?
         doubts.append("SIDES_SEEN_FROM_A_TEAM")
+        if any(kind == EXCUSED for _, kind in downtime.own):
+            doubts.append("RELIEF_SEEN_FROM_A_TEAM")
     by_party = {(p.party, answerable[p], spread.get(p)) for p in players}
     if len(by_party) != len({party for party, _, _ in by_party}):
         doubts.append("ANSWERABLE_DIFFERS_BY_SERVICE")

@@ -170,13 +170,9 @@ class _Comparison:
 
 def _merged(reasons: Mapping[str, Fraction], doubts: set[str]) -> dict[str, Fraction]:
     """The reasons, those together between which a doubt leaves the choice."""
-    together: set[str] = set()
-    if doubts & {"LEVELS_PARTLY_MET", "MET_ONLY_BY_EXCLUSION"}:
-        together |= {"TARGET", "RATE"}
-    if "SLAS_EXCUSE_DIFFERENTLY" in doubts:
-        together |= {"EXCLUSION", "TARGET", "RATE"}
-    if "NO_LEVEL_FOR_TICKETS" in doubts:
-        together |= {"CAP", "EXCLUSION", "TARGET", "RATE", "UNGOVERNED"}
+    together = set()
+    if "A_LEVEL_FOR_SOME_PRIORITIES" in doubts:
+        together = {"CAP", "EXCLUSION", "TARGET", "RATE", "UNGOVERNED"}
     merged: dict[str, Fraction] = {}
     for code, amount in reasons.items():
         name = "/".join(sorted(together)) if code in together else code

@@ -3,9 +3,10 @@
 Example (worked case 41): v1 caused 1,200; its UC pays 40 % of 2,000 = 800, capped at 500. The gap of 700 is CAP 300,
 for without the cap 800 would come back, and RATE 400, for v1's own level was missed too.
 
-Readings chosen where the text leaves a choice: CAP lifts the level's and the agreement's caps, not the minimum payable;
-the rest is TARGET or RATE by the supplier's level after the exclusions were lifted; `own failures` are those of the
-services the supplier itself runs.
+Readings chosen where the text leaves a choice, all since confirmed by the project's own rulings (23, 27 to 29): CAP
+lifts the level's and the agreement's caps, not the minimum payable; the rest is asked of the contract without the
+lifted exclusion; `own failures` are those of the services the supplier itself runs; several reasons of a rest are
+divided by what was caused under each.
 """
 
 from __future__ import annotations
@@ -144,7 +145,7 @@ class Impact:
         self.sides = Sides(portfolio, agreements, self.provider)
         self.doubts: set[str] = set()
         self.caused: dict[str | None, Fraction] = {}
-        self.causing: dict[str | None, list[Breach]] = {}
+        self.causing: dict[str | None, list[tuple[Breach, Responsibility, Fraction]]] = {}
         for breach in breaches:
             if breach.measured.agreement["type"] == "SLA":
                 for row in breach.rows:
@@ -159,7 +160,7 @@ class Impact:
             if part:
                 self.doubts.update(breach.measured.doubts)
                 self.caused[supplier] = self.caused.get(supplier, Fraction(0)) + part
-                self.causing.setdefault(supplier, []).append(breach)
+                self.causing.setdefault(supplier, []).append((breach, row, part))
 
     def _is_underpinning(self, agreement: Document) -> bool:
         return (
@@ -212,6 +213,8 @@ class Impact:
             return {"UNGOVERNED": gap}
         agreements = [s.agreement for s in self.statements if s.agreement["provider"] == party]
         agreements = [a for a in agreements if self._recoverable(a)]
+        if all(self._is_ungoverned(breach, row) for breach, row, _ in self.causing[party]):
+            return {"UNGOVERNED": gap}
         found: dict[str, Fraction] = {}
         left = gap
         lifted = self._lifted(party)
@@ -223,51 +226,58 @@ class Impact:
             if worth:
                 found[code] = worth
                 left -= worth
-        if left:
-            found["TARGET" if self._kept_its_promise(party, lifted) else "RATE"] = left
-        return found
+        # What is left is asked of the contract as it then stands, and divided by what was caused under each reason.
+        rest: dict[str, Fraction] = {}
+        for breach, row, part in self.causing[party]:
+            code = "UNGOVERNED"
+            if not self._is_ungoverned(breach, row):
+                as_is: Lifted = lifted if "EXCLUSION" in found else lambda row: False
+                code = "RATE" if self._broke_its_promise(party, breach, row, as_is) else "TARGET"
+            rest[code] = rest.get(code, Fraction(0)) + part
+        whole = sum(rest.values())
+        amounts = {code: found.get(code, Fraction(0)) for code in ("CAP", "EXCLUSION")}
+        amounts |= {
+            code: left * rest[code] / whole for code in ("TARGET", "RATE", "UNGOVERNED") if code in rest
+        }
+        settled = settled_parts(gap, list(amounts.values()))
+        return {code: amount for code, amount in zip(amounts, settled, strict=True) if amount}
+
+    @staticmethod
+    def _is_ungoverned(breach: Breach, row: Responsibility) -> bool:
+        """Whether a row is a ticket holder's that has no level for it (ruling 23 of the project)."""
+        return row.party in breach.measured.without_level
 
     def _net(self, agreements: list[Document], capped: bool, lifted: Lifted) -> Fraction:
         return sum((self.restate(a, capped, lifted)[0].net for a in agreements), Fraction(0))
 
     def _lifted(self, party: str) -> Lifted:
         """Rows of the supplier's own services that the SLAs it cost money under do not excuse."""
-        slas = {b.measured.agreement["name"]: b.measured.agreement for b in self.causing.get(party, [])}
+        slas = {b.measured.agreement["name"]: b.measured.agreement for b, _, _ in self.causing.get(party, [])}
 
         def lifted(row: Document) -> bool:
             if self.portfolio.provider_of(row["service"]) != party or not row.get("cause"):
                 return False
-            excused = {cause_of(row, a, self.portfolio) in a.get("exclusions", []) for a in slas.values()}
-            if len(excused) > 1:
-                self.doubts.add("SLAS_EXCUSE_DIFFERENTLY")
-            return not all(excused)
+            return not all(cause_of(row, a, self.portfolio) in a.get("exclusions", []) for a in slas.values())
 
         return lifted
 
-    def _kept_its_promise(self, party: str, lifted: Lifted) -> bool:
-        """Whether the supplier's levels on the services through which it caused credits were met all the same."""
-        statuses: set[str] = set()
-        plain: set[str] = set()
-        for breach in self.causing.get(party, []):
-            for agreement in self.sides.agreements:
-                if agreement["provider"] != party or not self._recoverable(agreement):
-                    continue
-                for lift, into in ((lifted, statuses), (lambda row: False, plain)):
-                    for own in self.restate(agreement, False, lift)[1]:
-                        if self._is_on_the_way(own, breach.measured, party):
-                            into.add(own.status(own.bad))
-        if len(statuses) > 1 or "NO_DATA" in statuses:
-            self.doubts.add("LEVELS_PARTLY_MET")
-        if statuses != plain:
-            self.doubts.add("MET_ONLY_BY_EXCLUSION")
-        return statuses == {"MET"}
+    def _broke_its_promise(self, party: str, breach: Breach, row: Responsibility, lifted: Lifted) -> bool:
+        """Whether any of the supplier's levels on the services through which it caused the credit was missed."""
+        return any(
+            own.status(own.bad) == "MISSED"
+            for agreement in self.sides.agreements
+            if agreement["provider"] == party and self._recoverable(agreement)
+            for own in self.restate(agreement, False, lifted)[1]
+            if self._is_on_the_way(own, breach.measured, row, party)
+        )
 
     @staticmethod
-    def _is_on_the_way(own: Measured, breached: Measured, party: str) -> bool:
+    def _is_on_the_way(own: Measured, breached: Measured, row: Responsibility, party: str) -> bool:
         if own.kind != breached.kind:
             return False
         if own.kind == "availability":
-            return own.service in breached.through.get(party, frozenset())
+            causing = [p for p in row.players if row.services[p.service]]
+            return any((party, own.service) in breached.through.get(p, ()) for p in causing)
         return _milestone(own) == _milestone(breached)
 
 

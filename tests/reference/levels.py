@@ -52,8 +52,10 @@ class Measured:
     doubts: tuple[str, ...] = ()
     # For a player that serves several direct suppliers: the suppliers on whose paths its failure reached the service.
     spread: dict[Player, tuple[str, ...]] = field(default_factory=dict)
-    # By answerable party: the services it runs through which the failures reached the judged one.
-    through: dict[str, frozenset[str]] = field(default_factory=dict)
+    # By player: the answerable parties, each with a service it runs through which the failure reached the judged one.
+    through: dict[Player, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    # Holders of late tickets without a level for them: ungoverned for these tickets.
+    without_level: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -35,9 +35,12 @@ MICROSECONDS_IN_A_MINUTE = 60_000_000
 
 
 def _has_lapsed(agreement: Document, earlier: str, month: str) -> bool:
-    """Whether an unclaimed credit has lapsed by the day after `month`: later caps do not see it (3.5)."""
+    """Whether an unclaimed credit has lapsed by the day after `month`: later caps do not see it (3.5).
+
+    Only what we may recover lapses; a customer's credit is owed unclaimed (ruling 30 of the project).
+    """
     claim = agreement.get("remedies", {}).get("claim")
-    if not claim:
+    if not claim or agreement["type"] != "UC":
         return False
     period_end = first_day(next_month(earlier)) - timedelta(days=1)
     return period_end + timedelta(minutes=duration_minutes(claim["within"])) < first_day(next_month(month))
@@ -181,8 +184,7 @@ def _attainment(measured: Measured) -> dict[str, Any]:
         "denominator": Fraction(measured.total * scale),
         "doubts": measured.doubts,
         # A doubt about the sides reaches the attainment only where what is relieved depends on them.
-        "undecided": "HELD_ONLY_AFTER_THE_MILESTONE" in measured.doubts
-        or ("SIDES_SEEN_FROM_A_TEAM" in measured.doubts and measured.relieved > 0),
+        "undecided": "RELIEF_SEEN_FROM_A_TEAM" in measured.doubts,
     }
 
 

@@ -9,8 +9,7 @@ What is left out on purpose, because the design leaves two careful readers a cho
   - an outage with cause `customer` on a service that several agreements cover;
   - a vendor's service that depends on another service of the same vendor, and vendors that supply each other;
   - a ticket without its resolution whose events say resolved;
-  - agreed maintenance in an agreement that promises ticket times, and ticket milestones of equal instant with events
-    that hand the ticket on;
+  - ticket milestones of equal instant with events that hand the ticket on;
   - a direct supplier with two agreements that both promise ticket times.
 
 Example: `random_portfolio(Random(7)).write(folder)` leaves `contracts.yaml` and `evidence/` in the folder.
@@ -304,7 +303,7 @@ class _Draft:
             shop["serviceLevels"].append(self.within("resolution", "resolution", (4, 12), "shop", 0.8))
             if self.chance(0.3):
                 shop["serviceLevels"].append(self.within("response", "response", (1, 3), "shop", 0.5))
-        elif self.chance(0.3):
+        if self.chance(0.3):
             shop["maintenance"] = [{"days": ["sun", "wed"], "from": "03:00", "to": "05:00"}]
 
     def underpinning(

@@ -71,11 +71,11 @@ def outage(service: str, begins: str, ends: str, cause: str = "") -> Document:
 
 
 class ByHand(NamedTuple):
-    """A portfolio with what was derived by hand: seconds by party and service, and money caused by party."""
+    """A portfolio with what was derived by hand: seconds by party and service, and money caused by party (None: the contracts)."""
 
     portfolio: GeneratedPortfolio
     seconds: dict[tuple[str, str], Fraction]
-    caused: dict[str, Fraction]
+    caused: dict[str | None, Fraction]
 
 
 def _made(documents: list[Document], outages: list[Document]) -> GeneratedPortfolio:
@@ -147,4 +147,36 @@ def ungoverned_below_a_team() -> ByHand:
     return ByHand(_made(documents, [outage("x", "10:00", "12:00")]), seconds, {"ven-1": Fraction(2000)})
 
 
-BY_HAND = (relief_inside_a_side, reached_through_one_of_two, customers_own_failure, ungoverned_below_a_team)
+def allowance_used_up_at_closing_time() -> ByHand:
+    """A P1 in 6 h is held by a team alone for 6 h 31. Its OLA allows 1 h 30 by day, 07-22 in London.
+
+    Opened at 20:30 BST, its own clock stands at exactly 1 h 30 from 22:00 on and never runs beyond: the team kept its
+    promise, all of its custody is allowed, and the contracts do not add up (3.3). 0 % within: 5 % of 40,000.
+    """
+    metric = {"kind": "within", "milestone": "resolution", "thresholds": {"P1": "PT6H"}}
+    level = {"name": "resolution", "metric": metric, "period": "month", "target": {"atLeast": "95"}}
+    credit = {"scheme": "bands", "bands": [{"below": "95", "percent": "5"}]}
+    documents = chain(None, {}, serviceLevels=[{**level, "credit": credit}])
+    documents.append(document("Party", "team-1", role="team", parent="halden"))
+    every_day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    window = {"label": "day", "days": every_day, "from": "07:00", "to": "22:00"}
+    documents.append(document("Calendar", "by-day", timezone="Europe/London", windows=[window]))
+    own = {**level, "metric": {**metric, "thresholds": {"P1": "PT1H30M"}}}
+    documents.append(
+        agreement("ola", "OLA", "team-1", "halden", ["v"], calendar="by-day", serviceLevels=[own])
+    )
+    opened, resolved = "2026-04-21T19:30:00Z", "2026-04-22T02:01:00Z"
+    ticket = {"ticket_id": "T1", "service": "v", "priority": "P1", "opened_at": opened}
+    event = {"ticket_id": "T1", "at": opened, "status": "open", "holder": "team-1"}
+    events = [event, {**event, "at": resolved, "status": "resolved"}]
+    made = GeneratedPortfolio(documents, [], [{**ticket, "resolved_at": resolved}], events, MONTH)
+    return ByHand(made, {}, {None: Fraction(2000)})
+
+
+BY_HAND = (
+    relief_inside_a_side,
+    reached_through_one_of_two,
+    customers_own_failure,
+    ungoverned_below_a_team,
+    allowance_used_up_at_closing_time,
+)

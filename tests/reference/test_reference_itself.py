@@ -225,7 +225,8 @@ def test_recovery_lag_lengthens_what_a_dependency_explains() -> None:
 def test_a_portfolio_comes_out_as_settled_by_hand(made: Callable[[], ByHand]) -> None:
     portfolio, seconds, caused = made()
     result = settle(**portfolio.contents(), month=portfolio.month)
-    rows = result["breaches"][ALONE]["responsibilities"]
+    [breach] = [breach for breach in result["breaches"].values() if breach["type"] == "SLA"]
+    rows = breach["responsibilities"]
     assert {(party, s): q for (party, _), row in rows.items() for s, q in row["services"].items()} == seconds
     parties = result["creditImpact"]["parties"]
     assert {party: row["caused"] for party, row in parties.items() if row["caused"]} == caused

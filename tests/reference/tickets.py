@@ -7,6 +7,8 @@ p's own clock is about to run beyond its own threshold.
 Example (E10): P1 in 4 h; a desk with 1 h holds it 2 h, a vendor with 2 h 30 holds it 3 h. With only the vendor doing
 what it did: 1 h + 3 h = 4 h, not late. With only the desk: 2 h + 2 h 30 = 4 h 30, late. All the desk's.
 
+Agreed maintenance shortens agreed service time (3.1); a ticket's clock is business time in the window (3.2), and goes on.
+
 Limits: `assign: milestone`; every event has a status and a holder; a team's side for its own OLA is the team.
 """
 
@@ -52,7 +54,6 @@ class Life:
     milestone: int
     moments: tuple[Moment, ...]
     has_events: bool
-    ever_held_by: frozenset[str]
 
 
 def live(ticket: Document, events: list[Document], milestone: str) -> Life | None:
@@ -76,8 +77,7 @@ def live(ticket: Document, events: list[Document], milestone: str) -> Life | Non
             if at <= minute:
                 status, holder = new_status, new_holder
         moments.append(Moment(minute, status, holder))
-    held = frozenset(holder for _, _, holder in states if holder)
-    return Life(ticket["ticket_id"], ticket["service"], priority, ends, tuple(moments), bool(own), held)
+    return Life(ticket["ticket_id"], ticket["service"], priority, ends, tuple(moments), bool(own))
 
 
 class Clock:
@@ -134,12 +134,14 @@ class TicketGame:
             life.ticket: {p: self._allowance(life, {p}, self._level_of(p, life)) for p in self._holders(life)}
             for life in self.late
         }
+        bound: dict[str, set[bool]] = {}
         for life in self.late:
             for p in self._holders(life):
-                bound = self.sides.has_agreement(self.sides.answerable_for_holder(p))
-                if bound and self._level_of(p, life) is None:
-                    # Ungoverned for this ticket by 3.3; is its gap UNGOVERNED by 3.6 too, though a contract is there?
-                    self.doubts.add("NO_LEVEL_FOR_TICKETS")
+                bound.setdefault(p, set()).add(self._level_of(p, life) is not None)
+        self.without_level = frozenset(p for p, found in bound.items() if found == {False})
+        if any(len(found) > 1 for found in bound.values()):
+            # For one priority it has a level, for another none: is its row's gap UNGOVERNED?
+            self.doubts.add("A_LEVEL_FOR_SOME_PRIORITIES")
         self.side_allowance = {life.ticket: self._side_allowances(life) for life in self.late}
 
     def _is_ours(self, ticket: Document) -> bool:
@@ -172,12 +174,7 @@ class TicketGame:
     def _held(self, life: Life) -> bool:
         if self.agreement["type"] == "SLA" or self._runs_it_unrecorded(life):
             return True
-        before = any(moment.holder and self._counts_for_us(moment.holder) for moment in life.moments)
-        ever = any(self._counts_for_us(holder) for holder in life.ever_held_by)
-        if before != ever:
-            # "tickets it never held": never at all, or never before the milestone? Both can be read.
-            self.doubts.add("HELD_ONLY_AFTER_THE_MILESTONE")
-        return ever
+        return any(moment.holder and self._counts_for_us(moment.holder) for moment in life.moments)
 
     def _holders(self, life: Life) -> list[str]:
         return sorted(self.custody[life.ticket])
@@ -292,6 +289,7 @@ def measure_within(game: TicketGame, month: str) -> Measured:
         worth=cache(game.late_tickets),
         answerable=answerable,
         doubts=tuple(sorted(game.doubts)),
+        without_level=game.without_level,
         spread={
             p: tuple(sorted(game.sides.suppliers(p.party)))
             for p in players

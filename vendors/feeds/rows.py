@@ -9,7 +9,7 @@ Limits: in a Parquet file there are no lines; its rows are counted from 1. NDJSO
 on line 1.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,8 +70,38 @@ class RowReader(Protocol):
         ...
 
 
+_ENOUGH_FAULTS = 1_000
+
+
+def unless_garbage(batches: Iterable[RawRows]) -> Iterator[RawRows]:
+    """The rows of a file, unless nearly all of them cannot even be taken apart: then it is no such file.
+
+    A gigabyte of garbage behind a good header has millions of "lines", of which nobody can read one. Raises
+    UnreadableFile once there are a thousand such rows and they are nine in ten of those read so far. A row that can be
+    taken apart, whatever is wrong with what it says, is never garbage.
+    """
+    faults = rows = 0
+    first: tuple[int, str, str] | None = None
+    for batch in batches:
+        faults += len(batch.faults)
+        rows += len(batch) + len(batch.faults)
+        if batch.faults and first is None:
+            first = min(batch.faults)
+        if first is not None and faults >= _ENOUGH_FAULTS and faults * 10 > rows * 9:
+            line, text, reason = first
+            raise UnreadableFile(
+                f"Of its first {rows} rows {faults} cannot be taken apart, the first because {reason.split(': ')[0]}: "
+                "this is not the file that its name says",
+                line,
+                text,
+            )
+        yield batch
+
+
 def shown(text: str) -> str:
     """A row's text for people: one line, nothing a terminal would act on, shortened if long."""
+    if len(text) <= SHOWN_TEXT and text.isprintable():
+        return text
     clear = "".join(letter if letter.isprintable() else _escaped(letter) for letter in text[: SHOWN_TEXT + 1])
     return clear if len(clear) <= SHOWN_TEXT else clear[: SHOWN_TEXT - 1] + "…"
 

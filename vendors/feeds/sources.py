@@ -31,7 +31,7 @@ from vendors.feeds.mapping import FeedMapping
 from vendors.feeds.ndjson_rows import NdjsonRows
 from vendors.feeds.opening import CountedFile, Format, NamedFormat, format_named, open_columns, open_text
 from vendors.feeds.parquet_rows import ParquetRows
-from vendors.feeds.rows import RawRows, RowReader, UnreadableFile
+from vendors.feeds.rows import RawRows, RowReader, UnreadableFile, unless_garbage
 from vendors.feeds.translation import LastRows, Translation
 
 
@@ -111,7 +111,7 @@ class FileSource(_OneFile):
                 refuse_missing(self._kind, reader.columns)
                 if strange := frozenset(reader.columns) - wanted:
                     yield _nothing(self._kind, (unknown_columns(self._file, self._kind, strange),))
-            for rows in reader.rows(wanted, repeating(self._kind)):
+            for rows in unless_garbage(reader.rows(wanted, repeating(self._kind))):
                 examined = checks.examine(rows)
                 quarantined = set_aside(self._file, rows, examined.reasons)
                 yield EvidenceBatch(self._kind.name, examined.good(), quarantined, read=counted.count)
@@ -159,7 +159,7 @@ class FeedSource(_OneFile):
         checks = {kind.name: RowChecks(kind, self._declared) for kind in kinds}
         translation = Translation(self._feed, Guesses())
         times = self._feed.times()
-        for rows in reader.rows(self._feed.sources(), self._repeating()):
+        for rows in unless_garbage(reader.rows(self._feed.sources(), self._repeating())):
             examined = {
                 kind.name: checks[kind.name].examine(translation.of(rows, kind), times) for kind in kinds
             }
@@ -172,7 +172,7 @@ class FeedSource(_OneFile):
         translation = Translation(self._feed, Guesses())
         times = self._feed.times()
         last = LastRows(self._file, batch_schema(TICKETS))
-        for rows in reader.rows(self._feed.sources(), self._repeating()):
+        for rows in unless_garbage(reader.rows(self._feed.sources(), self._repeating())):
             examined = {
                 kind.name: checks[kind.name].examine(translation.of(rows, kind), times) for kind in kinds
             }

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.vendors.feeds.reading import OUTAGE_HEADER, read, read_folder, write
+from vendors.feeds.declared import Declared
 
 ROW_A = "A,portal,2026-06-03T10:00:00Z,2026-06-03T11:00:00Z,\n"
 ROW_B = "B,hosting,2026-06-04T10:00:00Z,2026-06-04T11:00:00Z,customer\n"
@@ -179,6 +180,23 @@ def test_garbage_behind_a_good_header_is_set_aside_row_by_row(tmp_path: Path) ->
     assert "1 cell" in found.reason(5)
 
 
+def test_a_file_of_nothing_but_garbage_behind_its_header_is_refused_whole(tmp_path: Path) -> None:
+    """900 such rows are 900 rows in quarantine; 1,000 and hardly a good one among them are no file of outages."""
+    found = read(tmp_path, "outages.csv", OUTAGE_HEADER + "garbage\n" * 900)
+    assert len(found.quarantine) == 900
+    found = read(tmp_path, "outages.csv", OUTAGE_HEADER + ROW_A + "garbage\n" * 1_000)
+    assert found.refusal() == (
+        "Of its first 1001 rows 1000 cannot be taken apart, the first because the row has 1 cell where the header has 5: "
+        "this is not the file that its name says"
+    )
+    assert found.broken[0][1] == 3
+
+
+def test_rows_that_only_say_something_wrong_are_never_garbage(tmp_path: Path) -> None:
+    found = read(tmp_path, "outages.csv", OUTAGE_HEADER + "A,portall,2026-06-03T10:00Z,,\n" * 3_000)
+    assert len(found.quarantine) == 3_000
+
+
 def test_a_line_of_nine_mebibytes_costs_itself(tmp_path: Path) -> None:
     long = b"A," + b"x" * (9 * 1024 * 1024) + b"\n"
     found = read(tmp_path, "outages.csv", OUTAGE_HEADER.encode() + ROW_A.encode() + long + ROW_B.encode())
@@ -251,3 +269,11 @@ def test_a_file_that_cannot_be_opened_is_refused_and_not_passed_over(tmp_path: P
     found = read_folder(tmp_path)
     assert [code for code, _ in found.notices] == ["EVIDENCE_UNKNOWN_FILE"]
     assert "evidence/outages.csv" in found.notices[0][1]
+
+
+def test_words_that_libraries_take_for_nothing_are_words(tmp_path: Path) -> None:
+    """NA is a service, and null an outage's id, if somebody says so."""
+    declared = Declared(frozenset({"NA", "nan"}), frozenset())
+    rows = "null,NA,2026-06-03T10:00Z,,\nNULL,nan,2026-06-03T10:00Z,,\n"
+    found = read(tmp_path, "outages.csv", OUTAGE_HEADER + rows, declared=declared)
+    assert [(row["outage_id"], row["service"]) for row in found.rows] == [("null", "NA"), ("NULL", "nan")]
