@@ -105,9 +105,7 @@ def test_the_lake_and_files_read_at_once_agree(
 def test_the_lake_and_files_read_at_once_agree_on_counts_samples_and_deliverables(
     counts: list[list[Row]], samples: list[Row], items: list[list[Row]], services: set[str]
 ) -> None:
-    sources = [
-        FakeSource(f"c{i}", "counts", rows, content=f"c{i}", batch=2) for i, rows in enumerate(counts)
-    ]
+    sources = [FakeSource(f"c{i}", "counts", rows, content=f"c{i}", batch=2) for i, rows in enumerate(counts)]
     sources += [
         FakeSource(f"d{i}", "deliverables", rows, content=f"d{i}", batch=2) for i, rows in enumerate(items)
     ]
