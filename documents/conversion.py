@@ -143,7 +143,7 @@ def agreement_of(
         maintenance=_maintenance(spec),
         exclusions=frozenset(spec.exclusions),
         relief_test=ReliefTest(spec.relief_test),
-        levels=tuple(_level(level, services, currency) for level in spec.service_levels),
+        levels=tuple(_level(level, services, spec, name) for level in spec.service_levels),
         caps=caps_of(remedies, currency),
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
@@ -153,31 +153,27 @@ def agreement_of(
 
 
 def _charges(spec: AgreementSpec, currency: str) -> tuple[Charge, ...]:
-    """The charges; of a price that changes by date the first step only, which `documents.later` says."""
+    """The charges, each with the day from which it holds where it is dated."""
     charges: list[Charge] = []
-    dated: set[tuple[str | None, str | None]] = set()
     for charge in spec.charges:
-        key = charge.service, charge.customer
-        if charge.from_ is not None:
-            if key in dated:
-                continue
-            dated.add(key)
-        charges.append(
-            Charge(charge.service, Money(_first_amount(charge.monthly), currency), charge.customer)
-        )
+        for since, amount in _prices(charge.monthly):
+            price = Money(amount, currency)
+            charges.append(Charge(charge.service, price, charge.customer, since or charge.from_))
     return tuple(charges)
 
 
-def _first_amount(monthly: Decimal | MoneyText | DatedAmounts | tuple[DatedAmount, ...]) -> Decimal:
+def _prices(
+    monthly: Decimal | MoneyText | DatedAmounts | tuple[DatedAmount, ...],
+) -> list[tuple[date | None, Decimal]]:
     match monthly:
         case Decimal():
-            return monthly
+            return [(None, monthly)]
         case MoneyText():
-            return monthly.amount
+            return [(None, monthly.amount)]
         case DatedAmounts():
-            return monthly.dated[0].amount
+            return [(step.from_, step.amount) for step in monthly.dated]
         case _:
-            return monthly[0].amount
+            return [(step.from_, step.amount) for step in monthly]
 
 
 def _maintenance(spec: AgreementSpec) -> tuple[WeeklyWindow, ...]:
@@ -189,13 +185,13 @@ def _maintenance(spec: AgreementSpec) -> tuple[WeeklyWindow, ...]:
     )
 
 
-def _level(level: LevelText, services: tuple[str, ...], currency: str) -> ServiceLevel:
+def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str) -> ServiceLevel:
     assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
     return ServiceLevel(
         name=level.name,
         clause=level.clause,
         services=(level.service,) if level.service is not None else services,
-        metric=metric_of(level.metric),
+        metric=metric_of(level.metric, agreement),
         window=level.window,
         period=_period(level.period),
         target=_target(level.target),
@@ -206,7 +202,8 @@ def _level(level: LevelText, services: tuple[str, ...], currency: str) -> Servic
             if level.small_sample is not None
             else None
         ),
-        credit=credit_of(level.credit, currency) if level.credit is not None else None,
+        credit=credit_of(level.credit, spec.currency or NO_CURRENCY) if level.credit is not None else None,
+        bedding_in=level.bedding_in or spec.bedding_in,
     )
 
 

@@ -1,22 +1,34 @@
 """From the metric, the credit and the caps of a document to the values of the domain.
 
-The problem: what is calculated so far has its own value (`AvailabilityMetric`, `WithinMetric`, `BandsCredit`); every
-other metric and scheme, and any term of these that is not calculated yet, has to arrive as later, never as something
-simpler.
+The problem: what is calculated so far has its own value (a metric of each kind, `BandsCredit`); every other scheme, and
+any term of these that is not calculated yet, has to arrive as later, never as something simpler.
 
 Example: ``{scheme: bands, when: {...}, bands: [...]}`` becomes ``LaterScheme("bands with when")``.
 
 Limits: money is in the agreement's currency; another one was an error before.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from documents.credits import BandsText, CapText, CreditText
-from documents.metrics import AvailabilityText, MetricText, WithinText
+from documents.metrics import (
+    AvailabilityText,
+    DurationText,
+    MeanText,
+    MetricText,
+    OnTimeText,
+    OutageCountText,
+    RatioText,
+    SuccessText,
+    TotalText,
+    WithinText,
+)  # fmt: skip
 from documents.remedies import AgreementCapText, RemediesText
 from documents.terms import MoneyText
 from domain.agreements import (
+    Aggregate,
     Assign,
     AvailabilityMetric,
     Band,
@@ -24,14 +36,25 @@ from domain.agreements import (
     Base,
     Cap,
     CapPer,
+    CompositeMetric,
     CountFrom,
     Credit,
     CreditBase,
+    DurationMetric,
+    Formula,
     LaterMetric,
     LaterScheme,
     LevelCap,
+    LevelReference,
+    MeanMetric,
     Metric,
     Milestone,
+    OnTimeMetric,
+    OutageCountMetric,
+    RatioMetric,
+    Statistic,
+    SuccessMetric,
+    TotalMetric,
     WithinMetric,
 )  # fmt: skip
 from domain.durations import Duration
@@ -41,26 +64,74 @@ from domain.money import Money
 __all__ = ["caps_of", "credit_of", "metric_of"]
 
 
-def metric_of(metric: MetricText) -> Metric:
-    """The metric as it is calculated, or as one that is calculated later."""
-    if isinstance(metric, AvailabilityText):
-        return AvailabilityMetric(metric.minimum_outage, CountFrom(metric.count_from))
-    if isinstance(metric, WithinText):
-        thresholds = {
-            priority: threshold.exact_micros()
-            for priority, threshold in metric.thresholds.items()
-            if isinstance(threshold, Duration)
-        }
-        if len(thresholds) < len(metric.thresholds):
-            return LaterMetric("within with thresholds by window or next business day")
-        return WithinMetric(
-            Milestone(metric.milestone),
-            tuple(sorted(thresholds.items())),
-            frozenset(metric.priorities) if metric.priorities is not None else None,
-            frozenset(metric.stops),
-            Assign(metric.assign),
-        )
-    return LaterMetric(metric.kind)
+def metric_of(metric: MetricText, agreement: str) -> Metric:
+    """The metric as it is calculated, or as one that is calculated later; ``agreement`` is the one that says it."""
+    match metric:
+        case AvailabilityText():
+            return AvailabilityMetric(metric.minimum_outage, CountFrom(metric.count_from))
+        case OutageCountText():
+            return OutageCountMetric(metric.longer_than, CountFrom(metric.count_from))
+        case WithinText():
+            return _within(metric)
+        case DurationText():
+            return _duration(metric)
+        case RatioText():
+            return RatioMetric(metric.measure)
+        case MeanText():
+            return MeanMetric(metric.measure)
+        case TotalText():
+            return TotalMetric(metric.measure)
+        case SuccessText():
+            return SuccessMetric(metric.measure, Aggregate(metric.aggregate), metric.interval)
+        case OnTimeText():
+            return OnTimeMetric(metric.measure)
+        case _:
+            weights = tuple(Fraction(weight) for weight in metric.weights or ())
+            named = tuple(_level_named(name, agreement) for name in metric.of)
+            return CompositeMetric(Formula(metric.formula), named, weights)
+
+
+def _within(metric: WithinText) -> Metric:
+    thresholds = _plain_thresholds(metric.thresholds)
+    if thresholds is None:
+        return LaterMetric("within with thresholds by window or next business day")
+    return WithinMetric(
+        Milestone(metric.milestone),
+        thresholds,
+        frozenset(metric.priorities) if metric.priorities is not None else None,
+        frozenset(metric.stops),
+        Assign(metric.assign),
+    )
+
+
+def _duration(metric: DurationText) -> Metric:
+    thresholds = _plain_thresholds(metric.thresholds)
+    if thresholds is None:
+        return LaterMetric("duration with thresholds by window or next business day")
+    return DurationMetric(
+        Milestone(metric.milestone),
+        Statistic(metric.statistic),
+        frozenset(metric.priorities) if metric.priorities is not None else None,
+        frozenset(metric.stops),
+        Assign(metric.assign),
+        thresholds,
+    )
+
+
+def _plain_thresholds(thresholds: Mapping[str, object]) -> tuple[tuple[str, int], ...] | None:
+    """Thresholds by priority in microseconds; None where one is no plain duration."""
+    plain = {
+        priority: threshold.exact_micros()
+        for priority, threshold in thresholds.items()
+        if isinstance(threshold, Duration)
+    }
+    return tuple(sorted(plain.items())) if len(plain) == len(thresholds) else None
+
+
+def _level_named(reference: str, agreement: str) -> LevelReference:
+    """A level of this agreement, or of another as agreement/serviceLevel."""
+    other, _, level = reference.rpartition("/")
+    return LevelReference(other or agreement, level)
 
 
 def credit_of(credit: CreditText, currency: str) -> Credit:

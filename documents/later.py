@@ -13,7 +13,7 @@ A row leaves this table with the change that calculates it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from documents.positions import Fields, Items, SourceDocument, Value, matches, path_text
+from documents.positions import Fields, SourceDocument, Value, matches, path_text
 from domain.agreements import LaterTerm
 
 __all__ = ["LATER_TERMS", "LaterRow", "later_document", "later_terms"]
@@ -53,19 +53,10 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 
 
 LATER_TERMS: tuple[LaterRow, ...] = (
-    _row("spec.beddingIn", "credits of the bedding-in time are counted as if it were over"),
     _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
     _row("spec.partOf", "caps and termination rights of the umbrella agreement are not applied"),
-    _row(
-        "spec.charges.*.from", "of the dated charges the first is read, as holding from the term's first day"
-    ),
-    _row(
-        "spec.charges.*.monthly",
-        "of the dated charges the first is read, as holding from the term's first day",
-        lambda value: isinstance(value, Items) or _has("dated")(value),
-    ),
     _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),
     _row("spec.maintenance.allowance", "the monthly allowance for maintenance is not applied"),
     _row("spec.maintenance.*.notice", "maintenance is agreed whether announced or not"),
@@ -82,13 +73,11 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
-    _row("spec.serviceLevels.*.period.rolling", "the level is not judged over a rolling window"),
     _row(
         "spec.serviceLevels.*.minimum", "misses of the minimum are not told apart from misses of the target"
     ),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
     _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
-    _row("spec.serviceLevels.*.beddingIn", "credits of the bedding-in time are counted as if it were over"),
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
     _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),

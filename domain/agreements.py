@@ -17,8 +17,39 @@ from fractions import Fraction
 
 from domain.calendars import Calendar, WeeklyWindow
 from domain.durations import Duration
+from domain.metrics import (
+    Aggregate,
+    Assign,
+    AvailabilityMetric,
+    CompositeMetric,
+    CountFrom,
+    DurationMetric,
+    Formula,
+    LaterMetric,
+    LevelReference,
+    MeanMetric,
+    Metric,
+    Milestone,
+    OnTimeMetric,
+    OutageCountMetric,
+    RatioMetric,
+    Statistic,
+    SuccessMetric,
+    TotalMetric,
+    WithinMetric,
+)  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+
+__all__ = [
+    "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
+    "BandsCredit", "Base", "Cap", "CapPer", "Charge", "Claim", "Compare", "CompositeMetric", "CountFrom",
+    "Credit", "CreditBase", "DatedThreshold", "Direction", "DurationMetric", "Formula", "LaterMetric",
+    "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MeanMetric", "Metric", "Milestone",
+    "OnTimeMetric", "OutageCountMetric", "RatioMetric", "ReliefTest", "ServiceLevel", "SmallSample",
+    "State", "Statistic", "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric",
+    "WithinMetric",
+]  # fmt: skip
 
 
 class AgreementType(StrEnum):
@@ -69,28 +100,6 @@ class Apportionment(StrEnum):
     IMPACT = "impact"
     EQUAL = "equal"
     FIRST_CAUSE = "first_cause"
-
-
-class Milestone(StrEnum):
-    """What a ticket's clock runs to."""
-
-    RESPONSE = "response"
-    RESOLUTION = "resolution"
-
-
-class Assign(StrEnum):
-    """Which instant of a ticket decides the period it falls in (ruling 19)."""
-
-    MILESTONE = "milestone"
-    OPENED = "opened"
-    DEADLINE = "deadline"
-
-
-class CountFrom(StrEnum):
-    """Whether an outage counts from its start or from when it was reported (ruling 15)."""
-
-    START = "start"
-    REPORTED = "reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,47 +155,6 @@ class SmallSample:
 
     fewer_than: int
     allow_failures: int
-
-
-@dataclass(frozen=True, slots=True)
-class AvailabilityMetric:
-    """100 x (agreed service time - counted downtime) / agreed service time; times in microseconds."""
-
-    minimum_outage: int = 0
-    count_from: CountFrom = CountFrom.START
-    kind: str = "availability"
-
-
-@dataclass(frozen=True, slots=True)
-class WithinMetric:
-    """Percent of tickets whose milestone came within its threshold.
-
-    ``thresholds`` pairs a priority with microseconds of clock time, sorted by priority; ``priorities`` narrows the
-    level to some of them (None: all that have a threshold); ``stops`` are the statuses that stop the clock.
-    """
-
-    milestone: Milestone
-    thresholds: tuple[tuple[str, int], ...]
-    priorities: frozenset[str] | None = None
-    stops: frozenset[str] = frozenset()
-    assign: Assign = Assign.MILESTONE
-    kind: str = "within"
-
-    def threshold(self, priority: str) -> int | None:
-        """The threshold of ``priority`` in microseconds; None where the level does not cover it (ruling 18)."""
-        if self.priorities is not None and priority not in self.priorities:
-            return None
-        return dict(self.thresholds).get(priority)
-
-
-@dataclass(frozen=True, slots=True)
-class LaterMetric:
-    """A metric that parses but that no calculation reads yet."""
-
-    kind: str
-
-
-Metric = AvailabilityMetric | WithinMetric | LaterMetric
 
 
 class Base(StrEnum):
@@ -289,6 +257,8 @@ class ServiceLevel:
     compare: Compare | None = None
     small_sample: SmallSample | None = None
     credit: Credit | None = None
+    bedding_in: Duration | None = None
+    """Measured without credits for so long from the term's first day."""
 
     @property
     def is_critical(self) -> bool:

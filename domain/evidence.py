@@ -12,6 +12,9 @@ Limits: these columns are already as known at one instant: superseded rows are g
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +71,42 @@ class Coded:
     def take(self, rows: NDArray[np.generic]) -> "Coded":
         """The column of some rows (a mask or positions), with the same names."""
         return Coded(self.codes[rows], self.names)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exact:
+    """A column of decimal numbers, exactly: each is ``units / scale``, with one scale for the whole column.
+
+    ``units`` are int64, or Python integers in an object column where int64 could not hold their sum.
+    """
+
+    units: NDArray[Any]
+    scale: int
+
+    @classmethod
+    def of(cls, texts: Coded) -> "Exact":
+        """The numbers that a column of decimal texts says ("96", "0.5", "1e3"); an empty cell is 0."""
+        known = [Decimal(name.strip()) for name in texts.names]
+        places = [max(0, -int(number.as_tuple().exponent)) for number in known]
+        scale = 10 ** max(places, default=0)
+        said = [int(Fraction(number) * scale) for number in known] + [0]  # The last place is that of code -1.
+        largest = max(said, key=abs)
+        is_small = abs(largest) * max(len(texts), 1) < 2**62
+        return cls(np.array(said, dtype=np.int64 if is_small else object)[texts.codes], scale)
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __getitem__(self, row: int) -> Fraction:
+        return Fraction(int(self.units[row]), self.scale)
+
+    def total(self) -> Fraction:
+        """The sum of the column."""
+        return Fraction(int(self.units.sum()), self.scale) if len(self.units) else Fraction(0)
+
+    def take(self, rows: NDArray[np.generic]) -> "Exact":
+        """The numbers of some rows."""
+        return Exact(self.units[rows], self.scale)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,6 +203,100 @@ class TicketEventColumns:
             self.ticket_id.take(rows), self.at[rows], self.status.take(rows), self.holder.take(rows),
             self.priority.take(rows), self.actor.take(rows), self.reason.take(rows), self.place.take(rows),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountColumns:
+    """Counts, ordered by service, measure, start, then by the rest of their content, file and line.
+
+    ``party`` is who the row is about; an empty cell is the service's own provider.
+    """
+
+    service: Coded
+    measure: Coded
+    start: Micros
+    end: Micros
+    numerator: Exact
+    denominator: Exact
+    party: Coded
+    place: Place
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def take(self, rows: NDArray[np.generic]) -> "CountColumns":
+        """Some of the rows, in the same order."""
+        return CountColumns(
+            self.service.take(rows), self.measure.take(rows), self.start[rows], self.end[rows],
+            self.numerator.take(rows), self.denominator.take(rows), self.party.take(rows), self.place.take(rows),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleColumns:
+    """Samples (``good`` of ``total`` at an instant), ordered by service, measure, instant, then as counts are."""
+
+    service: Coded
+    measure: Coded
+    at: Micros
+    good: Exact
+    total: Exact
+    place: Place
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def take(self, rows: NDArray[np.generic]) -> "SampleColumns":
+        """Some of the rows, in the same order."""
+        return SampleColumns(
+            self.service.take(rows), self.measure.take(rows), self.at[rows], self.good.take(rows),
+            self.total.take(rows), self.place.take(rows),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeliverableColumns:
+    """Items to be delivered, one row an item of a service and measure, ordered by these; ``NEVER``: not delivered."""
+
+    item_id: Coded
+    service: Coded
+    measure: Coded
+    due: Micros
+    delivered: Micros
+    place: Place
+
+    def __len__(self) -> int:
+        return len(self.due)
+
+    def take(self, rows: NDArray[np.generic]) -> "DeliverableColumns":
+        """Some of the rows, in the same order."""
+        return DeliverableColumns(
+            self.item_id.take(rows), self.service.take(rows), self.measure.take(rows), self.due[rows],
+            self.delivered[rows], self.place.take(rows),
+        )  # fmt: skip
+
+
+def no_place() -> Place:
+    """The places of no rows."""
+    return Place(Coded.of(()), np.zeros(0, dtype=np.int64))
+
+
+def no_counts() -> CountColumns:
+    """Counts of which there are none."""
+    none, numbers, times = Coded.of(()), Exact.of(Coded.of(())), np.zeros(0, dtype=np.int64)
+    return CountColumns(none, none, times, times, numbers, numbers, none, no_place())
+
+
+def no_samples() -> SampleColumns:
+    """Samples of which there are none."""
+    none, numbers, times = Coded.of(()), Exact.of(Coded.of(())), np.zeros(0, dtype=np.int64)
+    return SampleColumns(none, none, times, numbers, numbers, no_place())
+
+
+def no_deliverables() -> DeliverableColumns:
+    """Deliverables of which there are none."""
+    none, times = Coded.of(()), np.zeros(0, dtype=np.int64)
+    return DeliverableColumns(none, none, none, times, times, no_place())
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,6 @@ SAMPLES = EvidenceKind(
         _number("total"),
     ),
     dated_by="at",
-    calculated=False,
 )
 COUNTS = EvidenceKind(
     "counts",
@@ -160,7 +159,6 @@ COUNTS = EvidenceKind(
         _text("party"),
     ),
     dated_by="from",
-    calculated=False,
 )
 DELIVERABLES = EvidenceKind(
     "deliverables",
@@ -172,7 +170,6 @@ DELIVERABLES = EvidenceKind(
         _instant("delivered_at"),
     ),
     dated_by="due_at",
-    calculated=False,
 )
 CHARGES = EvidenceKind(
     "charges",

@@ -9,16 +9,22 @@ Limits: everything is in memory at once.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from domain.evidence import (
+    CountColumns,
+    DeliverableColumns,
     OutageColumns,
     QuarantinedRow,
+    SampleColumns,
     SourceSummary,
     TicketColumns,
     TicketEventColumns,
+    no_counts,
+    no_deliverables,
+    no_samples,
 )  # fmt: skip
 
 
@@ -31,6 +37,9 @@ class MemoryEvidence:
     event_rows: TicketEventColumns
     quarantined: tuple[QuarantinedRow, ...] = ()
     files: tuple[SourceSummary, ...] = ()
+    count_rows: CountColumns = field(default_factory=no_counts)
+    sample_rows: SampleColumns = field(default_factory=no_samples)
+    deliverable_rows: DeliverableColumns = field(default_factory=no_deliverables)
 
     def outages(self, services: Collection[str]) -> OutageColumns:
         """The outages of some services."""
@@ -54,9 +63,24 @@ class MemoryEvidence:
         )
         return self.event_rows.take(known[self.event_rows.ticket_id.codes])
 
+    def counts(self, services: Collection[str]) -> CountColumns:
+        """The counts of some services."""
+        return self.count_rows.take(self.count_rows.service.rows_in(services))
+
+    def samples(self, services: Collection[str]) -> SampleColumns:
+        """The samples of some services."""
+        return self.sample_rows.take(self.sample_rows.service.rows_in(services))
+
+    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
+        """The deliverables of some services."""
+        return self.deliverable_rows.take(self.deliverable_rows.service.rows_in(services))
+
     def first_instant(self) -> int | None:
         """The earliest instant that any row speaks of."""
-        columns = (self.outage_rows.started, self.ticket_rows.opened, self.event_rows.at)
+        columns = (
+            self.outage_rows.started, self.ticket_rows.opened, self.event_rows.at, self.count_rows.start,
+            self.sample_rows.at, self.deliverable_rows.due,
+        )  # fmt: skip
         firsts = [int(column.min()) for column in columns if len(column)]
         return min(firsts) if firsts else None
 

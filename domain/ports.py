@@ -10,7 +10,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.evidence import OutageColumns, QuarantinedRow, SourceSummary, TicketColumns, TicketEventColumns
+from domain.evidence import (
+    CountColumns,
+    DeliverableColumns,
+    OutageColumns,
+    QuarantinedRow,
+    SampleColumns,
+    SourceSummary,
+    TicketColumns,
+    TicketEventColumns,
+)  # fmt: skip
 from domain.findings import Finding
 
 
@@ -31,6 +40,18 @@ class Evidence(Protocol):
 
     def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
         """The events of the tickets of some services."""
+        ...
+
+    def counts(self, services: Collection[str]) -> CountColumns:
+        """The counts of some services."""
+        ...
+
+    def samples(self, services: Collection[str]) -> SampleColumns:
+        """The samples of some services."""
+        ...
+
+    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
+        """The deliverables of some services."""
         ...
 
     def first_instant(self) -> int | None:

@@ -15,16 +15,19 @@ Limits: tickets with the same outcome for every coalition are one occasion, coun
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.agreements import Agreement, AgreementType, ServiceLevel, WithinMetric
+from domain.agreements import Agreement, AgreementType, DurationMetric, ServiceLevel, WithinMetric
 from domain.evidence import Micros
+from domain.instants import SECOND
 from domain.intervals import Intervals
 from domain.measure.clocks import ClockRule, clock
 from domain.measure.timelines import Timelines
 from domain.measure.within import TicketMeasure
+from domain.metrics import TicketMetric
 from ola.games import Groups, Numbers
 from ola.occasions import Player
 from ola.sides import Sides
@@ -59,6 +62,10 @@ class TicketOccasion:
         """Late tickets per coalition of the groups."""
         return self.unrelieved(groups)
 
+    def readings(self, groups: Groups) -> Numbers:
+        """The quantity."""
+        return self.unrelieved(groups)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TicketBreach:
@@ -80,10 +87,12 @@ class Custody:
 
     sides: Sides
     service: str
-    metric: WithinMetric
+    metric: TicketMetric
     measure: TicketMeasure
     rule: ClockRule
     window_of: Callable[[Agreement, ServiceLevel], Intervals]
+    day: date
+    """The day whose targets hold, where a supplier promises a statistic of clock times and no threshold."""
     lines: Timelines = field(init=False)
     late: NDArray[np.int64] = field(init=False)
     until: Micros = field(init=False)
@@ -154,22 +163,40 @@ class Custody:
     def _shortest(
         self, agreements: Sequence[Agreement], priority: str
     ) -> tuple[Agreement, ServiceLevel] | None:
-        found: list[tuple[bool, int, str, str, Agreement, ServiceLevel]] = []
+        found: list[tuple[bool, bool, int, str, str, Agreement, ServiceLevel]] = []
         for agreement in agreements:
             if agreement.type is AgreementType.SLA:
                 continue
             for level in agreement.levels:
-                metric = level.metric
-                if not isinstance(metric, WithinMetric) or metric.milestone is not self.metric.milestone:
-                    continue
-                threshold = metric.threshold(priority)
+                threshold = self.threshold_of(level, priority)
                 if threshold is not None:
                     elsewhere = self.service not in level.services
-                    found.append((elsewhere, threshold, agreement.name, level.name, agreement, level))
+                    is_statistic = isinstance(level.metric, DurationMetric)
+                    order = (elsewhere, is_statistic, threshold, agreement.name, level.name)
+                    found.append((*order, agreement, level))
         if not found:
             return None
-        *_, agreement, level = min(found, key=lambda row: row[:4])
+        *_, agreement, level = min(found, key=lambda row: row[:5])
         return agreement, level
+
+    def threshold_of(self, level: ServiceLevel, priority: str) -> int | None:
+        """How long a level lets a ticket of a priority take on its own clock, in microseconds; None: says nothing.
+
+        Behind a promised duration, a supplier's own promise of a duration counts too: its threshold, or its target
+        as if each ticket had to keep it.
+        """
+        metric = level.metric
+        if not isinstance(metric, TicketMetric) or metric.milestone is not self.metric.milestone:
+            return None
+        if isinstance(metric, WithinMetric):
+            return metric.threshold(priority)
+        if not isinstance(self.metric, DurationMetric) or not metric.covers(priority):
+            return None
+        stated = metric.threshold(priority)
+        target = level.target.on(self.day)
+        if stated is not None or target is None:
+            return stated
+        return int(target.value * SECOND)
 
     def held(self, parties: Sequence[str]) -> Micros:
         """Per late ticket, the microseconds of the SLA's clock in the custody of some parties."""
@@ -195,12 +222,12 @@ class Custody:
         self, parties: frozenset[str], agreement: Agreement, level: ServiceLevel, priority: str
     ) -> Micros:
         metric = level.metric
-        if not isinstance(metric, WithinMetric):
-            raise TypeError("A promise about tickets is of the metric within.")
+        if not isinstance(metric, TicketMetric):
+            raise TypeError("A promise about tickets is of a metric of tickets.")
         own = ClockRule(self.window_of(agreement, level), metric.stops, parties)
         # Used up is not yet broken: the own clock runs beyond its threshold in the first microsecond after it that
         # the clock counts, which may be tomorrow morning.
-        broken = np.full(len(self.late), (metric.threshold(priority) or 0) + 1, dtype=np.int64)
+        broken = np.full(len(self.late), (self.threshold_of(level, priority) or 0) + 1, dtype=np.int64)
         beyond = clock(self.lines, own, self.until).reaches(broken) - 1
         on_sla = clock(self.lines, self._rule(parties), self.until)
         return on_sla.counted_until(np.minimum(beyond, self.until))
@@ -242,16 +269,38 @@ class Custody:
             for bit, player in members:
                 present = (masks >> bit) & 1 == 1
                 inside |= present
-                spent = int(self.held((player.party,))[row])
-                promise = self.promise(player.party, self._priority(row))
-                partly += np.where(present, spent, self.allowance((player.party,), row, promise))
+                spent, allowed = self.spent_and_allowed(player.party, row)
+                partly += np.where(present, spent, allowed)
             # A party that keeps a shorter promise to its own side's supplier makes nobody later: with some of its
             # parties the side takes no less than what it had promised us as a whole.
-            outside = self._outside(side, row, partly[0])
+            outside = self.outside(side, row, int(partly[0]))
             total += np.where(inside, np.maximum(partly, outside), outside)
         return total > int(self.measure.threshold[int(self.late[row])])
 
-    def _outside(self, side: str, row: int, separately: int) -> int:
+    def spent_and_allowed(self, party: str, row: int) -> tuple[int, int]:
+        """What a party spent on one ticket, by the judged clock, and what of it passed within its own promise."""
+        promise = self.promise(party, self._priority(row))
+        return int(self.held((party,))[row]), self.allowance((party,), row, promise)
+
+    def holders(self) -> list[tuple[str, ...]]:
+        """Who held each ticket while the judged clock ran: the provider where nobody did."""
+        return self._holders()
+
+    def first_held(self, party: str) -> int:
+        """The instant at which a party first held one of the tickets."""
+        return self._first_held(party)
+
+    def player(self, party: str) -> Player:
+        """A holder as a player of the game."""
+        return Player(
+            self.service, party, self.sides.side_of(party), is_customer=self.sides.is_consumer(party)
+        )
+
+    def promise_on(self, party: str, row: int) -> tuple[Agreement, ServiceLevel] | None:
+        """The level that a party's allowance on one ticket comes from."""
+        return self.promise(party, self._priority(row))
+
+    def outside(self, side: str, row: int, separately: int) -> int:
         """What a side that kept its promise would have spent: its own agreement's allowance, on its custody.
 
         The whole side's custody runs its own clock, also of parties that held the ticket only while the SLA's stood.

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from domain.agreements import AvailabilityMetric, CountFrom
+from domain.agreements import AvailabilityMetric, CountFrom, OutageCountMetric
 from domain.evidence import OPEN, OutageColumns
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
 from domain.measure.availability import down_time
@@ -128,7 +128,7 @@ class DowntimeBook:
                     self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
         return self._kept[service]
 
-    def measured(self, service: str, metric: AvailabilityMetric) -> Downtime:
+    def measured(self, service: str, metric: AvailabilityMetric | OutageCountMetric) -> Downtime:
         """The downtime of a service under one level, whose outages may count only from their report (ruling 15)."""
         state = self.of(service)
         if metric.count_from is CountFrom.REPORTED:

@@ -67,6 +67,10 @@ class Occasion(Protocol):
         """The quantity for every coalition of the groups (excused causes may be among them), nothing relieved."""
         ...
 
+    def readings(self, groups: Groups) -> Numbers:
+        """What a consequence is asked about, per coalition: the quantity, or the value where that says more."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DowntimeOccasion:
@@ -113,6 +117,10 @@ class DowntimeOccasion:
                 total[coalitions[here]] += self._counted(row[both], len(alone) + len(parts))[here] * duration
         return total
 
+    def readings(self, groups: Groups) -> Numbers:
+        """The quantity."""
+        return self.quantities(groups)
+
     def _counted(self, failing: Bools, sides: int) -> Numbers:
         """What of an instant counts, per coalition of sides; the excused are the last player of ``failing``."""
         with_excused = failing[2**sides :]
@@ -155,32 +163,44 @@ def downtime_occasions(
     ``state`` is the measured service's own downtime under the level; ``identify`` says who stands behind a service's
     outages of one cause.
     """
-    closure = book.chain.closure(service)
-    states = {name: book.of(name) for name in closure[:-1]} | {service: state}
-    owned: dict[Player, list[Intervals]] = {}
-    for name in closure:
-        for cause, intervals in states[name].own.items():
-            owned.setdefault(identify(name, cause), []).append(intervals)
-    players = tuple(sorted(owned, key=lambda p: (p.side, p.party, p.service, p.excused or "")))
-    own = tuple(union(owned[player]) for player in players)
-    lags: dict[str, int] = {}
-    for name in closure:
-        lags[name] = longest_lag(book.gate_of(name), lags)
-    cutter = _Cutter(book, service, states, closure, players, own, test)
-    occasions = cutter.looking_back(counted, lags[service]) if lags[service] else cutter.by_instant(counted)
-    if any(not occasion.players and not occasion.excused for occasion in occasions):
-        fallback = identify(service, "")
-        missing = union(Intervals.of(o.spans) for o in occasions if not o.players and not o.excused)
-        owned.setdefault(fallback, []).append(missing)
-        players = (*players, fallback) if fallback not in players else players
-        own = tuple(union(owned[player]) for player in players)
-        index = players.index(fallback)
+    cutter, lag = _Cutter.of(book, service, state, identify, test)
+    occasions = cutter.looking_back(counted, lag) if lag else cutter.by_instant(counted)
+    return _explained(cutter, occasions, identify(service, ""))
+
+
+def outage_occasions(
+    book: DowntimeBook,
+    service: str,
+    state: Downtime,
+    counted: Intervals,
+    longer_than: int,
+    identify: Callable[[str, str], Player],
+    test: ReliefTest,
+) -> DowntimeBreach:
+    """An occasion for each counted outage, of quantity 1 for the coalitions that alone make an outage long enough."""
+    cutter, lag = _Cutter.of(book, service, state, identify, test)
+    return _explained(cutter, cutter.by_outage(counted, lag, longer_than), identify(service, ""))
+
+
+def _explained(
+    cutter: "_Cutter", occasions: tuple[DowntimeOccasion, ...], fallback: Player
+) -> DowntimeBreach:
+    """The breach of some occasions; what no own failure explains is the fallback's."""
+    players, own = cutter.players, cutter.own
+    missing = [o for o in occasions if not o.players and not o.excused]
+    if missing:
+        spans = union(Intervals.of(o.spans) for o in missing)
+        if fallback in players:
+            index = players.index(fallback)
+            own = tuple(each | spans if i == index else each for i, each in enumerate(own))
+        else:
+            index, players, own = len(players), (*players, fallback), (*own, spans)
         occasions = tuple(_unexplained(o, index) if not (o.players or o.excused) else o for o in occasions)
     return DowntimeBreach(players, own, occasions)
 
 
 def _unexplained(occasion: DowntimeOccasion, player: int) -> DowntimeOccasion:
-    duration = np.array([sum(end - start for start, end in occasion.spans)], dtype=np.int64)
+    duration = occasion.evaluate(())[0].sum(keepdims=True)
 
     def evaluate(groups: Groups) -> tuple[NDArray[np.int64], Bools]:
         masks = np.arange(2 ** len(groups))
@@ -203,6 +223,29 @@ class _Cutter:
     own: tuple[Intervals, ...]
     test: ReliefTest
     _gates: dict[str, Gate | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        book: DowntimeBook,
+        service: str,
+        state: Downtime,
+        identify: Callable[[str, str], Player],
+        test: ReliefTest,
+    ) -> "tuple[_Cutter, int]":
+        """A cutter for a service, and how far its gates look back."""
+        closure = book.chain.closure(service)
+        states = {name: book.of(name) for name in closure[:-1]} | {service: state}
+        owned: dict[Player, list[Intervals]] = {}
+        for name in closure:
+            for cause, intervals in states[name].own.items():
+                owned.setdefault(identify(name, cause), []).append(intervals)
+        players = tuple(sorted(owned, key=lambda p: (p.side, p.party, p.service, p.excused or "")))
+        own = tuple(union(owned[player]) for player in players)
+        lags: dict[str, int] = {}
+        for name in closure:
+            lags[name] = longest_lag(book.gate_of(name), lags)
+        return cls(book, service, states, closure, players, own, test), lags[service]
 
     def gate(self, name: str) -> Gate | None:
         if name not in self._gates:
@@ -254,6 +297,18 @@ class _Cutter:
             occasions.append(self._occasion(failing, ((start, end),), self._interval(failing, start, end)))
         return tuple(occasions)
 
+    def by_outage(self, counted: Intervals, lag: int, longer_than: int) -> tuple[DowntimeOccasion, ...]:
+        """An occasion for each outage, whole: whether a coalition's failures alone would have been such an outage.
+
+        However many pieces a coalition's own downtime falls into, it takes part in one outage.
+        """
+        occasions = []
+        for start, end in counted.pairs():
+            failing = [i for i, own in enumerate(self.own) if own.clip(start - lag, end)]
+            down_for = self._down_for(failing, start, end)
+            occasions.append(self._occasion(failing, ((start, end),), _counting(down_for, longer_than)))
+        return tuple(occasions)
+
     def _occasion(
         self,
         failing: Sequence[int],
@@ -291,14 +346,16 @@ class _Cutter:
 
         return evaluate
 
-    def _interval(
+    def _down_for(
         self, failing: Sequence[int], start: int, end: int
-    ) -> Callable[[Groups], tuple[NDArray[np.int64], Bools]]:
+    ) -> Callable[[frozenset[int]], Intervals]:
+        """The measured service's downtime within [start, end) for a set of players."""
         # A maximal interval may have begun earlier; only what reaches into the window, lag included, can matter.
         own = {i: self.own[i] for i in failing}
         kept: dict[frozenset[int], Intervals] = {}
 
-        def down_for(coalition: frozenset[int]) -> Intervals:
+        def down_for(players: frozenset[int]) -> Intervals:
+            coalition = players.intersection(own)
             if coalition not in kept:
                 down: dict[str, Intervals] = {}
                 for name in self.closure:
@@ -308,11 +365,15 @@ class _Cutter:
                 kept[coalition] = down[self.service].clip(start, end)
             return kept[coalition]
 
+        return down_for
+
+    def _interval(
+        self, failing: Sequence[int], start: int, end: int
+    ) -> Callable[[Groups], tuple[NDArray[np.int64], Bools]]:
+        down_for = self._down_for(failing, start, end)
+
         def evaluate(groups: Groups) -> tuple[NDArray[np.int64], Bools]:
-            coalitions = [frozenset[int]()]
-            for group in groups:
-                coalitions += [coalition | group for coalition in coalitions]
-            sets = [down_for(coalition & frozenset(failing)) for coalition in coalitions]
+            sets = [down_for(coalition) for coalition in _coalitions(groups)]
             edges = np.unique(
                 np.concatenate([np.array([start, end]), *(c for s in sets for c in (s.starts, s.ends))])
             )
@@ -323,6 +384,25 @@ class _Cutter:
             return (last - first).astype(np.int64), failing_table
 
         return evaluate
+
+
+def _coalitions(groups: Groups) -> list[frozenset[int]]:
+    """The players of every coalition of the groups, in the order of the masks."""
+    coalitions = [frozenset[int]()]
+    for group in groups:
+        coalitions += [coalition | group for coalition in coalitions]
+    return coalitions
+
+
+def _counting(
+    down_for: Callable[[frozenset[int]], Intervals], longer_than: int
+) -> Callable[[Groups], tuple[NDArray[np.int64], Bools]]:
+    def evaluate(groups: Groups) -> tuple[NDArray[np.int64], Bools]:
+        sets = [down_for(coalition) for coalition in _coalitions(groups)]
+        counts = np.array([bool(each.at_least(longer_than + 1)) for each in sets], dtype=np.bool_)
+        return np.ones(1, dtype=np.int64), counts[None, :]
+
+    return evaluate
 
 
 def _gate_fails(gate: Gate | None, down: Mapping[str, Bools], size: int) -> Bools:

@@ -36,37 +36,43 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(slots=True)
-class _Recording:
+class Recording:
     """A consequence that remembers which credit each quantity asked about would have cost."""
 
     consequence: Consequence
     credits: dict[Fraction, Fraction] = field(default_factory=dict)
 
     def is_met(self, quantity: Fraction) -> bool:
+        """Whether the target would be met."""
         return self.consequence.is_met(quantity)
 
     def value(self, quantity: Fraction) -> Fraction | None:
+        """The level's value."""
         return self.consequence.value(quantity)
 
     def credit(self, quantity: Fraction) -> Fraction:
+        """The level's own credit."""
         self.credits[quantity] = self.consequence.credit(quantity)
         return self.credits[quantity]
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class StatedCredits:
     """A consequence read back from an explanation: only its credits matter to a division's shares."""
 
     credits: Mapping[Fraction, Fraction]
 
     def is_met(self, quantity: Fraction) -> bool:
+        """Whether the target would be met."""
         return quantity == 0
 
     def value(self, quantity: Fraction) -> Fraction | None:
+        """The level's value."""
         del quantity
         return None
 
     def credit(self, quantity: Fraction) -> Fraction:
+        """The level's own credit."""
         if quantity not in self.credits:
             raise PrivityError(
                 f"The explanation does not say what credit a quantity of {quantity} would cost."
@@ -90,11 +96,11 @@ def explain_shares(
     The value is a row a party (side, party, quantity, impact share, credit share or "") and, where the contracts do
     not add up, one more without side and party.
     """
-    recording = _Recording(consequence)
+    recording = Recording(consequence)
     division = divide(players, occasions, recording, apportionment, first_failure)
     if not _can_be_shown(occasions):
         return work(
-            "shares", "shares-stated/1", {"shares": _rows(division), "note": _TOO_MANY}, period=period
+            "shares", "shares-stated/1", {"shares": division_rows(division), "note": _TOO_MANY}, period=period
         )
     taking_part = sorted({player for each in occasions for player in each.players})
     inputs: dict[str, Value] = {
@@ -161,7 +167,8 @@ def _hex(table: Bools) -> str:
     return f"{sum(1 << position for position in np.flatnonzero(table).tolist()):x}"
 
 
-def _rows(division: Division) -> Value:
+def division_rows(division: Division) -> Value:
+    """A division as rows: side, party, quantity, impact share, credit share; the contracts' own row last."""
     rows: list[Value] = [
         (
             part.side,
@@ -198,28 +205,28 @@ def _relief(arguments: Mapping[str, Value]) -> Value:
 def _shares(arguments: Mapping[str, Value]) -> Value:
     players, occasions = _read_game(arguments)
     credits_by_quantity = {
-        number({"q": q}, "q"): number({"c": c}, "c") for q, c in map(_tuple, _tuple(arguments["credits"]))
+        number({"q": q}, "q"): number({"c": c}, "c") for q, c in map(as_tuple, as_tuple(arguments["credits"]))
     }
-    firsts = {_whole(p): _whole(at) for p, at in map(_tuple, _tuple(arguments["firstFailures"]))}
+    firsts = {as_whole(p): as_whole(at) for p, at in map(as_tuple, as_tuple(arguments["firstFailures"]))}
     apportionment = Apportionment(str(arguments["apportionment"]))
-    stated = _Stated(credits_by_quantity)
-    return _rows(divide(players, occasions, stated, apportionment, firsts.__getitem__))
+    stated = StatedCredits(credits_by_quantity)
+    return division_rows(divide(players, occasions, stated, apportionment, firsts.__getitem__))
 
 
 def _read_game(arguments: Mapping[str, Value]) -> tuple[tuple[Player, ...], list[DowntimeOccasion]]:
     players = tuple(
         Player(str(service), str(party), str(side), excused=str(excused) or None)
-        for side, party, service, excused in map(_tuple, _tuple(arguments["players"]))
+        for side, party, service, excused in map(as_tuple, as_tuple(arguments["players"]))
     )
     test = ReliefTest(str(arguments["reliefTest"]))
-    return players, [_read(_tuple(each), test, players) for each in _tuple(arguments["occasions"])]
+    return players, [_read(as_tuple(each), test, players) for each in as_tuple(arguments["occasions"])]
 
 
 def _read(written: tuple[Value, ...], test: ReliefTest, sides: Sequence[Player]) -> DowntimeOccasion:
-    players, excused = (tuple(_whole(p) for p in _tuple(part)) for part in written[:2])
+    players, excused = (tuple(as_whole(p) for p in as_tuple(part)) for part in written[:2])
     everyone = (*players, *excused)
-    weights = [_whole(_tuple(piece)[0]) for piece in _tuple(written[2])]
-    tables = [int(str(_tuple(piece)[1]) or "0", 16) for piece in _tuple(written[2])]
+    weights = [as_whole(as_tuple(piece)[0]) for piece in as_tuple(written[2])]
+    tables = [int(str(as_tuple(piece)[1]) or "0", 16) for piece in as_tuple(written[2])]
     known = np.array(
         [[bool(table >> mask & 1) for mask in range(2 ** len(everyone))] for table in tables], dtype=np.bool_
     )
@@ -236,13 +243,15 @@ def _read(written: tuple[Value, ...], test: ReliefTest, sides: Sequence[Player])
     return DowntimeOccasion(players, excused, (), side_of, test, evaluate)
 
 
-def _tuple(value: Value) -> tuple[Value, ...]:
+def as_tuple(value: Value) -> tuple[Value, ...]:
+    """A term that must be a list."""
     if not isinstance(value, tuple):
         raise PrivityError(f"An explanation of shares holds {value!r} where a list belongs.")
     return value
 
 
-def _whole(value: Value) -> int:
+def as_whole(value: Value) -> int:
+    """A term that must be a whole number."""
     if not isinstance(value, Fraction) or value.denominator != 1:
         raise PrivityError(f"An explanation of shares holds {value!r} where a whole number belongs.")
     return int(value)

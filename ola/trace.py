@@ -30,7 +30,7 @@ MOST_SIDES: Final = 16
 
 
 class Consequence(Protocol):
-    """What a quantity (microseconds of counted downtime, late tickets) means for the level."""
+    """What a reading (microseconds of counted downtime, late tickets, a value) means for the level."""
 
     def is_met(self, quantity: Fraction) -> bool:
         """Whether the target would be met."""
@@ -100,14 +100,15 @@ def divide(
         raise PrivityError("The parts of a breach do not add up to the whole; please report this as a fault.")
     structure = _structure(players, impact)
     parties = [party for side in structure for party in side]
+    due = consequence.credit(_read(occasions, [_everyone(players, each) for each in occasions]))
     credit_shares, misaligned_credit, follows, note = _money(
-        occasions, consequence, apportionment, first_failure, impact, structure, whole, misaligned
+        occasions, consequence, apportionment, first_failure, impact, structure, whole, misaligned, due
     )
     parts = []
     for position, party in enumerate(parties):
         first = players[party[0]]
-        without = _without(players, occasions, frozenset(party))
-        alone = _alone(occasions, frozenset(party))
+        without = _read_without(players, occasions, frozenset(party))
+        alone = _read_alone(occasions, frozenset(party))
         parts.append(
             Part(
                 first.party,
@@ -160,18 +161,27 @@ def _total(occasions: Sequence[Occasion], groups: Sequence[Groups]) -> Fraction:
     )
 
 
-def _without(players: Sequence[Player], occasions: Sequence[Occasion], party: frozenset[int]) -> Fraction:
+def _read(occasions: Sequence[Occasion], groups: Sequence[Groups]) -> Fraction:
+    """What a consequence is asked about if, in each occasion, all of its groups had failed."""
+    return sum(
+        (fraction(o.readings(g)[-1]) for o, g in zip(occasions, groups, strict=True)), start=Fraction(0)
+    )
+
+
+def _read_without(
+    players: Sequence[Player], occasions: Sequence[Occasion], party: frozenset[int]
+) -> Fraction:
     groups = [[left for group in _everyone(players, o) if (left := group - party)] for o in occasions]
-    return _total(occasions, groups)
+    return _read(occasions, groups)
 
 
-def _alone(occasions: Sequence[Occasion], party: frozenset[int]) -> Fraction:
+def _read_alone(occasions: Sequence[Occasion], party: frozenset[int]) -> Fraction:
     groups = [[own] if (own := party & frozenset(o.players)) else [] for o in occasions]
-    return _total(occasions, groups)
+    return _read(occasions, groups)
 
 
-def quantities_over(occasions: Sequence[Occasion], groups: Groups) -> Numbers:
-    """The whole breach's quantity for every coalition of the groups.
+def readings_over(occasions: Sequence[Occasion], groups: Groups) -> Numbers:
+    """What the consequence is asked about, over the whole breach, for every coalition of the groups.
 
     Occasions that concern the same groups are added before they are spread over all coalitions.
     """
@@ -179,7 +189,7 @@ def quantities_over(occasions: Sequence[Occasion], groups: Groups) -> Numbers:
     for occasion in occasions:
         taking_part = frozenset(occasion.players)
         bits = tuple(bit for bit, group in enumerate(groups) if group & taking_part)
-        values = occasion.quantities([groups[bit] & taking_part for bit in bits])
+        values = occasion.readings([groups[bit] & taking_part for bit in bits])
         gathered[bits] = gathered[bits] + values.astype(object) if bits in gathered else values.astype(object)
     total: Numbers = np.zeros(2 ** len(groups), dtype=object)
     masks = np.arange(2 ** len(groups), dtype=np.int64)
@@ -200,9 +210,9 @@ def _money(
     structure: list[list[list[int]]],
     whole: Fraction,
     misaligned: Fraction,
+    due: Fraction,
 ) -> tuple[list[Fraction] | None, Fraction | None, str, str]:
     """The credit share of each party in the structure's order, that of the contracts, what it followed, and a note."""
-    due = consequence.credit(whole)
     if due == 0 or whole == 0:
         return None, None, apportionment.value, ""
     parties = [party for side in structure for party in side]
@@ -257,7 +267,7 @@ def _credit_game(
         return result
 
     def values(groups: Groups) -> Numbers:
-        totals = quantities_over(
+        totals = readings_over(
             occasions, [frozenset().union(*(members[p] for p in group)) for group in groups]
         )
         due: Numbers = np.empty(len(totals), dtype=object)

@@ -13,23 +13,25 @@ named by its period.
 
 from collections.abc import Mapping
 
-from domain.agreements import AvailabilityMetric
-from domain.attainment import AttainmentStatus
+from domain.agreements import OnTimeMetric, ServiceLevel, SmallSample, WithinMetric
+from domain.attainment import AttainmentStatus, LevelOn
 from domain.credits.base import Due
 from domain.credits.scheme import explain_credit
 from domain.errors import PrivityError
-from domain.evidence import OutageColumns
 from domain.explanation import Explanation, Value, Worked, rule, work
-from domain.instants import isoformat
-from domain.measure.availability import explain_availability
 from domain.measure.judging import explain_judgement
-from domain.measure.within import explain_within
 from domain.money import Money
 from domain.periods import Period
-from ola.share_explanation import explain_relief, explain_shares
-from settlement.measuring import MeasuredDowntime, MeasuredTickets, Measurement
+from ola.custody import TicketOccasion
+from ola.occasions import DowntimeOccasion
+from ola.share_explanation import explain_shares
+from ola.value_explanation import explain_value_shares
+from ola.value_games import ValueOccasion
+from settlement.explain_values import explain_value
+from settlement.measured import Measurement
 from settlement.settle import Settling
 from settlement.statements import Drawn, explain_line
+from settlement.trace_rows import Followed
 
 ATTAINMENT, SHARES, CREDIT = "attainment", "shares", "credit"
 
@@ -66,7 +68,7 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
         value,
         attainment.threshold,
         level.compare,
-        level.small_sample,
+        _small_sample(level),
         clause=level.clause,
         period=period.name,
     )
@@ -76,16 +78,7 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     if attainment.status is not AttainmentStatus.MISSED:
         return found
     followed = settling.follow(measurement)
-    shares = explain_shares(
-        followed.players,
-        followed.occasions,
-        followed.consequence,
-        of.agreement.apportionment,
-        followed.first_failure,
-        unit=attainment.unit,
-        clause=level.clause,
-        period=period.name,
-    )
+    shares = _shares(followed, of, attainment.unit, period.name)
     found[SHARES] = shares.explanation
     version = settling.judged_in(of.agreement.name, month) or of.agreement
     lines = [
@@ -100,66 +93,31 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
 
 
 def _value(settling: Settling, measurement: Measurement) -> Worked:
-    attainment, basis = measurement.attainment, measurement.basis
-    of, period = attainment.of, attainment.period
-    if isinstance(basis, MeasuredTickets):
-        sources = {"tickets": f"tickets and ticket_events of {of.service}"}
-        return explain_within(basis.measure, clause=of.level.clause, period=period.name, sources=sources)
-    metric = of.level.metric
-    if not isinstance(basis, MeasuredDowntime) or not isinstance(metric, AvailabilityMetric):
-        raise PrivityError(f"Nothing is known of how {of.level.name} was measured.")
-    value = explain_availability(
-        basis.windows,
-        basis.maintenance,
-        basis.state.recorded,
-        basis.state.gate,
-        settling.measuring.chain.services[of.service].measured,
-        metric.minimum_outage,
-        _relieved(basis),
-        clause=of.level.clause,
-        period=period.name,
-        sources=_sources(settling, measurement, basis),
-    )
+    attainment = measurement.attainment
+    value = explain_value(settling, measurement)
     expected: Value = "NO_DATA" if attainment.value is None else attainment.value
     _require(value.value == expected, "value", value, str(attainment.value))
     return value
 
 
-def _sources(settling: Settling, measurement: Measurement, basis: MeasuredDowntime) -> dict[str, str]:
-    """Where the terms of an availability stand: the calendar, the maintenance clause, the rows of evidence."""
-    of, period = measurement.attainment.of, measurement.attainment.period
-    agreement = of.agreement
-    book = settling.measuring.book(basis.horizon)
-    start, end = period.bounds(agreement.calendar.zone)
-    calendar = f"calendar {agreement.calendar.name} ({agreement.calendar.timezone})"
-    below = settling.measuring.chain.closure(of.service)[:-1]
-    nothing = f"no outage of {of.service} from {isoformat(start)} to {isoformat(end)}"
-    under = "; ".join(f"{name}: {found}" for name in below if (found := _places(book.rows(name), start, end)))
-    return {
-        "windows": f"{calendar}, {of.level.window or 'all windows'}",
-        "maintenance": f"{agreement.name} version {agreement.version}, maintenance",
-        "recorded": _places(book.rows(of.service), start, end) or nothing,
-        "gate": under or ("nothing under it failed" if below else f"{of.service} stands on nothing"),
-        "measured": f"service {of.service}",
-    }
+def _small_sample(level: ServiceLevel) -> SmallSample | None:
+    """The small sample of a level whose value counts tickets or items in time."""
+    return level.small_sample if isinstance(level.metric, WithinMetric | OnTimeMetric) else None
 
 
-def _places(rows: OutageColumns, start: int, end: int) -> str:
-    """The outage rows that reach into a period, by id, file and line."""
-    within = [
-        row for row in range(len(rows)) if int(rows.started[row]) < end and int(rows.ended[row]) > start
-    ]
-    return ", ".join(
-        f"{rows.outage_id[row] or 'outage'} ({rows.place.file[row]}:{int(rows.place.line[row])})"
-        for row in within
+def _shares(followed: Followed, of: LevelOn, unit: str, period: str) -> Worked:
+    """The shares of a miss, by the game that they were divided by."""
+    terms = (followed.consequence, of.agreement.apportionment, followed.first_failure)
+    first = followed.occasions[0] if followed.occasions else None
+    if isinstance(first, ValueOccasion):
+        return explain_value_shares(
+            followed.players, first, *terms, unit=unit, clause=of.level.clause, period=period
+        )
+    tickets = [each for each in followed.occasions if isinstance(each, TicketOccasion)]
+    downtime = [each for each in followed.occasions if isinstance(each, DowntimeOccasion)]
+    return explain_shares(
+        followed.players, tickets or downtime, *terms, unit=unit, clause=of.level.clause, period=period
     )
-
-
-def _relieved(basis: MeasuredDowntime) -> Worked | None:
-    """What is taken off the downtime as excused, from the game between the excused causes and the sides."""
-    if basis.breach is None or not any(occasion.excused for occasion in basis.breach.occasions):
-        return None
-    return explain_relief(basis.breach.players, basis.breach.occasions)
 
 
 def _line(drawn: Drawn, measurement: Measurement, compared: Worked) -> Worked | None:

@@ -11,75 +11,57 @@ Limits: metrics that parse but are not calculated yet have no attainment; the se
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from fractions import Fraction
+from datetime import date, timedelta
 
 from domain.agreements import (
     Agreement,
     AgreementType,
     Assign,
     AvailabilityMetric,
-    LaterMetric,
+    CompositeMetric,
+    DurationMetric,
+    MeanMetric,
+    OnTimeMetric,
+    OutageCountMetric,
+    RatioMetric,
     ServiceLevel,
+    SuccessMetric,
+    TotalMetric,
     WithinMetric,
 )
-from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
-from domain.findings import Finding, FindingKind, Severity
-from domain.instants import instant, local_instant
+from domain.attainment import LevelOn
 from domain.intervals import EMPTY, Intervals
-from domain.measure.availability import agreed_time, availability, downtime_in
 from domain.measure.clocks import ClockRule
-from domain.measure.judging import judge, percent
 from domain.measure.timelines import Timelines
-from domain.measure.within import TicketMeasure, measure_within
-from domain.parties import Role
-from domain.periods import Period
+from domain.periods import Period, PeriodKind
 from domain.ports import Evidence
-from domain.services import Measured
 from ola.chain import Chain
-from ola.downtime import Downtime, DowntimeBook
-from ola.occasions import DowntimeBreach, Player, downtime_occasions
+from ola.downtime import DowntimeBook
+from ola.occasions import Player
 from ola.portfolio import InForce, Portfolio
 from ola.sides import Sides
-from ola.trace import whole_quantity
+from settlement.days import day_of, known_until, midnight
+from settlement.measured import (
+    Basis,
+    MeasuredComposite,
+    MeasuredDowntime,
+    MeasuredOutages,
+    MeasuredTally,
+    MeasuredTickets,
+    Measurement,
+)
+from settlement.measuring_composites import measure_composite
+from settlement.measuring_downtime import measure_availability, measure_outage_count
+from settlement.measuring_rows import measure_counts, measure_deliverables, measure_samples
+from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
 from settlement.ticket_book import TicketBook
 
+__all__ = [
+    "NO_LIFT", "Basis", "MeasuredComposite", "MeasuredDowntime", "MeasuredOutages", "MeasuredTally", "MeasuredTickets",
+    "Measurement", "Measuring", "known_until",
+]  # fmt: skip
+
 NO_LIFT: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasuredDowntime:
-    """What an availability stands on: T, D within T, the service's own state, and the occasions where needed.
-
-    ``breach`` is None where nothing in the counted downtime is excused and the target was met: then the whole of
-    ``down`` counts and nobody asks whose it was.
-    """
-
-    agreed: Intervals
-    windows: Intervals
-    maintenance: Intervals
-    down: Intervals
-    state: Downtime
-    counted: Fraction
-    breach: DowntimeBreach | None
-    horizon: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasuredTickets:
-    """What a `within` stands on: the tickets counted, and the clock they were counted by."""
-
-    measure: TicketMeasure
-    rule: ClockRule
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Measurement:
-    """One attainment and what it stands on; ``basis`` None where there is nothing to follow."""
-
-    attainment: Attainment
-    basis: MeasuredDowntime | MeasuredTickets | None
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +82,8 @@ class Measuring:
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
     _in_force: dict[date, InForce] = field(default_factory=dict)
+    composing: set[tuple[str, ...]] = field(default_factory=set)
+    """The composites that are being measured just now, so that none is made of itself."""
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Measuring":
@@ -162,52 +146,23 @@ class Measuring:
         ``lifted`` are causes that are not excused where the failure is the agreement's own provider's: what a credit
         would have been without an exclusion (3.6).
         """
-        metric = of.level.metric
-        if isinstance(metric, LaterMetric):
-            return None
-        if isinstance(metric, WithinMetric):
-            return self._within(of, metric, period)
-        return self._availability(of, metric, period, lifted)
+        measure = _MEASURES.get(type(of.level.metric))
+        return None if measure is None else measure(self, of, period, lifted)
 
-    def _availability(
-        self, of: LevelOn, metric: AvailabilityMetric, period: Period, lifted: frozenset[str]
-    ) -> Measurement:
-        agreement, level = of.agreement, of.level
-        first, last = max(period.first, agreement.first), min(period.last, agreement.last)
-        windows = agreement.calendar.service_time(first, last, level.window)
-        maintenance = agreement.calendar.weekly_intervals(agreement.maintenance, first, last)
-        agreed = agreed_time(windows, maintenance)
-        end = period.bounds(agreement.calendar.zone)[1]
-        book = self.book(min(end, known_until(self.as_of)))
-        state = book.measured(of.service, metric)
-        down = downtime_in(state.down, metric.minimum_outage, agreed)
-        identify = self.identify(of, first, lifted)
-        breach: DowntimeBreach | None = None
-        counted = Fraction(down.total())
-        states = [(name, book.of(name)) for name in self.chain.closure(of.service)[:-1]] + [
-            (of.service, state)
-        ]
-        excused = any(
-            identify(name, cause).excused is not None and own & down
-            for name, each in states
-            for cause, own in each.own.items()
-        )
-        if excused:
-            breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
-            counted = whole_quantity(breach.players, breach.occasions)
-        denominator = Fraction(agreed.total())
-        value = availability(denominator, counted)
-        judgement = judge(value, level.target.on(first), level.compare)
-        if judgement.status is AttainmentStatus.MISSED and breach is None:
-            breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
-        attainment = _attainment(
-            of, period, judgement, "microseconds", denominator - counted, denominator, first
-        )
-        findings = (*self._no_evidence(of), *self._self_excused(of, book, down))
-        basis = MeasuredDowntime(
-            agreed, windows, maintenance & windows, down, state, counted, breach, book.horizon
-        )
-        return Measurement(attainment, basis, findings)
+    def span(self, of: LevelOn, period: Period) -> tuple[date, date]:
+        """The first and the last day that are measured: those within the term.
+
+        A rolling window is whole: the days before the term count too, on which evidence could exist (ruling 3).
+        """
+        agreement = of.agreement
+        is_rolling = period.kind is PeriodKind.DAY_WINDOW
+        first = period.first if is_rolling else max(period.first, agreement.first)
+        return first, min(period.last, agreement.last)
+
+    def instants(self, of: LevelOn, period: Period) -> tuple[int, int]:
+        """The measured days as a half-open span of instants."""
+        first, last = self.span(of, period)
+        return midnight(of.agreement, first), midnight(of.agreement, last + timedelta(days=1))
 
     def identify(
         self, of: LevelOn, day: date, lifted: frozenset[str] = NO_LIFT
@@ -250,29 +205,6 @@ class Measuring:
             return Player(service, who, agreement.consumer, is_customer=True)
         return Player(service, party, sides.side_of(party), excused=excused)
 
-    def _within(self, of: LevelOn, metric: WithinMetric, period: Period) -> Measurement:
-        agreement, level = of.agreement, of.level
-        first, last = max(period.first, agreement.first), min(period.last, agreement.last)
-        start = _midnight(agreement, first)
-        end = _midnight(agreement, last + timedelta(days=1))
-        as_of = _midnight(agreement, self.as_of)
-        horizon = as_of if as_of >= end else known_until(self.as_of)
-        lines = self.lines_for(agreement, of.service, (start, end), horizon, metric.assign)
-        rule = self.clock_rule(of, metric.stops, lines, max(end, horizon), first)
-        measured = measure_within(lines, metric, rule, start, end, horizon)
-        denominator = Fraction(measured.counted)
-        value = percent(measured.numerator, denominator)
-        judgement = judge(
-            value,
-            level.target.on(first),
-            level.compare,
-            level.small_sample,
-            measured.counted,
-            measured.failures,
-        )
-        attainment = _attainment(of, period, judgement, "tickets", measured.numerator, denominator, first)
-        return Measurement(attainment, MeasuredTickets(measured, rule))
-
     def clock_rule(
         self, of: LevelOn, stops: frozenset[str], lines: Timelines, until: int, day: date
     ) -> ClockRule:
@@ -294,79 +226,23 @@ class Measuring:
         """
         if not len(lines.tickets):
             return EMPTY
-        begin = _day(int(lines.tickets.opened.min())) - timedelta(days=1)
-        return agreement.calendar.service_time(begin, _day(until) + timedelta(days=1), level.window)
-
-    def _no_evidence(self, of: LevelOn) -> tuple[Finding, ...]:
-        stated = self.chain.services[of.service]
-        if stated.measured is not Measured.DIRECTLY or of.service in self.evidence.services_with_outages():
-            return ()
-        return (
-            Finding(
-                "NO_EVIDENCE", Severity.WARNING, FindingKind.EVIDENCE,
-                f"No outage row names {of.service}, which is measured directly: its availability reads as 100 %.",
-                of.agreement.name, of.level.name, of.service,
-                cure=f"Send the outages of {of.service}, or measure it fromDependencies if it has no monitor.",
-            ),
-        )  # fmt: skip
-
-    def _self_excused(self, of: LevelOn, book: DowntimeBook, down: Intervals) -> tuple[Finding, ...]:
-        """A vendor's own record that says the customer did it still relieves, but asks a person (ruling 14)."""
-        if "customer" not in of.agreement.exclusions:
-            return ()
-        covered = [name for name in self.chain.closure(of.service) if name in of.agreement.services]
-        found = (self._self_excused_on(of, service, book, down) for service in sorted(covered))
-        return tuple(finding for finding in found if finding is not None)
-
-    def _self_excused_on(
-        self, of: LevelOn, service: str, book: DowntimeBook, down: Intervals
-    ) -> Finding | None:
-        rows = book.rows(service)
-        party = self.portfolio.parties[self.chain.services[service].provider]
-        vendors = {p.name for p in self.portfolio.parties.values() if p.role is Role.VENDOR}
-        code = rows.cause.code("customer")
-        doubtful = [
-            row for row in range(len(rows))
-            if rows.cause.codes[row] == code
-            and (party.role is Role.VENDOR or rows.source[row] in vendors)
-            and down.clip(int(rows.started[row]), int(rows.ended[row]))
-        ]  # fmt: skip
-        if not doubtful:
-            return None
-        places = ", ".join(f"{rows.place.file[row]}:{int(rows.place.line[row])}" for row in doubtful)
-        return Finding(
-            "SELF_EXCUSED", Severity.WARNING, FindingKind.EVIDENCE,
-            f"Outages of {service}, which {party.name} runs, are recorded by a vendor as caused by the customer "
-            f"({places}); they are relieved as recorded.",
-            of.agreement.name, of.level.name, service,
-            figures={"outages": str(len(doubtful))},
-            cure="Have the customer confirm the cause, or send a correction that supersedes the row.",
-        )  # fmt: skip
+        begin = day_of(int(lines.tickets.opened.min())) - timedelta(days=1)
+        return agreement.calendar.service_time(begin, day_of(until) + timedelta(days=1), level.window)
 
 
-def known_until(as_of: date) -> int:
-    """The instant up to which the world is known on a date: the end of that day in UTC."""
-    return instant(datetime.combine(as_of + timedelta(days=1), time(), tzinfo=UTC))
+Measure = Callable[[Measuring, LevelOn, Period, frozenset[str]], Measurement]
+"""Measures a level for one of its own periods, with the causes whose exclusion is lifted."""
 
-
-def _attainment(
-    of: LevelOn,
-    period: Period,
-    judgement: Judgement,
-    unit: str,
-    numerator: Fraction,
-    denominator: Fraction,
-    day: date,
-) -> Attainment:
-    return Attainment(
-        of, period, judgement.status, unit, of.level.target.on(day), judgement.value, judgement.compared,
-        numerator, denominator, judgement.margin,
-    )  # fmt: skip
-
-
-def _midnight(agreement: Agreement, day: date) -> int:
-    return local_instant(datetime.combine(day, time()), agreement.calendar.zone)
-
-
-def _day(moment: int) -> date:
-    return datetime.fromtimestamp(moment // 1_000_000, tz=UTC).date()
+_MEASURES: dict[type, Measure] = {
+    AvailabilityMetric: measure_availability,
+    OutageCountMetric: measure_outage_count,
+    WithinMetric: measure_tickets_within,
+    DurationMetric: measure_clock_times,
+    RatioMetric: measure_counts,
+    MeanMetric: measure_counts,
+    TotalMetric: measure_counts,
+    SuccessMetric: measure_samples,
+    OnTimeMetric: measure_deliverables,
+    CompositeMetric: measure_composite,
+}
+"""How each metric is measured."""

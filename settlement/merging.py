@@ -8,6 +8,7 @@ Limits: nothing is judged again: a quarter's own levels are already among the at
 
 from collections.abc import Iterable, Sequence
 
+from domain.evidence import QuarantinedRow
 from domain.findings import distinct
 from domain.money import Money
 from domain.periods import Period
@@ -37,9 +38,13 @@ def merged(period: Period, months: Sequence[Settlement]) -> Settlement:
         tuple(statement for month in months for statement in month.statements),
         _impacts([impact for month in months for impact in month.credit_impact]),
         distinct(finding for month in months for finding in month.findings),
-        last.quarantine,
+        tuple(sorted({row for month in months for row in month.quarantine}, key=_place)),
         last.sources,
     )
+
+
+def _place(row: QuarantinedRow) -> tuple[str, int, str]:
+    return (row.file, row.line, row.reason)
 
 
 def _impacts(impacts: Sequence[CreditImpact]) -> tuple[CreditImpact, ...]:

@@ -13,7 +13,7 @@ Limits: a month, or a quarter or a year as its months one after another. Metrics
 answered with the finding ``NOT_YET_CALCULATED``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -33,8 +33,10 @@ from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.base import Due
 from domain.credits.scheme import credit_amount, is_calculated
 from domain.errors import InvalidValue
+from domain.evidence import QuarantinedRow
 from domain.findings import Finding, FindingKind, Severity, distinct
 from domain.instants import as_datetime
+from domain.metrics import unit_of
 from domain.money import Money, split
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
@@ -42,10 +44,12 @@ from ola.alignment import time_budgets, ungoverned
 from ola.portfolio import Portfolio
 from settlement.impact import ImpactInputs, Lifts, credit_impact
 from settlement.measuring import NO_LIFT, Measurement, Measuring
+from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
 from settlement.results import AgreementResult, Breach, Settlement, Statement
 from settlement.statements import Drawn, consumers_of, draw
-from settlement.tracing import Followed, follow
+from settlement.trace_rows import Followed
+from settlement.tracing import follow
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -166,9 +170,17 @@ class Settling:
             tuple(statements),
             credit_impact(inputs),
             distinct(findings),
-            self.evidence.quarantine(),
+            self._quarantine(month, judged),
             self.evidence.sources(),
         )
+
+    def _quarantine(self, month: Period, judged: Iterable[str]) -> tuple[QuarantinedRow, ...]:
+        """The rows that could not be read, and the counts that straddle the end of a period judged in the month."""
+        rows = set(self.evidence.quarantine())
+        for name in judged:
+            for of, period in self._due(name, month):
+                rows.update(straddling_rows(self.measuring, of, period))
+        return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.reason)))
 
     def judged_in(self, name: str, month: Period) -> Agreement | None:
         """The version of an agreement that is judged in a month: in force on the month's first day of its term."""
@@ -198,10 +210,10 @@ class Settling:
         found = []
         for version in self.versions[name]:
             for level in version.levels:
-                for period in (
-                    level.period.ending_in(month) if level.period.kind is not PeriodKind.DAY_WINDOW else ()
-                ):
+                for period in level.period.ending_in(month):
                     day = max(period.first, version.first)
+                    if not _is_judged(period, version):
+                        continue
                     if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
                         found += [(LevelOn(version, level, service), period) for service in level.services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
@@ -210,12 +222,10 @@ class Settling:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
         for level in agreement.levels:
-            if level.period.kind is PeriodKind.DAY_WINDOW or isinstance(level.metric, LaterMetric):
-                continue
             if level.period.ending_in(month):
                 continue
             period = level.period.containing(month.last)
-            unit = "tickets" if level.metric.kind == "within" else "microseconds"
+            unit = unit_of(level.metric)
             for service in level.services:
                 of = LevelOn(agreement, level, service)
                 threshold = level.target.on(max(period.first, agreement.first))
@@ -325,6 +335,11 @@ class Settling:
             found += time_budgets(sides, agreement, self.measuring.chain)
             found += ungoverned(sides, agreement, self.measuring.chain)
         return found
+
+
+def _is_judged(period: Period, version: Agreement) -> bool:
+    """Whether a period is one of an agreement's: a rolling window is named by its last day, so that one decides."""
+    return period.kind is not PeriodKind.DAY_WINDOW or version.covers_day(period.last)
 
 
 def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:

@@ -25,7 +25,7 @@ from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start, with
 from domain.credits.scheme import credit_amount, is_calculated
 from domain.explanation import Value, Worked, number, rule, work
 from domain.money import Money, rounded, split
-from domain.periods import Period
+from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
 from settlement.results import CreditLine, Statement
 
@@ -80,9 +80,9 @@ def draw(
 ) -> Drawn:
     """Draw up a month's statement from the levels of the agreement whose own periods end in it."""
     lines: list[tuple[Measurement, CreditAmount]] = []
-    for measurement in measurements:
+    for measurement in _falling_due(measurements):
         attainment = measurement.attainment
-        if attainment.status is not AttainmentStatus.MISSED or not is_calculated(attainment.of.level):
+        if not is_calculated(attainment.of.level):
             continue
         due = Due.of(attainment.of.agreement, attainment.period, consumer)
         credit = credit_amount(
@@ -103,6 +103,26 @@ def draw(
         for (m, credit), net in zip(lines, nets, strict=True)
     )
     return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, rooms)
+
+
+def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """The misses that a month's credits are for: of a level judged each day, its worst day alone (ruling 3)."""
+    found: list[Measurement] = []
+    worst: dict[tuple[str, str, str], int] = {}
+    for measurement in measurements:
+        attainment = measurement.attainment
+        if attainment.status is not AttainmentStatus.MISSED:
+            continue
+        if attainment.period.kind is not PeriodKind.DAY_WINDOW:
+            found.append(measurement)
+            continue
+        key = attainment.of.order()
+        if key not in worst:
+            worst[key] = len(found)
+            found.append(measurement)
+        elif (attainment.margin or 0) < (found[worst[key]].attainment.margin or 0):
+            found[worst[key]] = measurement
+    return found
 
 
 def cap_rooms(

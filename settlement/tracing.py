@@ -10,87 +10,62 @@ Limits: rows are made for parties with a part in the breach; whoever failed and 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
-from domain.agreements import Agreement, ServiceLevel, WithinMetric
-from domain.attainment import AttainmentStatus, Judgement, LevelOn
+from domain.agreements import Agreement, DurationMetric, ServiceLevel, WithinMetric
+from domain.attainment import LevelOn
 from domain.instants import SECOND
 from domain.intervals import Intervals
-from domain.measure.judging import judge, percent
-from ola.custody import Custody, TicketBreach, TicketOccasion
+from ola.custody import Custody, TicketBreach
 from ola.downtime import DowntimeBook
 from ola.games import fraction, owen
 from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
 from ola.sides import Sides
-from ola.trace import Division, Part, divide
-from settlement.measuring import MeasuredDowntime, MeasuredTickets, Measurement, Measuring
-
-CreditOf = Callable[[Fraction], Fraction]
-"""The level's own credit for a compared value that missed the target (over all its consumers)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LevelConsequence:
-    """What a quantity of the breach means for the level: its value, its status, and its own credit."""
-
-    of: LevelOn
-    day: date
-    denominator: Fraction
-    counted: int
-    credit_of: CreditOf
-
-    def judged(self, quantity: Fraction) -> Judgement:
-        """The level judged as if this quantity (microseconds, tickets) had been the whole of its failures."""
-        level = self.of.level
-        value = percent(self.denominator - quantity, self.denominator)
-        small = level.small_sample if isinstance(level.metric, WithinMetric) else None
-        failures = int(quantity) if small is not None else 0
-        return judge(value, level.target.on(self.day), level.compare, small, self.counted, failures)
-
-    def is_met(self, quantity: Fraction) -> bool:
-        """Whether the target would be met."""
-        return self.judged(quantity).status is not AttainmentStatus.MISSED
-
-    def value(self, quantity: Fraction) -> Fraction | None:
-        """The level's value."""
-        return self.judged(quantity).value
-
-    def credit(self, quantity: Fraction) -> Fraction:
-        """The level's own credit before the agreement's remedies."""
-        judged = self.judged(quantity)
-        if judged.status is not AttainmentStatus.MISSED or judged.compared is None:
-            return Fraction(0)
-        return self.credit_of(judged.compared)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Followed:
-    """A trace together with the division it shows, for explanations."""
-
-    trace: Trace
-    division: Division
-    players: tuple[Player, ...]
-    occasions: tuple[DowntimeOccasion, ...] | tuple[TicketOccasion, ...]
-    consequence: LevelConsequence
-    first_failure: Callable[[int], int]
+from ola.trace import Consequence, Division, divide
+from settlement.measured import (
+    MeasuredComposite,
+    MeasuredDowntime,
+    MeasuredOutages,
+    MeasuredTally,
+    MeasuredTickets,
+    Measurement,
+    judged_day,
+)
+from settlement.measuring import Measuring
+from settlement.trace_rows import (
+    CreditOf,
+    Followed,
+    LevelConsequence,
+    ValueConsequence,
+    responsibilities,
+)
+from settlement.tracing_values import follow_clock_times, follow_composite, follow_rows
 
 
 def follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) -> Followed:
     """Follow a missed attainment to the parties responsible."""
     of, period = measurement.attainment.of, measurement.attainment.period
-    day = max(period.first, of.agreement.first)
+    day = judged_day(of, period)
     sides = measuring.sides(of.agreement, day)
     denominator = measurement.attainment.denominator or Fraction(0)
-    if isinstance(measurement.basis, MeasuredDowntime) and measurement.basis.breach is not None:
-        consequence = LevelConsequence(of, day, denominator, 0, credit_of)
-        book = measuring.book(measurement.basis.horizon)
-        return _follow_downtime(of, book, sides, measurement.basis, measurement.basis.breach, consequence)
-    if isinstance(measurement.basis, MeasuredTickets):
-        consequence = LevelConsequence(of, day, denominator, measurement.basis.measure.counted, credit_of)
-        return _follow_tickets(of, measuring, sides, measurement.basis, consequence)
+    basis = measurement.basis
+    if isinstance(basis, MeasuredDowntime | MeasuredOutages) and basis.breach is not None:
+        book = measuring.book(basis.horizon)
+        if isinstance(basis, MeasuredOutages):
+            counted = ValueConsequence(of, day, credit_of)
+            return _follow_downtime(of, book, sides, basis, basis.breach, counted)
+        downtime = LevelConsequence(of, day, denominator, 0, credit_of)
+        return _follow_downtime(of, book, sides, basis, basis.breach, downtime)
+    if isinstance(basis, MeasuredTickets) and isinstance(of.level.metric, DurationMetric):
+        return follow_clock_times(measuring, of, day, sides, basis, credit_of)
+    if isinstance(basis, MeasuredTickets):
+        tickets = LevelConsequence(of, day, denominator, basis.measure.counted, credit_of)
+        return _follow_tickets(of, measuring, sides, basis, tickets)
+    if isinstance(basis, MeasuredTally):
+        return follow_rows(measuring, of, day, sides, basis, credit_of)
+    if isinstance(basis, MeasuredComposite):
+        return follow_composite(measuring, of, day, sides, basis, credit_of)
     raise ValueError("Only a missed attainment with what it stands on can be followed.")
 
 
@@ -98,11 +73,12 @@ def _follow_downtime(
     of: LevelOn,
     book: DowntimeBook,
     sides: Sides,
-    basis: MeasuredDowntime,
+    basis: MeasuredDowntime | MeasuredOutages,
     breach: DowntimeBreach,
-    consequence: LevelConsequence,
+    consequence: Consequence,
 ) -> Followed:
     chain = book.chain
+    unit, name = (SECOND, "seconds") if isinstance(basis, MeasuredDowntime) else (1, "outages")
     first = _first_failure(breach)
     division = divide(breach.players, breach.occasions, consequence, of.agreement.apportionment, first)
     relieved = tuple(_relieved(breach.players, occasion) for occasion in breach.occasions)
@@ -124,13 +100,13 @@ def _follow_downtime(
     def paths(player: Player) -> tuple[tuple[str, ...], ...]:
         return chain.paths(of.service, player.service)
 
-    rows = _rows(division, breach.players, Fraction(SECOND), answerables, binding, paths)
-    rows += _excused_rows(breach, relieved)
-    instants = _downtime_instants(breach, division, relieved)
+    rows = responsibilities(division, breach.players, Fraction(unit), answerables, binding, paths)
+    rows += _excused_rows(breach, relieved, unit)
+    instants = _downtime_instants(breach, division, relieved, unit)
     absorbed = _absorbed(breach, basis.agreed, division)
     trace = Trace(
-        division.whole / SECOND,
-        "seconds",
+        division.whole / unit,
+        name,
         tuple(rows),
         instants,
         absorbed,
@@ -152,7 +128,9 @@ def _follow_tickets(
     def window_of(agreement: Agreement, level: ServiceLevel) -> Intervals:
         return measuring.window_around(agreement, level, lines, until)
 
-    breach = Custody(sides, of.service, metric, basis.measure, basis.rule, window_of).breach()
+    breach = Custody(
+        sides, of.service, metric, basis.measure, basis.rule, window_of, consequence.day
+    ).breach()
     first = breach.first_held.__getitem__
     division = divide(breach.players, breach.occasions, consequence, of.agreement.apportionment, first)
     promises = dict(zip(breach.players, breach.promises, strict=True))
@@ -173,7 +151,7 @@ def _follow_tickets(
         found = {path for service in below for path in measuring.chain.paths(of.service, service)}
         return tuple(sorted(found, key=lambda path: (len(path), path))) or ((of.service,),)
 
-    rows = _rows(division, breach.players, Fraction(1), answerables, binding, paths)
+    rows = responsibilities(division, breach.players, Fraction(1), answerables, binding, paths)
     instants = _ticket_instants(breach, division, basis, of.service)
     trace = Trace(division.whole, "tickets", tuple(rows), instants, (), division.money_follows, division.note)
     return Followed(trace, division, breach.players, breach.occasions, consequence, first)
@@ -214,88 +192,9 @@ def _relieved(players: Sequence[Player], occasion: DowntimeOccasion) -> dict[int
     return {player: left * shares[player] / of_excused for player in occasion.excused}
 
 
-def _rows(
-    division: Division,
-    players: Sequence[Player],
-    unit: Fraction,
-    answerables: Callable[[Player], tuple[str, ...]],
-    binding: Callable[[Player], Agreement | None],
-    paths: Callable[[Player], tuple[tuple[str, ...], ...]],
+def _excused_rows(
+    breach: DowntimeBreach, relieved: Sequence[Mapping[int, Fraction]], unit: int
 ) -> list[Responsibility]:
-    rows = []
-    for part in division.parts:
-        if part.quantity == 0 and not part.credit_share:
-            continue
-        groups: dict[tuple[str, ...], list[int]] = {}
-        for player in part.players:
-            if part.by_player[player] != 0 or part.quantity == 0:
-                groups.setdefault(answerables(players[player]), []).append(player)
-        rows += [
-            _row(division, part, answerable, groups[answerable], players, unit, binding, paths)
-            for answerable in sorted(groups)
-        ]
-    rows.sort(key=lambda row: (-row.quantity, row.party or "", row.answerables))
-    if division.misaligned or division.misaligned_credit_share:
-        rows.append(
-            Responsibility(
-                None,
-                Reason.MISALIGNED,
-                (),
-                None,
-                (),
-                division.misaligned / unit,
-                division.misaligned / division.whole,
-                division.misaligned_credit_share,
-                False,
-                False,
-                None,
-                (),
-            )
-        )
-    return rows
-
-
-def _row(
-    division: Division,
-    part: Part,
-    answerable: tuple[str, ...],
-    chosen: Sequence[int],
-    players: Sequence[Player],
-    unit: Fraction,
-    binding: Callable[[Player], Agreement | None],
-    paths: Callable[[Player], tuple[tuple[str, ...], ...]],
-) -> Responsibility:
-    quantity = sum((part.by_player[player] for player in chosen), start=Fraction(0))
-    of_part = quantity / part.quantity if part.quantity else Fraction(1)
-    by_service: dict[str, Fraction] = {}
-    for player in chosen:
-        service = players[player].service
-        by_service[service] = by_service.get(service, Fraction(0)) + part.by_player[player]
-    shares = tuple(
-        ServiceShare(service, part.party, by_service[service] / unit, by_service[service] / division.whole)
-        for service in sorted(by_service)
-    )
-    main = min(chosen, key=lambda player: (-part.by_player[player], players[player].service))
-    bound = next((a for p in [main, *chosen] if (a := binding(players[p])) is not None), None)
-    ways = {path for player in chosen for path in paths(players[player])}
-    return Responsibility(
-        None if part.party == "*" else part.party,
-        Reason.CUSTOMER if players[main].is_customer else Reason.OWN_FAILURE,
-        tuple(who for who in answerable if who != "*"),
-        None if bound is None else bound.name,
-        shares,
-        quantity / unit,
-        quantity / division.whole,
-        None if part.credit_share is None else part.credit_share * of_part,
-        part.is_necessary,
-        part.is_sufficient,
-        part.value_without,
-        tuple(sorted(ways, key=lambda path: (len(path), path))),
-        side=part.side,
-    )
-
-
-def _excused_rows(breach: DowntimeBreach, relieved: Sequence[Mapping[int, Fraction]]) -> list[Responsibility]:
     """One row a cause: how much it excused, through which services; no share (3.4)."""
     by_cause: dict[str, dict[int, Fraction]] = {}
     for occasion in relieved:
@@ -308,10 +207,10 @@ def _excused_rows(breach: DowntimeBreach, relieved: Sequence[Mapping[int, Fracti
         if not parts:
             continue
         services = tuple(
-            ServiceShare(breach.players[p].service, breach.players[p].party, parts[p] / SECOND, Fraction(0))
+            ServiceShare(breach.players[p].service, breach.players[p].party, parts[p] / unit, Fraction(0))
             for p in sorted(parts, key=lambda p: breach.players[p].service)
         )
-        total = sum(parts.values(), start=Fraction(0)) / SECOND
+        total = sum(parts.values(), start=Fraction(0)) / unit
         found.append(
             Responsibility(
                 None,
@@ -333,18 +232,20 @@ def _excused_rows(breach: DowntimeBreach, relieved: Sequence[Mapping[int, Fracti
 
 
 def _downtime_instants(
-    breach: DowntimeBreach, division: Division, relieved: Sequence[Mapping[int, Fraction]]
+    breach: DowntimeBreach, division: Division, relieved: Sequence[Mapping[int, Fraction]], unit: int
 ) -> tuple[TraceInstant, ...]:
     found = []
     for occasion, by_player, excused in zip(breach.occasions, division.by_occasion, relieved, strict=True):
-        duration = Fraction(sum(end - start for start, end in occasion.spans))
+        # An outage is one, however long; downtime is as long as it is.
+        lengths = [end - start if unit == SECOND else 1 for start, end in occasion.spans]
+        duration = Fraction(sum(lengths))
         everything = {**by_player, **excused}
-        for start, end in occasion.spans:
+        for (start, end), length in zip(occasion.spans, lengths, strict=True):
             causes = tuple(
                 Cause(
                     breach.players[player].service,
                     breach.players[player].party,
-                    quantity / duration * (end - start) / SECOND,
+                    quantity / duration * length / unit,
                     quantity / duration,
                     breach.players[player].excused,
                 )

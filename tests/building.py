@@ -43,11 +43,14 @@ from tests.recorded_evidence import (
     Row,
     Story,
     at,
+    count,
     event,
     evidence,
     in_time,
+    item,
     micros,
     outage,
+    sample,
     span,
     story,
     ticket,
@@ -56,10 +59,12 @@ from tests.written_contracts import (
     THREE_BANDS,
     Document,
     Documents,
+    above,
     agreement,
     all_of,
     any_of,
     at_least,
+    at_most,
     availability,
     bands,
     calendar,
@@ -67,6 +72,7 @@ from tests.written_contracts import (
     flat,
     house,
     lagging,
+    level,
     office,
     ola,
     party,
@@ -86,14 +92,17 @@ __all__ = [
     "Row",
     "Settled",
     "Story",
+    "above",
     "agreement",
     "all_of",
     "any_of",
     "at",
     "at_least",
+    "at_most",
     "availability",
     "bands",
     "calendar",
+    "count",
     "document",
     "event",
     "evidence",
@@ -102,13 +111,16 @@ __all__ = [
     "gbp",
     "house",
     "in_time",
+    "item",
     "lagging",
+    "level",
     "micros",
     "office",
     "ola",
     "outage",
     "party",
     "portfolio",
+    "sample",
     "service",
     "settle",
     "settling",
@@ -129,11 +141,18 @@ def settling(
     outages: Iterable[Row] = (),
     tickets: Iterable[Row | Story] = (),
     events: Iterable[Row] = (),
+    counts: Iterable[Row] = (),
+    samples: Iterable[Row] = (),
+    items: Iterable[Row] = (),
     as_of: str | None = None,
     period: str = MONTH,
 ) -> Settling:
     """A settling that has not settled anything yet, as known on the day after the period."""
-    return Settling.of(portfolio(*documents), evidence(outages, tickets, events), _as_of(as_of, period))
+    return Settling.of(
+        portfolio(*documents),
+        evidence(outages, tickets, events, counts, samples, items),
+        _as_of(as_of, period),
+    )
 
 
 def settle(
@@ -141,11 +160,14 @@ def settle(
     outages: Iterable[Row] = (),
     tickets: Iterable[Row | Story] = (),
     events: Iterable[Row] = (),
+    counts: Iterable[Row] = (),
+    samples: Iterable[Row] = (),
+    items: Iterable[Row] = (),
     period: str = MONTH,
     as_of: str | None = None,
 ) -> Settled:
     """The period settled, as known on the day after it unless ``as_of`` says another day."""
-    rows = evidence(outages, tickets, events)
+    rows = evidence(outages, tickets, events, counts, samples, items)
     asked = Period.parse(period)
     return Settled(settle_period(portfolio(*documents), rows, asked, _as_of(as_of, period)))
 

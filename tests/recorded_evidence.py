@@ -18,9 +18,13 @@ from domain.evidence import (
     OPEN,
     UNRECORDED,
     Coded,
+    CountColumns,
+    DeliverableColumns,
+    Exact,
     Micros,
     OutageColumns,
     Place,
+    SampleColumns,
     TicketColumns,
     TicketEventColumns,
 )
@@ -94,19 +98,53 @@ def story(
     return Story(ticket(ticket_id, priority, opened, isoformat(moment), on=on, **cells), tuple(events))
 
 
+def count(
+    measure: str,
+    numerator: str | int,
+    denominator: str | int = 1,
+    *,
+    on: str = "desk",
+    party: str = "",
+    **cells: str,
+) -> Row:
+    """A row of counts of a day of April (the 10th unless ``start`` and ``end`` say otherwise)."""
+    span = {"from": at(cells.pop("start", "10 00:00")), "to": at(cells.pop("end", "11 00:00"))}
+    numbers = {"numerator": str(numerator), "denominator": str(denominator)}
+    return {"service": on, "measure": measure, **span, **numbers, "party": party, **cells}
+
+
+def sample(measure: str, moment: str, good: str | int, total: str | int, *, on: str = "desk") -> Row:
+    """A sample."""
+    return {"service": on, "measure": measure, "at": at(moment), "good": str(good), "total": str(total)}
+
+
+def item(item_id: str, due: str, delivered: str = "", *, measure: str = "report", on: str = "desk") -> Row:
+    """A deliverable; without ``delivered`` it never came."""
+    times = {"due_at": at(due), "delivered_at": at(delivered)}
+    return {"item_id": item_id, "service": on, "measure": measure, **times}
+
+
 def in_time(count: int, priority: str = "P1", *, on: str = "support", prefix: str = "fine") -> list[Row]:
     """Tickets solved within a minute by the provider, to fill a denominator."""
     return [ticket(f"{prefix}-{number}", priority, "02 09:00", "02 09:01", on=on) for number in range(count)]
 
 
 def evidence(
-    outages: Iterable[Row] = (), tickets: Iterable[Row | Story] = (), events: Iterable[Row] = ()
+    outages: Iterable[Row] = (),
+    tickets: Iterable[Row | Story] = (),
+    events: Iterable[Row] = (),
+    counts: Iterable[Row] = (),
+    samples: Iterable[Row] = (),
+    items: Iterable[Row] = (),
 ) -> MemoryEvidence:
     """Rows as columns, in the order that every reader brings them in."""
     told = list(tickets)
     rows = [one.ticket if isinstance(one, Story) else one for one in told]
     happened = [*events, *(each for one in told if isinstance(one, Story) for each in one.events)]
-    return MemoryEvidence(_outage_columns(outages), _ticket_columns(rows), _event_columns(happened))
+    return MemoryEvidence(
+        _outage_columns(outages), _ticket_columns(rows), _event_columns(happened), (), (),
+        _count_columns(counts), _sample_columns(samples), _item_columns(items),
+    )  # fmt: skip
 
 
 def _numbered(rows: Iterable[Row]) -> list[tuple[int, Row]]:
@@ -164,6 +202,43 @@ def _event_columns(rows: Iterable[Row]) -> TicketEventColumns:
         _names(kept, "ticket_id"), _times(kept, "at", _missing), _names(kept, "status"), _names(kept, "holder"),
         _names(kept, "priority"), _names(kept, "actor"), _names(kept, "reason"),
         _place("evidence/ticket_events.csv", kept),
+    )  # fmt: skip
+
+
+def _numbers(rows: Sequence[tuple[int, Row]], column: str) -> Exact:
+    return Exact.of(_names(rows, column))
+
+
+def _count_columns(rows: Iterable[Row]) -> CountColumns:
+    kept = sorted(
+        _numbered(rows), key=lambda each: (each[1]["service"], each[1]["measure"], each[1]["from"], each[0])
+    )
+    return CountColumns(
+        _names(kept, "service"), _names(kept, "measure"), _times(kept, "from", _missing),
+        _times(kept, "to", _missing), _numbers(kept, "numerator"), _numbers(kept, "denominator"),
+        _names(kept, "party"), _place("evidence/counts.csv", kept),
+    )  # fmt: skip
+
+
+def _sample_columns(rows: Iterable[Row]) -> SampleColumns:
+    kept = sorted(
+        _numbered(rows), key=lambda each: (each[1]["service"], each[1]["measure"], each[1]["at"], each[0])
+    )
+    return SampleColumns(
+        _names(kept, "service"), _names(kept, "measure"), _times(kept, "at", _missing), _numbers(kept, "good"),
+        _numbers(kept, "total"), _place("evidence/samples.csv", kept),
+    )  # fmt: skip
+
+
+def _item_columns(rows: Iterable[Row]) -> DeliverableColumns:
+    kept = sorted(
+        _numbered(rows),
+        key=lambda each: (each[1]["service"], each[1]["measure"], each[1]["item_id"], each[0]),
+    )
+    return DeliverableColumns(
+        _names(kept, "item_id"), _names(kept, "service"), _names(kept, "measure"),
+        _times(kept, "due_at", _missing), _times(kept, "delivered_at", _never),
+        _place("evidence/deliverables.csv", kept),
     )  # fmt: skip
 
 

@@ -170,6 +170,24 @@ def _level(name: str, metric: Document, target: str, more: Document) -> Document
     return {"name": name, "metric": merged, "period": "month", "target": {"atLeast": target}} | more
 
 
+def level(kind: str, target: Any, *, name: str = "level", **more: Any) -> Document:
+    """A monthly level of any metric: its parameters are in ``metric``; a plain target is ``atLeast``."""
+    merged = {"kind": kind} | more.pop("metric", {})
+    wanted = target if isinstance(target, dict) else {"atLeast": target}
+    return {"name": name, "metric": merged, "period": "month", "target": wanted} | more
+
+
+def at_most(bound: str) -> Document:
+    """A target that is to stay small."""
+    return {"atMost": bound}
+
+
+def above(percents: Mapping[str, str], **more: Any) -> Document:
+    """A credit: so many percent above so much."""
+    rows = [{"above": boundary, "percent": percent} for boundary, percent in percents.items()]
+    return {"scheme": "bands", "bands": rows} | more
+
+
 def bands(percents: Mapping[str, str], **more: Any) -> Document:
     """A credit: so many percent below so much; ``more`` adds its base, its cap and so on."""
     rows = [{"below": boundary, "percent": percent} for boundary, percent in percents.items()]

@@ -38,7 +38,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from domain.agreements import Agreement
-    from domain.evidence import OutageColumns, TicketColumns, TicketEventColumns
+    from domain.evidence import (
+        CountColumns,
+        DeliverableColumns,
+        Exact,
+        OutageColumns,
+        SampleColumns,
+        TicketColumns,
+        TicketEventColumns,
+    )  # fmt: skip
     from domain.evidence_memory import MemoryEvidence
     from domain.periods import Period
     from ola.chain import Chain
@@ -142,6 +150,9 @@ class _Rows:
         self._outages_of = _places(self._outages.service)
         self._tickets_of = _places(self._tickets.service)
         self._events_of = _places(self._events.ticket_id)
+        self._counts, self._counts_of = evidence.count_rows, _places(evidence.count_rows.service)
+        self._samples, self._samples_of = evidence.sample_rows, _places(evidence.sample_rows.service)
+        self._items, self._items_of = evidence.deliverable_rows, _places(evidence.deliverable_rows.service)
 
     def hash_of(self, service: str, before: int) -> str:
         """The hash of what is known of a service that began before an instant, and whether it has outages at all."""
@@ -155,6 +166,12 @@ class _Rows:
         _add_outages(digest, self._outages.take(outages))
         _add_tickets(digest, self._tickets.take(tickets))
         _add_events(digest, self._events.take(np.concatenate(events) if events else _NO_ROWS))
+        counts = self._counts_of.get(service, _NO_ROWS)
+        _add_counts(digest, self._counts.take(counts[self._counts.start[counts] < before]))
+        samples = self._samples_of.get(service, _NO_ROWS)
+        _add_samples(digest, self._samples.take(samples[self._samples.at[samples] < before]))
+        items = self._items_of.get(service, _NO_ROWS)
+        _add_items(digest, self._items.take(items[self._items.due[items] < before]))
         return digest.hexdigest()
 
 
@@ -183,6 +200,29 @@ def _add_tickets(digest: hashlib._Hash, rows: TicketColumns) -> None:
 def _add_events(digest: hashlib._Hash, rows: TicketEventColumns) -> None:
     _add_names(digest, (rows.ticket_id, rows.status, rows.holder, rows.priority, rows.actor, rows.reason))
     _add_numbers(digest, (rows.at,))
+
+
+def _add_counts(digest: hashlib._Hash, rows: CountColumns) -> None:
+    _add_names(digest, (rows.measure, rows.party))
+    _add_numbers(digest, (rows.start, rows.end))
+    _add_exact(digest, (rows.numerator, rows.denominator))
+
+
+def _add_samples(digest: hashlib._Hash, rows: SampleColumns) -> None:
+    _add_names(digest, (rows.measure,))
+    _add_numbers(digest, (rows.at,))
+    _add_exact(digest, (rows.good, rows.total))
+
+
+def _add_items(digest: hashlib._Hash, rows: DeliverableColumns) -> None:
+    _add_names(digest, (rows.item_id, rows.measure))
+    _add_numbers(digest, (rows.due, rows.delivered))
+
+
+def _add_exact(digest: hashlib._Hash, columns: Iterable[Exact]) -> None:
+    """Numbers as they are, whatever scale the rest of the evidence made their column have."""
+    for column in columns:
+        digest.update(_CODEC.text([column[row] for row in range(len(column))]).encode())
 
 
 def _add_names(digest: hashlib._Hash, columns: Iterable[Coded]) -> None:

@@ -133,6 +133,9 @@ def in_memory(evidence: Evidence, services: frozenset[str]) -> MemoryEvidence:
         evidence.ticket_events(services),
         evidence.quarantine(),
         evidence.sources(),
+        evidence.counts(services),
+        evidence.samples(services),
+        evidence.deliverables(services),
     )
 
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from domain.agreements import Agreement, Base, Charge, CreditBase
-from domain.periods import Period, PeriodKind
+from domain.periods import Period, PeriodKind, PeriodRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Due:
 
     @classmethod
     def of(cls, agreement: Agreement, period: Period, consumer: str) -> "Due":
-        """A period clipped to the agreement's term."""
+        """A period clipped to the agreement's term; for a rolling window, the month that it ends in (ruling 3)."""
+        if period.kind is PeriodKind.DAY_WINDOW:
+            period = PeriodRule.month().containing(period.last)
         return cls(period, max(period.first, agreement.first), min(period.last, agreement.last), consumer)
 
 
@@ -75,13 +77,31 @@ def _latest(charges: Sequence[Charge]) -> list[Charge]:
     return [charge for charge in charges if (charge.since or date.min) == begun]
 
 
+def charges_over(agreement: Agreement, service: str | None, due: Due) -> Fraction | None:
+    """What a consumer pays over a period, each day at the price in force on it; None where it is unpriced."""
+    is_whole = due.first == due.period.first and due.last == due.period.last
+    changes = {c.since for c in agreement.charges if c.since is not None and due.first < c.since <= due.last}
+    if not changes or (due.period.kind is PeriodKind.MONTHS_FROM_DAY and is_whole):
+        monthly = monthly_charges(agreement, service, due.consumer, due.first)
+        return None if monthly is None else monthly * months_charged(due)
+    starts = sorted({due.first, *changes})
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), due.last]
+    found = []
+    for first, last in zip(starts, ends, strict=True):
+        monthly = monthly_charges(agreement, service, due.consumer, first)
+        if monthly is not None:
+            found.append(monthly * months_charged(Due(due.period, first, last, due.consumer)))
+    return sum(found, start=Fraction(0)) if found else None
+
+
 def base_amount(agreement: Agreement, of: CreditBase, service: str, due: Due) -> tuple[Base, Fraction]:
     """The base of a credit, and which one it is: by default the service where it is priced, else the agreement."""
     if of.amount is not None:
         return Base.AMOUNT, of.amount.fraction
-    priced = monthly_charges(agreement, service, due.consumer, due.first)
+    priced = charges_over(agreement, service, due)
     kind = of.kind or (Base.SERVICE if priced is not None else Base.AGREEMENT)
     if kind is Base.SERVICE:
-        return kind, (priced or Fraction(0)) * months_charged(due)
-    whole = monthly_charges(agreement, None, due.consumer, due.first) or Fraction(0)
-    return kind, whole * (12 if kind is Base.ANNUAL else months_charged(due))
+        return kind, priced or Fraction(0)
+    if kind is Base.ANNUAL:
+        return kind, 12 * (monthly_charges(agreement, None, due.consumer, due.first) or Fraction(0))
+    return kind, charges_over(agreement, None, due) or Fraction(0)

@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 
 from domain.agreements import Agreement, Base, Cap, CapPer
-from domain.credits.base import Due, monthly_charges, months_charged
+from domain.credits.base import Due, charges_over, monthly_charges
 from domain.explanation import Value, number, rule
 
 
@@ -37,9 +37,11 @@ def cap_limit(agreement: Agreement, cap: Cap, due: Due) -> Fraction:
     """A cap's limit: its amount, or its percent of the charges of its own span (the month, or twelve months)."""
     if cap.amount is not None:
         return cap.amount.fraction
-    charges = monthly_charges(agreement, None, due.consumer, due.first) or Fraction(0)
-    months = months_charged(due) if cap.per is CapPer.MONTH and cap.of is not Base.ANNUAL else Fraction(12)
-    return (cap.percent or Fraction(0)) * charges * months / 100
+    if cap.per is CapPer.MONTH and cap.of is not Base.ANNUAL:
+        charges = charges_over(agreement, None, due) or Fraction(0)
+    else:
+        charges = 12 * (monthly_charges(agreement, None, due.consumer, due.first) or Fraction(0))
+    return (cap.percent or Fraction(0)) * charges / 100
 
 
 def span_start(agreement: Agreement, per: CapPer, month: date) -> date:

@@ -90,7 +90,7 @@ def measure_within(
     elif metric.assign is Assign.OPENED:
         inside &= (lines.tickets.opened >= start) & (lines.tickets.opened < end) & (reached | late)
     else:
-        due = _deadlines(ran, reached, judged_at, thresholds)
+        due = deadlines(ran, reached, judged_at, thresholds)
         inside &= (due >= start) & (due < end) & (reached | late)
     rows = np.flatnonzero(inside)
     chosen = tuple(priorities[row] or "" for row in rows.tolist())
@@ -99,7 +99,7 @@ def measure_within(
     )
 
 
-def _deadlines(ran: Clock, reached: NDArray[np.bool_], judged_at: Micros, thresholds: Micros) -> Micros:
+def deadlines(ran: Clock, reached: NDArray[np.bool_], judged_at: Micros, thresholds: Micros) -> Micros:
     """The instant each clock reaches its threshold; for a milestone reached in time, when it would have."""
     due = ran.reaches(np.maximum(thresholds, 0))
     in_time = np.flatnonzero(reached & (due == NEVER) & (thresholds >= 0))

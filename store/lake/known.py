@@ -18,8 +18,8 @@ The rules (2-documents, "Evidence"; ruling 17):
 - Of several rows of one ticket the one recorded last counts; then the one whose fields are from the later event; then
   the one that tells of the latest instant, with a notice, for nobody said which is right.
 
-Limits: all known rows of a kind are in memory at once. Events of tickets carry no ``recorded_at`` and no
-``supersedes``: they are always known.
+Limits: all known rows of a kind are in memory at once. Events of tickets, counts, samples and deliverables carry no
+``recorded_at`` and no ``supersedes``: they are always known.
 """
 
 from dataclasses import dataclass, field
@@ -34,13 +34,26 @@ from domain.evidence import (
     OPEN,
     UNRECORDED,
     Coded,
+    CountColumns,
+    DeliverableColumns,
+    Exact,
     Micros,
     OutageColumns,
     Place,
+    SampleColumns,
     TicketColumns,
     TicketEventColumns,
 )  # fmt: skip
-from domain.evidence_kinds import OUTAGES, TICKET_EVENTS, TICKETS, Cell, EvidenceKind
+from domain.evidence_kinds import (
+    COUNTS,
+    DELIVERABLES,
+    OUTAGES,
+    SAMPLES,
+    TICKET_EVENTS,
+    TICKETS,
+    Cell,
+    EvidenceKind,
+)  # fmt: skip
 from domain.findings import Finding, FindingKind, Severity
 from store.lake.coded import Keys, alike, coded, micros, order_of
 from store.lake.supersession import Successions, superseded_rows
@@ -148,6 +161,53 @@ def ticket_events_known(filed: list[FiledRows], told: Told) -> TicketEventColumn
         priority=sheet.texts["priority"],
         actor=sheet.texts["actor"],
         reason=sheet.texts["reason"],
+        place=sheet.place,
+    )
+
+
+def counts_known(filed: list[FiledRows], told: Told) -> CountColumns:
+    """The counts, each of those alike in everything once."""
+    sheet = _without_repeats(
+        _sheet(COUNTS, filed, None), _content(COUNTS, ["service", "measure", "from"]), told
+    )
+    return CountColumns(
+        service=sheet.texts["service"],
+        measure=sheet.texts["measure"],
+        start=sheet.instants["from"],
+        end=sheet.instants["to"],
+        numerator=Exact.of(sheet.texts["numerator"]),
+        denominator=Exact.of(sheet.texts["denominator"]),
+        party=sheet.texts["party"],
+        place=sheet.place,
+    )
+
+
+def samples_known(filed: list[FiledRows], told: Told) -> SampleColumns:
+    """The samples, each of those alike in everything once."""
+    sheet = _without_repeats(
+        _sheet(SAMPLES, filed, None), _content(SAMPLES, ["service", "measure", "at"]), told
+    )
+    return SampleColumns(
+        service=sheet.texts["service"],
+        measure=sheet.texts["measure"],
+        at=sheet.instants["at"],
+        good=Exact.of(sheet.texts["good"]),
+        total=Exact.of(sheet.texts["total"]),
+        place=sheet.place,
+    )
+
+
+def deliverables_known(filed: list[FiledRows], told: Told) -> DeliverableColumns:
+    """The deliverables, one row an item of a service and measure."""
+    first = ["service", "measure", "item_id"]
+    sheet = _without_repeats(_sheet(DELIVERABLES, filed, None), _content(DELIVERABLES, first), told)
+    sheet = _one_row_an_item(sheet, told)
+    return DeliverableColumns(
+        item_id=sheet.texts["item_id"],
+        service=sheet.texts["service"],
+        measure=sheet.texts["measure"],
+        due=sheet.instants["due_at"],
+        delivered=sheet.instants["delivered_at"],
         place=sheet.place,
     )
 
@@ -303,6 +363,37 @@ def _one_row_a_ticket(sheet: _Sheet, told: Told) -> _Sheet:
             )
         )
     return sheet.take(np.sort(order[last]))
+
+
+def _one_row_an_item(sheet: _Sheet, told: Told) -> _Sheet:
+    """Of several rows of one item, the one that tells of the latest instant; not delivered tells of its due time."""
+    keys = sheet.keys(["service", "measure", "item_id"])
+    due, delivered = sheet.instants["due_at"], sheet.instants["delivered_at"]
+    latest = np.maximum(due, np.where(delivered == NEVER, UNRECORDED, delivered))
+    # Rows stand in the order of what they say, so what is left undecided does not depend on the order of files.
+    order = np.lexsort([latest, *reversed(keys)])
+    again = alike(keys, order)
+    if not again.any():
+        return sheet
+    told_apart = (due[order][1:] != due[order][:-1]) | (
+        (delivered[order][1:] != delivered[order][:-1]) & (delivered[order][:-1] != NEVER)
+    )
+    disagreeing = again & told_apart
+    if disagreeing.any():
+        items = sheet.texts["item_id"]
+        names = sorted({items.names[code] for code in items.codes[order[1:][disagreeing]].tolist()})
+        told.notices.append(
+            Finding(
+                "DELIVERABLE_ROWS_DISAGREE",
+                Severity.WARNING,
+                FindingKind.EVIDENCE,
+                f"Rows of {_counted(len(names), 'item', 'items')} disagree; the one that tells of the latest instant "
+                f"counts: {_some(names)}.",
+                figures={"items": str(len(names))},
+                cure="Leave the rows out that no longer hold.",
+            )
+        )
+    return sheet.take(np.sort(order[np.concatenate((~again, [True]))]))
 
 
 def _some(names: list[str]) -> str:

@@ -22,21 +22,36 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from domain.evidence import (
+    CountColumns,
+    DeliverableColumns,
     OutageColumns,
     QuarantinedRow,
+    SampleColumns,
     SourceSummary,
     TicketColumns,
     TicketEventColumns,
 )  # fmt: skip
-from domain.evidence_kinds import OUTAGES, TICKET_EVENTS, TICKETS, EvidenceKind, kind_of
+from domain.evidence_kinds import (
+    COUNTS,
+    DELIVERABLES,
+    OUTAGES,
+    SAMPLES,
+    TICKET_EVENTS,
+    TICKETS,
+    EvidenceKind,
+    kind_of,
+)  # fmt: skip
 from domain.findings import Finding
 from store.lake.catalogue import BatchEntry, SourceEntry
 from store.lake.known import (
     FiledRows,
     Told,
+    counts_known,
+    deliverables_known,
     events_without_ticket,
     outages_known,
     repeats_among,
+    samples_known,
     ticket_events_known,
     tickets_known,
 )  # fmt: skip
@@ -93,6 +108,18 @@ class LakeEvidence:
         filed = self._filed(TICKET_EVENTS, lambda rows: is_one_of(rows["ticket_id"], wanted))
         return ticket_events_known(filed, Told())
 
+    def counts(self, services: Collection[str]) -> CountColumns:
+        """The counts of some services."""
+        return counts_known(self._filed_of(COUNTS, services), Told())
+
+    def samples(self, services: Collection[str]) -> SampleColumns:
+        """The samples of some services."""
+        return samples_known(self._filed_of(SAMPLES, services), Told())
+
+    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
+        """The deliverables of some services."""
+        return deliverables_known(self._filed_of(DELIVERABLES, services), Told())
+
     def first_instant(self) -> int | None:
         """The earliest instant that any row speaks of."""
         return self._first_instant
@@ -111,6 +138,7 @@ class LakeEvidence:
         found = [notice for entry in self._entries for notice in entry.notices]
         self._outages(None, told)
         self._tickets(None, told)
+        deliverables_known(self._filed(DELIVERABLES, None), told)
         every_ticket = self._names(TICKETS, "ticket_id")
         orphans = events_without_ticket(
             ticket_events_known(self._filed(TICKET_EVENTS, None), Told()), every_ticket
@@ -141,6 +169,11 @@ class LakeEvidence:
             return pc.or_(is_one_of(rows["ticket_id"], ids | entangled), pc.is_valid(rows["supersedes"]))
 
         return tickets_known(self._filed(TICKETS, choose), self._known_at, told)
+
+    def _filed_of(self, kind: EvidenceKind, services: Collection[str]) -> list[FiledRows]:
+        """Rows of a kind that nothing supersedes, of some services."""
+        wanted = frozenset(services)
+        return self._filed(kind, lambda rows: is_one_of(rows["service"], wanted), wanted)
 
     def _filed(
         self, kind: EvidenceKind, choose: Choice | None, services: frozenset[str] | None = None
@@ -226,8 +259,11 @@ class LakeEvidence:
                         seen[each["values"]] += each["counts"]
                 entangled |= {name for name, count in seen.items() if count > 1}
             firsts.extend(self._first_of(kind, frozenset(entangled)))
-        events = (rows["at"] for rows in self._scan(TICKET_EVENTS, ["at"]) if len(rows))
-        firsts.extend(pc.min(at.cast(pa.int64())).as_py() for at in events)
+        for kind in (TICKET_EVENTS, COUNTS, SAMPLES):
+            dates = (rows[kind.dated_by] for rows in self._scan(kind, [kind.dated_by]) if len(rows))
+            firsts.extend(pc.min(dated.cast(pa.int64())).as_py() for dated in dates)
+        deliverables = deliverables_known(self._filed(DELIVERABLES, None), Told())
+        firsts.extend([int(deliverables.due.min())] if len(deliverables) else [])
         return min(firsts) if firsts else None
 
     def _first_of(self, kind: EvidenceKind, entangled: frozenset[str]) -> Iterator[int]:
@@ -255,7 +291,8 @@ class LakeEvidence:
     @cached_property
     def _sources(self) -> tuple[SourceSummary, ...]:
         repeated = {
-            kind: self._repeated(kind_of(kind)) for kind in (OUTAGES.name, TICKETS.name, TICKET_EVENTS.name)
+            kind.name: self._repeated(kind_of(kind.name))
+            for kind in (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES)
         }
         found = []
         for label, entry in zip(self._labels, self._entries, strict=True):

@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from domain.evidence import QuarantinedRow, SourceSummary
-from domain.evidence_kinds import OUTAGES, TICKET_EVENTS, TICKETS
+from domain.evidence_kinds import COUNTS, DELIVERABLES, OUTAGES, SAMPLES, TICKET_EVENTS, TICKETS
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
 from domain.ports import BrokenFile, EvidenceSource
 from store.lake.known import (
     FiledRows,
     Told,
+    counts_known,
+    deliverables_known,
     events_without_ticket,
     outages_known,
+    samples_known,
     ticket_events_known,
     tickets_known,
 )  # fmt: skip
@@ -170,11 +173,15 @@ def _copied(source: EvidenceSource, first: StagedFile) -> StagedFile:
 def _resolved(
     staged: list[StagedFile], filed: dict[str, list[FiledRows]], known_at: int | None
 ) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
-    told = {kind.name: Told() for kind in (OUTAGES, TICKETS, TICKET_EVENTS)}
+    kinds = (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES)
+    told = {kind.name: Told() for kind in kinds}
     outages = outages_known(filed.get(OUTAGES.name, []), known_at, told[OUTAGES.name])
     ticket_rows = filed.get(TICKETS.name, [])
     tickets = tickets_known(ticket_rows, known_at, told[TICKETS.name])
     events = ticket_events_known(filed.get(TICKET_EVENTS.name, []), told[TICKET_EVENTS.name])
+    counts = counts_known(filed.get(COUNTS.name, []), told[COUNTS.name])
+    samples = samples_known(filed.get(SAMPLES.name, []), told[SAMPLES.name])
+    deliverables = deliverables_known(filed.get(DELIVERABLES.name, []), told[DELIVERABLES.name])
     # A ticket that is superseded, or not yet known, is no ticket that nobody sent.
     every_ticket = {name for each in ticket_rows for name in each.rows["ticket_id"].unique().to_pylist()}
     orphans = events_without_ticket(events, frozenset(every_ticket))
@@ -189,6 +196,9 @@ def _resolved(
         events,
         in_place(row for each in staged for row in each.quarantined),
         tuple(summary for each in staged for summary in each.summaries(repeated)),
+        counts,
+        samples,
+        deliverables,
     )
     return evidence, tuple(sorted(notices, key=lambda notice: notice.order()))
 

@@ -18,12 +18,10 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
 @pytest.mark.parametrize(
     ("terms", "path"),
     [
-        ({"beddingIn": "P3M"}, "spec.beddingIn"),
         ({"measurePer": "customer"}, "spec.measurePer"),
         ({"relieved": "removed"}, "spec.relieved"),
         ({"sources": "[monitor, vendor]"}, "spec.sources"),
         ({"partOf": "sla-shop"}, "spec.partOf"),
-        ({"charges": "[{service: shop, monthly: 5, from: 2026-01-01}]"}, "spec.charges[0].from"),
         ({"maintenance": "{notice: P2D}"}, "spec.maintenance.notice"),
         ({"maintenance": "[{days: [sun], from: '02:00', to: '03:00', notice: P2D}]"}, "spec.maintenance[0].notice"),
         ({"remedies": "{oneIncident: highest}"}, "spec.remedies.oneIncident"),
@@ -42,10 +40,8 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
     ("parts", "path"),
     [
         ({"minimum": "{atLeast: '99'}"}, "minimum"),
-        ({"period": "{rolling: P30D}"}, "period.rolling"),
         ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
         ({"shared": "{with: [sla-shop]}"}, "shared"),
-        ({"beddingIn": "P3M"}, "beddingIn"),
         ({"relieved": "removed"}, "relieved"),
         ({"measurePer": "customer"}, "measurePer"),
         ({"metric": "{kind: availability, weights: {degraded: '0.5'}}"}, "metric.weights"),

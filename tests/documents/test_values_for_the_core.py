@@ -24,13 +24,14 @@ from domain.agreements import (
     CreditBase,
     DatedThreshold,
     Direction,
-    LaterMetric,
+    DurationMetric,
     LaterScheme,
     LevelCap,
     Milestone,
     ReliefTest,
     SmallSample,
     State,
+    Statistic,
     Structure,
     Target,
     Threshold,
@@ -236,7 +237,7 @@ def test_a_target_of_time_is_in_seconds() -> None:
     found = only(serviceLevels=f"[{text}]").levels[0]
 
     assert found.target.steps[0].threshold.value == 5400
-    assert found.metric == LaterMetric("duration")
+    assert found.metric == DurationMetric(Milestone.RESPONSE, Statistic.MAX)
 
 
 @pytest.mark.parametrize(
@@ -400,10 +401,13 @@ def test_charges_may_be_of_one_customer_or_of_the_whole_agreement() -> None:
     assert found.charges == (Charge("shop", pounds("10"), "meridian"), Charge(None, pounds("5")))
 
 
-def test_of_dated_charges_the_first_is_read_and_that_is_said() -> None:
+def test_dated_charges_hold_from_their_days() -> None:
     found = only(
         charges="[{service: shop, monthly: [{from: 2026-01-01, amount: '10'}, {from: 2027-01-01, amount: '11'}]}]"
     )
 
-    assert found.charges == (Charge("shop", pounds("10")),)
-    assert [term.path for term in found.later_terms] == ["spec.charges[0].monthly"]
+    assert found.charges == (
+        Charge("shop", pounds("10"), since=date(2026, 1, 1)),
+        Charge("shop", pounds("11"), since=date(2027, 1, 1)),
+    )
+    assert found.later_terms == ()

@@ -75,7 +75,7 @@ def custody_of(
         return measuring.window_around(agreement, level, lines, int(basis.measure.until.max()))
 
     sides = measuring.sides(agreement, date(2026, 4, 1))
-    return Custody(sides, "support", of.level.metric, basis.measure, basis.rule, window_of)
+    return Custody(sides, "support", of.level.metric, basis.measure, basis.rule, window_of, date(2026, 4, 1))
 
 
 def hours(custody: Custody, *parties: str) -> Fraction:

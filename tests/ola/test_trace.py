@@ -47,6 +47,10 @@ class Piece:
         ]
         return np.array([self.worth * int(each) for each in is_there], dtype=np.int64)
 
+    def readings(self, groups: Groups) -> Numbers:
+        """What the level is asked about: the same."""
+        return self.quantities(groups)
+
     def unrelieved(self, groups: Groups) -> Numbers:
         """The same: nothing is relieved here."""
         return self.quantities(groups)

@@ -57,9 +57,8 @@ def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
 
 
 def test_a_level_whose_metric_comes_later_has_no_attainment_and_a_finding() -> None:
-    level = availability("70", name="first-contact") | {
-        "metric": {"kind": "ratio", "measure": "first-contact"}
-    }
+    metric = {"kind": "within", "milestone": "response", "thresholds": {"P1": "nextBusinessDay"}}
+    level = availability("70", name="first-contact") | {"metric": metric}
     settled = settle(contract(availability("99.9"), level))
     assert [each.of.level.name for each in settled.settlement.attainments] == ["availability"]
     (finding,) = settled.findings("NOT_YET_CALCULATED")
@@ -74,12 +73,6 @@ def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> 
     assert settled.row("halden").credit_share is None
     (finding,) = settled.findings("NOT_YET_CALCULATED")
     assert finding.service_level == "availability"
-
-
-def test_a_rolling_level_is_not_judged_and_says_so() -> None:
-    settled = settle(contract(availability("99.9", period={"rolling": "P30D"})))
-    assert settled.settlement.attainments == ()
-    assert settled.findings("NOT_YET_CALCULATED")
 
 
 def test_a_relief_document_is_not_applied_and_says_so() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from domain.evidence import NEVER, OPEN, UNRECORDED, Coded, Place, QuarantinedRow
+from domain.evidence import NEVER, OPEN, UNRECORDED, Coded, Exact, Place, QuarantinedRow
 from domain.evidence_kinds import Cell, kind_of
 from domain.ports import BrokenFile, EvidenceBatch
 
@@ -81,7 +81,7 @@ def plain(columns: Any, *, places: bool = False) -> list[Row]:
         said: Row = {}
         for name in names:
             column = getattr(columns, name)
-            value = column[row] if isinstance(column, Coded) else int(column[row])
+            value = column[row] if isinstance(column, Coded | Exact) else int(column[row])
             if value is not None and value not in _NO_INSTANT:
                 said[name] = value
         if places:

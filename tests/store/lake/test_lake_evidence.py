@@ -33,6 +33,20 @@ TICKETS = st.fixed_dictionaries(
 EVENTS = st.fixed_dictionaries({"ticket_id": st.sampled_from(["A", "B", "C", "D", "E"]), "at": MONTHS})
 
 
+NUMBERS = st.sampled_from(["0", "1", "2.5", "40"])
+COUNTS = st.fixed_dictionaries(
+    {"service": SERVICES, "measure": st.sampled_from(["m", "n"]), "from": MONTHS, "to": st.just(9 * MONTH), "numerator": NUMBERS, "denominator": NUMBERS},
+    optional={"party": st.sampled_from(["x", "y"])},
+)  # fmt: skip
+SAMPLES = st.fixed_dictionaries(
+    {"service": SERVICES, "measure": st.just("m"), "at": MONTHS, "good": NUMBERS, "total": NUMBERS}
+)
+ITEMS = st.fixed_dictionaries(
+    {"item_id": st.sampled_from(["A", "B"]), "service": SERVICES, "measure": st.just("m"), "due_at": MONTHS},
+    optional={"delivered_at": MONTHS},
+)
+
+
 def both(
     folder: Path, sources: list[FakeSource], known_at: int | None
 ) -> tuple[LakeEvidence, MemoryEvidence, list[str], list[str]]:
@@ -77,6 +91,34 @@ def test_the_lake_and_files_read_at_once_agree(
         assert lake.services_with_outages() == memory.services_with_outages()
         assert lake.first_instant() == memory.first_instant()
         assert lake.quarantine() == memory.quarantine()
+        assert lake.sources() == memory.sources()
+        assert lake_notices == memory_notices
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.lists(COUNTS, max_size=5), max_size=2),
+    st.lists(SAMPLES, max_size=5),
+    st.lists(st.lists(ITEMS, max_size=5), max_size=2),
+    st.sets(SERVICES),
+)
+def test_the_lake_and_files_read_at_once_agree_on_counts_samples_and_deliverables(
+    counts: list[list[Row]], samples: list[Row], items: list[list[Row]], services: set[str]
+) -> None:
+    sources = [FakeSource(f"c{i}", "counts", rows, content=f"c{i}", batch=2) for i, rows in enumerate(counts)]
+    sources += [
+        FakeSource(f"d{i}", "deliverables", rows, content=f"d{i}", batch=2) for i, rows in enumerate(items)
+    ]
+    sources.append(FakeSource("s", "samples", samples))
+    with tempfile.TemporaryDirectory() as folder:
+        lake, memory, lake_notices, memory_notices = both(Path(folder), sources, None)
+        for one, other in (
+            (lake.counts(services), memory.counts(services)),
+            (lake.samples(services), memory.samples(services)),
+            (lake.deliverables(services), memory.deliverables(services)),
+        ):
+            assert plain(one, places=True) == plain(other, places=True)
+        assert lake.first_instant() == memory.first_instant()
         assert lake.sources() == memory.sources()
         assert lake_notices == memory_notices
 

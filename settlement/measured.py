@@ -1,0 +1,113 @@
+"""An attainment together with what it stands on, for whoever follows or explains it.
+
+The problem: the figure of a level says that it was missed; whose failure that was, and how the figure came about, needs
+the outages, the clocks and the counts behind it, and they must be the very ones that were measured.
+
+Example: the measurement of an availability carries T, D within T, and the occasions of its downtime.
+
+Limits: nothing here computes.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from domain.attainment import Attainment, Judgement, LevelOn
+from domain.findings import Finding
+from domain.intervals import Intervals
+from domain.measure.clocks import ClockRule
+from domain.measure.composite import Composed
+from domain.measure.tally import Tally
+from domain.measure.within import TicketMeasure
+from domain.metrics import unit_of
+from domain.periods import Period
+from ola.downtime import Downtime
+from ola.occasions import DowntimeBreach
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredDowntime:
+    """What an availability stands on: T, D within T, the service's own state, and the occasions where needed.
+
+    ``breach`` is None where nothing in the counted downtime is excused and the target was met: then the whole of
+    ``down`` counts and nobody asks whose it was.
+    """
+
+    agreed: Intervals
+    windows: Intervals
+    maintenance: Intervals
+    down: Intervals
+    state: Downtime
+    counted: Fraction
+    breach: DowntimeBreach | None
+    horizon: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredTickets:
+    """What a `within` or a `duration` stands on: the tickets counted, and the clock they were counted by."""
+
+    measure: TicketMeasure
+    rule: ClockRule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredOutages:
+    """What an `outageCount` stands on: the outages counted, the service's own state, and their occasions if needed."""
+
+    agreed: Intervals
+    span: tuple[int, int]
+    down: Intervals
+    state: Downtime
+    counted: Fraction
+    breach: DowntimeBreach | None
+    horizon: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredTally:
+    """What a metric of sums stands on: its rows; ``rows`` says of which kind of evidence they are."""
+
+    tally: Tally
+    rows: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredComposite:
+    """What a composite stands on: its levels as they were measured, in its order."""
+
+    composed: Composed
+    levels: "tuple[Measurement, ...]"
+    expected: int
+    """How many levels it is made of, measured or not."""
+
+
+Basis = MeasuredDowntime | MeasuredOutages | MeasuredTickets | MeasuredTally | MeasuredComposite
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurement:
+    """One attainment and what it stands on; ``basis`` None where there is nothing to follow."""
+
+    attainment: Attainment
+    basis: Basis | None
+    findings: tuple[Finding, ...] = ()
+
+
+def attained(
+    of: LevelOn,
+    period: Period,
+    judgement: Judgement,
+    numerator: Fraction | None,
+    denominator: Fraction | None,
+) -> Attainment:
+    """The attainment of a judged value; a dated target is the one of the first day within the term (ruling 27)."""
+    return Attainment(
+        of, period, judgement.status, unit_of(of.level.metric), of.level.target.on(judged_day(of, period)),
+        judgement.value, judgement.compared, numerator, denominator, judgement.margin,
+    )  # fmt: skip
+
+
+def judged_day(of: LevelOn, period: Period) -> date:
+    """The day whose terms hold for a period: its first within the agreement's term."""
+    return max(period.first, of.agreement.first)

@@ -1,0 +1,185 @@
+"""Measuring what outages decide: availability, and how many outages there were.
+
+The problem: both stand on when the service was down, by its own records or by what it stands on; both are relieved by
+the same causes; and both need, for a trace, whose failure each piece was.
+
+Example (E1): April, 24x7, 62 minutes down: 2,588,280,000,000 of 2,592,000,000,000 microseconds.
+
+Limits: whose failure it was is worked out only where something is excused or the target was missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from domain.agreements import AvailabilityMetric, OutageCountMetric
+from domain.attainment import AttainmentStatus, LevelOn
+from domain.findings import Finding, FindingKind, Severity
+from domain.intervals import Intervals
+from domain.measure.availability import agreed_time, availability, downtime_in
+from domain.measure.judging import judge
+from domain.measure.outage_count import outages_begun
+from domain.parties import Role
+from domain.periods import Period
+from domain.services import Measured
+from ola.downtime import Downtime, DowntimeBook
+from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
+from ola.trace import whole_quantity
+from settlement.days import day_of, known_until
+from settlement.measured import MeasuredDowntime, MeasuredOutages, Measurement, attained, judged_day
+
+if TYPE_CHECKING:
+    from settlement.measuring import Measuring
+
+
+def measure_availability(
+    measuring: Measuring, of: LevelOn, period: Period, lifted: frozenset[str]
+) -> Measurement:
+    """Agreed service time less counted downtime, over agreed service time."""
+    agreement, level, metric = of.agreement, of.level, of.level.metric
+    if not isinstance(metric, AvailabilityMetric):
+        raise TypeError("An availability is measured by its own metric.")
+    first, last = measuring.span(of, period)
+    day = judged_day(of, period)
+    windows = agreement.calendar.service_time(first, last, level.window)
+    maintenance = agreement.calendar.weekly_intervals(agreement.maintenance, first, last)
+    agreed = agreed_time(windows, maintenance)
+    end = period.bounds(agreement.calendar.zone)[1]
+    book = measuring.book(min(end, known_until(measuring.as_of)))
+    state = book.measured(of.service, metric)
+    down = downtime_in(state.down, metric.minimum_outage, agreed)
+    identify = measuring.identify(of, day, lifted)
+    breach: DowntimeBreach | None = None
+    counted = Fraction(down.total())
+    if _is_excused(measuring, of, book, state, down, identify):
+        breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
+        counted = whole_quantity(breach.players, breach.occasions)
+    denominator = Fraction(agreed.total())
+    value = availability(denominator, counted)
+    judgement = judge(value, level.target.on(day), level.compare)
+    if judgement.status is AttainmentStatus.MISSED and breach is None:
+        breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
+    attainment = attained(of, period, judgement, denominator - counted, denominator)
+    findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    basis = MeasuredDowntime(
+        agreed, windows, maintenance & windows, down, state, counted, breach, book.horizon
+    )
+    return Measurement(attainment, basis, findings)
+
+
+def measure_outage_count(
+    measuring: Measuring, of: LevelOn, period: Period, lifted: frozenset[str]
+) -> Measurement:
+    """How many outages began in the period; one that is excused in part counts in part."""
+    agreement, level, metric = of.agreement, of.level, of.level.metric
+    if not isinstance(metric, OutageCountMetric):
+        raise TypeError("Outages are counted by their own metric.")
+    day = judged_day(of, period)
+    span = measuring.instants(of, period)
+    book = measuring.book(min(period.bounds(agreement.calendar.zone)[1], known_until(measuring.as_of)))
+    state = book.measured(of.service, metric)
+    agreed = _agreed_while_down(measuring, of, period, state.down)
+    down = outages_begun(state.down, metric.longer_than, agreed, *span)
+    identify = measuring.identify(of, day, lifted)
+
+    def occasions() -> DowntimeBreach:
+        return outage_occasions(
+            book, of.service, state, down, metric.longer_than, identify, agreement.relief_test
+        )
+
+    breach: DowntimeBreach | None = None
+    counted = Fraction(len(down))
+    if _is_excused(measuring, of, book, state, down, identify):
+        breach = occasions()
+        counted = whole_quantity(breach.players, breach.occasions)
+    judgement = judge(counted, level.target.on(day), level.compare)
+    if judgement.status is AttainmentStatus.MISSED and breach is None:
+        breach = occasions()
+    attainment = attained(of, period, judgement, counted, None)
+    findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    basis = MeasuredOutages(agreed, span, down, state, counted, breach, book.horizon)
+    return Measurement(attainment, basis, findings)
+
+
+def _agreed_while_down(measuring: Measuring, of: LevelOn, period: Period, down: Intervals) -> Intervals:
+    """The agreed service time of the period and, where an outage outlasts it, of the days until its end."""
+    first, last = measuring.span(of, period)
+    until = day_of(int(down.ends[-1])) + timedelta(days=1) if down else last
+    windows = of.agreement.calendar.service_time(first, max(last, until), of.level.window)
+    maintenance = of.agreement.calendar.weekly_intervals(of.agreement.maintenance, first, max(last, until))
+    return agreed_time(windows, maintenance)
+
+
+def _is_excused(
+    measuring: Measuring,
+    of: LevelOn,
+    book: DowntimeBook,
+    state: Downtime,
+    down: Intervals,
+    identify: Callable[[str, str], Player],
+) -> bool:
+    """Whether anything that failed while the service was down may be relieved."""
+    states = [(name, book.of(name)) for name in measuring.chain.closure(of.service)[:-1]]
+    return any(
+        identify(name, cause).excused is not None and own & down
+        for name, each in [*states, (of.service, state)]
+        for cause, own in each.own.items()
+    )
+
+
+def _no_evidence(measuring: Measuring, of: LevelOn) -> tuple[Finding, ...]:
+    stated = measuring.chain.services[of.service]
+    recorded = measuring.evidence.services_with_outages()
+    if stated.measured is not Measured.DIRECTLY or of.service in recorded:
+        return ()
+    counts = isinstance(of.level.metric, OutageCountMetric)
+    reads = "its outages read as none" if counts else "its availability reads as 100 %"
+    return (
+        Finding(
+            "NO_EVIDENCE", Severity.WARNING, FindingKind.EVIDENCE,
+            f"No outage row names {of.service}, which is measured directly: {reads}.",
+            of.agreement.name, of.level.name, of.service,
+            cure=f"Send the outages of {of.service}, or measure it fromDependencies if it has no monitor.",
+        ),
+    )  # fmt: skip
+
+
+def _self_excused(
+    measuring: Measuring, of: LevelOn, book: DowntimeBook, down: Intervals
+) -> tuple[Finding, ...]:
+    """A vendor's own record that says the customer did it still relieves, but asks a person (ruling 14)."""
+    if "customer" not in of.agreement.exclusions:
+        return ()
+    covered = [name for name in measuring.chain.closure(of.service) if name in of.agreement.services]
+    found = (_self_excused_on(measuring, of, service, book, down) for service in sorted(covered))
+    return tuple(finding for finding in found if finding is not None)
+
+
+def _self_excused_on(
+    measuring: Measuring, of: LevelOn, service: str, book: DowntimeBook, down: Intervals
+) -> Finding | None:
+    rows = book.rows(service)
+    parties = measuring.portfolio.parties
+    party = parties[measuring.chain.services[service].provider]
+    vendors = {p.name for p in parties.values() if p.role is Role.VENDOR}
+    code = rows.cause.code("customer")
+    doubtful = [
+        row for row in range(len(rows))
+        if rows.cause.codes[row] == code
+        and (party.role is Role.VENDOR or rows.source[row] in vendors)
+        and down.clip(int(rows.started[row]), int(rows.ended[row]))
+    ]  # fmt: skip
+    if not doubtful:
+        return None
+    places = ", ".join(f"{rows.place.file[row]}:{int(rows.place.line[row])}" for row in doubtful)
+    return Finding(
+        "SELF_EXCUSED", Severity.WARNING, FindingKind.EVIDENCE,
+        f"Outages of {service}, which {party.name} runs, are recorded by a vendor as caused by the customer "
+        f"({places}); they are relieved as recorded.",
+        of.agreement.name, of.level.name, service,
+        figures={"outages": str(len(doubtful))},
+        cure="Have the customer confirm the cause, or send a correction that supersedes the row.",
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Measuring what tickets decide: how many came in time, and the statistics of their clocks.
+
+The problem: both read the same clock (the SLA's, or an OLA's or UC's in its own custody), up to the same horizon, and
+differ only in what they make of it.
+
+Example (E2): 33 of 35 tickets in time are 94.2857... %, `MISSED` against 95.
+
+Limits: what happened after the horizon is not known yet: the period's end, or a later as-of date.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from domain.agreements import DurationMetric, WithinMetric
+from domain.attainment import LevelOn
+from domain.measure.clocks import ClockRule
+from domain.measure.duration import measure_duration, statistic_of
+from domain.measure.judging import judge, percent
+from domain.measure.timelines import Timelines
+from domain.measure.within import measure_within
+from domain.metrics import TicketMetric
+from domain.periods import Period
+from settlement.days import known_until, midnight
+from settlement.measured import MeasuredTickets, Measurement, attained, judged_day
+
+if TYPE_CHECKING:
+    from settlement.measuring import Measuring
+
+
+def measure_tickets_within(
+    measuring: Measuring, of: LevelOn, period: Period, lifted: frozenset[str]
+) -> Measurement:
+    """Percent of tickets whose milestone came within its threshold."""
+    del lifted  # No exclusion relieves a ticket.
+    level, metric = of.level, of.level.metric
+    if not isinstance(metric, WithinMetric):
+        raise TypeError("Tickets in time are measured by their own metric.")
+    lines, rule, span, horizon = _clocked(measuring, of, metric, period)
+    measured = measure_within(lines, metric, rule, *span, horizon)
+    denominator = Fraction(measured.counted)
+    value = percent(measured.numerator, denominator)
+    target = level.target.on(judged_day(of, period))
+    judgement = judge(value, target, level.compare, level.small_sample, measured.counted, measured.failures)
+    attainment = attained(of, period, judgement, measured.numerator, denominator)
+    return Measurement(attainment, MeasuredTickets(measured, rule))
+
+
+def measure_clock_times(
+    measuring: Measuring, of: LevelOn, period: Period, lifted: frozenset[str]
+) -> Measurement:
+    """A statistic of the clock times, in seconds; of a mean the numerator is their sum, and else the value itself."""
+    del lifted  # No exclusion relieves a ticket.
+    level, metric = of.level, of.level.metric
+    if not isinstance(metric, DurationMetric):
+        raise TypeError("Clock times are measured by their own metric.")
+    lines, rule, span, horizon = _clocked(measuring, of, metric, period)
+    measured = measure_duration(lines, metric, rule, *span, horizon)
+    value = statistic_of(metric.statistic, measured.elapsed.tolist())
+    judgement = judge(value, level.target.on(judged_day(of, period)), level.compare)
+    denominator = Fraction(measured.counted)
+    numerator = None if value is None else value
+    if value is not None and metric.statistic == "mean":
+        numerator = value * denominator
+    elif value is not None:
+        denominator = Fraction(1)
+    attainment = attained(of, period, judgement, numerator, denominator)
+    return Measurement(attainment, MeasuredTickets(measured, rule))
+
+
+def _clocked(
+    measuring: Measuring, of: LevelOn, metric: TicketMetric, period: Period
+) -> tuple[Timelines, ClockRule, tuple[int, int], int]:
+    """The timelines, the clock, the measured span and the horizon of a level on tickets."""
+    agreement = of.agreement
+    start, end = measuring.instants(of, period)
+    as_of = midnight(agreement, measuring.as_of)
+    horizon = as_of if as_of >= end else known_until(measuring.as_of)
+    lines = measuring.lines_for(agreement, of.service, (start, end), horizon, metric.assign)
+    day = judged_day(of, period)
+    return lines, measuring.clock_rule(of, metric.stops, lines, max(end, horizon), day), (start, end), horizon
