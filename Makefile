@@ -4,6 +4,9 @@
 EXAMPLE ?= examples/halden
 PERIOD  ?= 2026-03
 TESTS   ?= tests
+# The store that `make run` fills once and serves, and the port it serves on.
+STORE   ?= .privity/$(notdir $(EXAMPLE))
+PORT    ?= 8000
 # The Python that .venv is made with. Empty: the first suitable one on PATH.
 PYTHON  ?=
 # `make pins UPGRADE=--upgrade` moves every pin to its newest version; without it only what must move moves.
@@ -24,10 +27,11 @@ help: ## Say what can be made (this text)
 	@echo "make TARGET, where TARGET is one of:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "Variables: EXAMPLE=$(EXAMPLE) PERIOD=$(PERIOD) TESTS=$(TESTS) PYTHON=$(or $(PYTHON),(the first on PATH from 3.11))"
+	@echo "Variables: EXAMPLE=$(EXAMPLE) PERIOD=$(PERIOD) STORE=$(STORE) PORT=$(PORT) TESTS=$(TESTS) PYTHON=$(or $(PYTHON),(the first on PATH from 3.11))"
 
-run: .venv/run-ready ## Settle the bundled example and print what it shows
-	@$(BIN)/privity settle $(EXAMPLE) --period $(PERIOD)
+run: .venv/run-ready $(STORE)/filled ## Put the bundled example into a store, settle it, print it and serve it
+	@$(BIN)/privity run --store $(STORE) --period $(PERIOD) --if-missing
+	@$(BIN)/privity serve --store $(STORE) --port $(PORT)
 
 test: .venv/dev-ready ## Run all tests on every core
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
@@ -45,14 +49,14 @@ schema: .venv/run-ready ## Write openapi/ anew: the schemas of documents, of Gra
 	@$(BIN)/privity schema --of openapi > .venv/openapi.json
 	@cd .venv && cp documents.schema.json schema.graphql openapi.json ../openapi/
 
-bench: .venv/dev-ready ## Run the benchmarks
+bench: .venv/dev-ready .venv-bench/ready ## Run the benchmarks beside their peers
 	@$(BIN)/python -m bench
 
 pins: .venv-pins/bin/uv ## Resolve pyproject.toml anew into requirements.txt and requirements-dev.txt
 	@.ci/pins .venv-pins/bin/uv $(UPGRADE)
 
 clean: ## Remove the environment and everything else that was made
-	rm -rf .venv .venv-pins privity.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-pins .venv-bench .privity privity.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------- the parts of `check`
@@ -80,6 +84,13 @@ check-schema: .venv/dev-ready
 check-files: .venv/dev-ready
 	@echo "files"; $(BIN)/python -m tests.architecture.tracked_files
 
+# ------------------------------------------------------------------------------------- the store of `run`
+# Each order may be repeated, so whatever broke off halfway is simply done again; the mark comes last.
+$(STORE)/filled: | .venv/run-ready
+	@$(BIN)/privity load $(EXAMPLE) --store $(STORE) --reason "make run"
+	@$(BIN)/privity ingest $(EXAMPLE) --store $(STORE) --reason "make run"
+	@touch $@
+
 # -------------------------------------------------------------------------------------------- set-up
 .venv/bin/python:
 	@python=$$(PYTHON='$(PYTHON)' .ci/find-python) && \
@@ -99,6 +110,12 @@ check-files: .venv/dev-ready
 	@$(PIP_INSTALL) $(PINNED) --no-compile --requirement requirements-dev.txt
 	@$(PIP_INSTALL) $(ITSELF)
 	@touch .venv/run-ready $@
+
+# What only the peers of the benchmarks need stays out of the project's own environment.
+.venv-bench/ready: bench/requirements.txt
+	@python=$$(PYTHON='$(PYTHON)' .ci/find-python) && "$$python" -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check $(PINNED) --requirement $<
+	@touch $@
 
 # The resolver has an environment of its own: only whoever changes a dependency ever needs it.
 .venv-pins/bin/uv:

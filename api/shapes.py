@@ -47,7 +47,10 @@ def settlement_shape(settlement: Settlement) -> Shape:
     return {
         "period": settlement.period.name,
         "asOf": settlement.as_of.isoformat(),
-        "attainments": [attainment_shape(attainment) for attainment in ordered_attainments(settlement)],
+        "attainments": [
+            {**attainment_shape(each), "quarantined": settlement.quarantined_behind(each)}
+            for each in ordered_attainments(settlement)
+        ],
         "breaches": [breach_shape(breach) for breach in ordered_breaches(settlement)],
         "statements": [statement_shape(statement) for statement in ordered_statements(settlement)],
         "creditImpact": [

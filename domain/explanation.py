@@ -171,15 +171,22 @@ def work(
 def replay(explanation: Explanation) -> Value:
     """Work an explanation out again from its leaves.
 
-    Raises ReplayMismatch where any step gives another value than it states, or names a rule that does not exist.
+    Raises ReplayMismatch where any step gives another value than it states, names a rule that does not exist, or
+    holds something from which its rule gives no value at all.
     """
     if explanation.rule not in _RULES:
         raise ReplayMismatch(
             f"The explanation names the rule {explanation.rule}, which this version does not have."
         )
     steps = [(step.name, replay(step)) for step in explanation.steps]
-    inputs = {term.name: decode(term.value) for term in explanation.inputs}
-    value = _RULES[explanation.rule](_arguments(inputs, steps))
+    try:
+        inputs = {term.name: decode(term.value) for term in explanation.inputs}
+        value = _RULES[explanation.rule](_arguments(inputs, steps))
+    except (ArithmeticError, LookupError, PrivityError, TypeError, ValueError) as error:
+        # An altered term may be of no sense to its rule at all, and rules do not check what only they have written.
+        raise ReplayMismatch(
+            f"{explanation.rule} ({explanation.name}) gives no value from its inputs: {error}"
+        ) from error
     if encode(value) != explanation.value:
         raise ReplayMismatch(
             f"{explanation.rule} ({explanation.name}) states {explanation.value}, but its inputs give {encode(value)}."

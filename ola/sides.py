@@ -51,10 +51,11 @@ class Sides:
         return self.provider in self.family(party)
 
     def is_consumer(self, party: str) -> bool:
-        """Whether a party belongs to the consumer's organisation, and not to the provider's side."""
+        """Whether a party belongs to the consumer's organisation; not one that supplies the provider's side."""
         if self.consumer == "*" or self.is_own(party):
             return False
-        return self.portfolio.top_party(party) == self.portfolio.top_party(self.consumer)
+        belongs = self.portfolio.top_party(party) == self.portfolio.top_party(self.consumer)
+        return belongs and not self.contracts_of(party)
 
     def side_of(self, party: str) -> str:
         """The name of a party's side: the provider, the consumer, or the side's topmost supplier."""
@@ -66,8 +67,10 @@ class Sides:
         if self.is_own(party):
             return self.provider
         top = self.portfolio.top_party(party)
-        if self.contracts_of(party):
-            return top
+        direct = self.contracts_of(party)
+        if direct:
+            # A team that another team supplies stands for itself; a vendor's department stands with the vendor.
+            return direct[0].provider if top == self.portfolio.top_party(self.provider) else top
         if self.is_consumer(party):
             return self.consumer
         suppliers = self.suppliers_above(party)

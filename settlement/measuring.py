@@ -193,7 +193,8 @@ class Measuring:
         if cause == "customer" and service not in agreement.services:
             # "Customer" is the consumer of the agreement that covers the row's service, nobody here.
             cause = ""
-        if not cause and sides.is_consumer(party):
+        is_customers_own = sides.side_of(party) == agreement.consumer
+        if not cause and is_customers_own:
             # What the customer runs itself fails by the customer's doing, whoever recorded it.
             cause = "customer"
         not_excused = lifted if sides.is_own(party) else NO_LIFT
@@ -206,11 +207,9 @@ class Measuring:
             and service != of.service
         ):
             excused = "other_supplier"  # The vendor answers for own(v) only (3.4).
-        if cause == "customer" and excused is None and not is_lifted:
-            consumer = agreement.consumer
-            return Player(service, consumer, consumer, is_customer=True)
-        if sides.is_consumer(party) and sides.side_of(party) == agreement.consumer and excused is None:
-            return Player(service, party, agreement.consumer, is_customer=True)
+        if excused is None and (is_customers_own or (cause == "customer" and not is_lifted)):
+            who = party if is_customers_own else agreement.consumer
+            return Player(service, who, agreement.consumer, is_customer=True)
         return Player(service, party, sides.side_of(party), excused=excused)
 
     def clock_rule(

@@ -63,6 +63,13 @@ class Statement:
     is_claim_missed: bool = False
 
 
+_READ_BY = {
+    "availability": frozenset({"outages"}),
+    "within": frozenset({"tickets", "ticket_events"}),
+}
+"""Which kinds of evidence a metric is measured from."""
+
+
 class GapCode(StrEnum):
     """Why a credit paid is not recovered, in the order in which the obstacles are lifted (3.6)."""
 
@@ -144,3 +151,11 @@ class Settlement:
     findings: tuple[Finding, ...]
     quarantine: tuple[QuarantinedRow, ...]
     sources: tuple[SourceSummary, ...]
+
+    def quarantined_behind(self, attainment: Attainment) -> int:
+        """How many quarantined rows could have changed an attainment: those of the kinds that its metric reads.
+
+        A row that could not be read does not say for certain what it was about, so all of a kind are counted.
+        """
+        kinds = _READ_BY.get(attainment.of.level.metric.kind, frozenset())
+        return sum(source.quarantined for source in self.sources if source.kind in kinds)

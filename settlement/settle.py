@@ -22,6 +22,8 @@ from types import MappingProxyType
 from domain.agreements import (
     Agreement,
     AgreementType,
+    BandsCredit,
+    Base,
     LaterMetric,
     LaterScheme,
     LaterTerm,
@@ -220,7 +222,7 @@ class Settling:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
         for level in agreement.levels:
-            if level.period.ending_in(month):
+            if isinstance(level.metric, LaterMetric) or level.period.ending_in(month):
                 continue
             period = level.period.containing(month.last)
             unit = unit_of(level.metric)
@@ -328,6 +330,7 @@ class Settling:
         sides = self.measuring.sides(agreement, max(month.first, agreement.first))
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
+        found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
         if agreement.type is AgreementType.SLA:
             found += time_budgets(sides, agreement, self.measuring.chain)
             found += ungoverned(sides, agreement, self.measuring.chain)
@@ -352,6 +355,29 @@ def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
         what, affects = f"credit scheme {level.credit.scheme}", "no credit is worked out for the level"
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     return found
+
+
+def _unpriced(agreement: Agreement, level: ServiceLevel) -> list[Finding]:
+    """A credit that is a percentage of a service without a price is a percentage of nothing, which is said."""
+    credit = level.credit
+    if not isinstance(credit, BandsCredit) or credit.base.kind is not Base.SERVICE:
+        return []
+    priced = {charge.service for charge in agreement.charges}
+    return [
+        Finding(
+            "UNPRICED",
+            Severity.ERROR,
+            FindingKind.TERMS,
+            f"The credit of {level.name} is a percentage of what {service} costs, which has no price: it is nothing.",
+            agreement.name,
+            level.name,
+            service,
+            clauses=(level.clause,) if level.clause else (),
+            cure=f"Price {service} under charges, or write of: agreement.",
+        )
+        for service in level.services
+        if service not in priced and any(band.percent for band in credit.bands)
+    ]
 
 
 def _not_yet(term: LaterTerm) -> Finding:

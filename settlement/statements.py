@@ -59,11 +59,12 @@ class Drawn:
 
 
 def consumers_of(agreement: Agreement) -> tuple[str, ...]:
-    """Who gets a statement: the consumer, or for "*" each customer that has a price of its own."""
+    """Who gets a statement: the consumer; for "*" each customer with a price of its own, and "*" for all others."""
     if agreement.consumer != "*":
         return (agreement.consumer,)
     priced = sorted({charge.customer for charge in agreement.charges if charge.customer is not None})
-    return tuple(priced) or ("*",)
+    is_general = any(charge.customer is None for charge in agreement.charges)
+    return (*priced, "*") if is_general or not priced else tuple(priced)
 
 
 def draw(

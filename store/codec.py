@@ -160,7 +160,8 @@ class Codec:
         parts = [(each.name, self._decoder(hints[each.name])) for each in fields(kind)]
 
         def decode(raw: Any) -> Any:  # noqa: ANN401 - the form of whatever dataclass this is
-            return kind(**{name: decoder(raw[name]) for name, decoder in parts})
+            # A part that was added since the value was written has its default, or the constructor asks for it.
+            return kind(**{name: decoder(raw[name]) for name, decoder in parts if name in raw})
 
         return decode
 

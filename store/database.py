@@ -18,6 +18,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -67,7 +68,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A short session that sees one state of the store and changes nothing."""
-        with Session(self._engine) as session:
+        engine = self._engine
+        if not self.is_sqlite:  # SQLite's transactions see one state anyway.
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine) as session:
             yield session
             session.rollback()
 
@@ -102,6 +106,7 @@ class Database:
             return found
 
 
+@cache
 def newest_revision() -> str:
     """The migration that this program is written for."""
     found = ScriptDirectory.from_config(_config()).get_current_head()

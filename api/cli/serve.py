@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import note
 from api.cli.stored import StoreFolder, opened_store
+
+if TYPE_CHECKING:
+    import socket
 
 __all__ = ["serve"]
 
@@ -36,7 +41,39 @@ def serve(
 
     from api.serving.application import application
 
-    with opened_store(store) as privity:
+    with opened_store(store) as privity, _listening(host, port) as listener:
+        served = uvicorn.Server(
+            uvicorn.Config(application(privity.reader, privity.commands), log_level="warning")
+        )
         shown = f"[{host}]" if ":" in host else host
-        note(f"GraphiQL: http://{shown}:{port}/graphql   Stop with Ctrl-C.")
-        uvicorn.run(application(privity.reader, privity.commands), host=host, port=port, log_level="warning")
+        note(f"GraphiQL: http://{shown}:{listener.getsockname()[1]}/graphql   Stop with Ctrl-C.")
+        with suppress(KeyboardInterrupt):  # That is how it is stopped.
+            served.run(sockets=[listener])
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens, so that an address that cannot be had is told before anything is promised."""
+    import socket
+
+    from api.errors import Fault, RequestError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise RequestError(
+            Fault(
+                "ADDRESS",
+                f"{host} port {port} cannot be listened on: {_reason(error)}",
+                "Give another one with --port or --host",
+            )
+        ) from error
+    with listener:
+        yield listener
+
+
+def _reason(error: OSError) -> str:
+    import os
+
+    return str(error) if error.errno is None else os.strerror(error.errno)

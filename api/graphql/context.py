@@ -8,6 +8,7 @@ from typing import TypeAlias
 import strawberry
 from strawberry.fastapi import BaseContext
 
+from api.graphql.runs.board import Board
 from api.graphql.view import View
 from api.services.reading import Commands, Reader
 
@@ -21,12 +22,13 @@ class Context(BaseContext):
     reader: Reader
     commands: Commands
     today: Callable[[], date]
+    board: Board
     view: View
 
     @classmethod
-    def of(cls, reader: Reader, commands: Commands, today: Callable[[], date]) -> "Context":
-        """The context of a new request."""
-        return cls(reader, commands, today, View(reader, today()))
+    def of(cls, reader: Reader, commands: Commands, today: Callable[[], date], board: Board) -> "Context":
+        """The context of a new request; all requests of a process share one board."""
+        return cls(reader, commands, today, board, View(reader, today()))
 
     def renew_view(self) -> None:
         """Forget what was read, because an order has changed what is stored."""

@@ -12,6 +12,7 @@ Limits: a value for one day; it asks the store nothing. What no agreement govern
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from domain.agreements import Agreement, AgreementType
 from domain.services import dependencies_of
@@ -20,6 +21,8 @@ from ola.portfolio import InForce, Portfolio
 from ola.sides import Sides
 
 __all__ = ["Contracts", "Need", "Support"]
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Contracts:
     in_force: InForce
     _needs: dict[str, tuple[str, ...]]
     _needed_by: dict[str, tuple[str, ...]]
+    _by_party: dict[str, tuple[Agreement, ...]]
+    _by_service: dict[str, tuple[Agreement, ...]]
+    _governing: dict[str, tuple[Agreement, ...]]
+    _run_by: dict[str, tuple[str, ...]]
+    _children: dict[str, tuple[str, ...]]
     _below: dict[str, tuple[Support, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -69,19 +77,27 @@ class Contracts:
             name: tuple(dict.fromkeys(d.service for d in dependencies_of(service.depends_on)))
             for name, service in sorted(portfolio.services.items())
         }
-        needed_by: dict[str, list[str]] = {}
-        for upper, lowers in needs.items():
-            for lower in lowers:
-                needed_by.setdefault(lower, []).append(upper)
+        current = {name: _on(each, day) for name, each in ordered.items()}
+        in_force = portfolio.in_force(day)
+        services, parties = sorted(portfolio.services.items()), sorted(portfolio.parties.items())
         return cls(
             portfolio,
             day,
             chain or Chain.of(portfolio),
             ordered,
-            {name: _on(each, day) for name, each in ordered.items()},
-            portfolio.in_force(day),
+            current,
+            in_force,
             needs,
-            {lower: tuple(uppers) for lower, uppers in needed_by.items()},
+            _grouped((lower, upper) for upper, lowers in needs.items() for lower in lowers),
+            _grouped(
+                (party, a) for a in current.values() for party in dict.fromkeys((a.provider, a.consumer))
+            ),
+            _grouped((service, a) for a in current.values() for service in dict.fromkeys(a.services)),
+            _grouped(
+                (service, a) for a in in_force if a.type is not AgreementType.SLA for service in a.services
+            ),
+            _grouped((service.provider, name) for name, service in services),
+            _grouped((party.parent, name) for name, party in parties if party.parent is not None),
         )
 
     def version(self, name: str, number: int) -> Agreement | None:
@@ -94,11 +110,19 @@ class Contracts:
 
     def of_party(self, party: str) -> tuple[Agreement, ...]:
         """The agreements that a party holds, as provider or as consumer."""
-        return tuple(a for a in self.agreements() if party in {a.provider, a.consumer})
+        return self._by_party.get(party, ())
 
     def covering(self, service: str) -> tuple[Agreement, ...]:
         """The agreements that cover a service."""
-        return tuple(a for a in self.agreements() if service in a.services)
+        return self._by_service.get(service, ())
+
+    def run_by(self, party: str) -> tuple[str, ...]:
+        """The services that a party answers for running, by name."""
+        return self._run_by.get(party, ())
+
+    def children(self, party: str) -> tuple[str, ...]:
+        """The parties directly below a party, by name."""
+        return self._children.get(party, ())
 
     def needed_by(self, service: str) -> tuple[str, ...]:
         """The services that need a service directly, by name."""
@@ -115,12 +139,16 @@ class Contracts:
         lower = self.current.get(name)
         if lower is None:
             return ()
-        above = self.chain.supported_by(lower.services)
+        above = {
+            upper.name: upper
+            for service in self.chain.supported_by(lower.services)
+            for upper in self._by_service.get(service, ())
+            if upper.name != name
+        }
         return tuple(
             support
-            for upper in self.agreements()
-            if upper.name != name and above & set(upper.services)
-            for support in self.underpinning(upper.name)
+            for upper in sorted(above)
+            for support in self.underpinning(upper)
             if support.lower.name == name
         )
 
@@ -161,11 +189,8 @@ class Contracts:
         buyers = {consumer, self.portfolio.top_party(consumer)}
         return tuple(
             a
-            for a in self.in_force
-            if a.type is not AgreementType.SLA
-            and need.needs in a.services
-            and a.consumer in buyers
-            and a.provider in {provider, self.portfolio.top_party(provider)}
+            for a in self._governing.get(need.needs, ())
+            if a.consumer in buyers and a.provider in {provider, self.portfolio.top_party(provider)}
         )
 
     @staticmethod
@@ -179,6 +204,14 @@ class Contracts:
             seen.update(frontier)
             steps += 1
         return edges
+
+
+def _grouped(pairs: Iterable[tuple[str, V]]) -> dict[str, tuple[V, ...]]:
+    """The second parts of pairs by their first, in the order in which they come."""
+    found: dict[str, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
 
 
 def _on(versions: tuple[Agreement, ...], day: date) -> Agreement:

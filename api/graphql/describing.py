@@ -19,7 +19,17 @@ import strawberry
 # An enum has to be known before the first type that uses it is declared, and every type is declared through here.
 import api.graphql.enums  # noqa: F401 - it registers them
 
-__all__ = ["After", "AsKnownAt", "AsOf", "First", "answered", "described", "described_input", "said"]
+__all__ = [
+    "After",
+    "AsKnownAt",
+    "AsOf",
+    "First",
+    "answered",
+    "described",
+    "described_input",
+    "said",
+    "watched",
+]
 
 T = TypeVar("T")
 
@@ -44,6 +54,11 @@ def described_input(cls: type[T]) -> type[T]:
 def answered(resolver: Callable[..., T]) -> T:
     """A field that a method answers; its docstring is its description."""
     return cast("T", strawberry.field(resolver, description=_docstring(resolver)))
+
+
+def watched(resolver: Callable[..., T]) -> T:
+    """A subscription that a method answers; its docstring is its description."""
+    return cast("T", strawberry.subscription(resolver, description=_docstring(resolver)))
 
 
 def _docstring(described_thing: object) -> str:

@@ -15,7 +15,7 @@ import json
 
 import strawberry
 
-from api.graphql.describing import said
+from api.graphql.describing import answered
 
 __all__ = ["Node", "decode", "encode"]
 
@@ -24,7 +24,12 @@ __all__ = ["Node", "decode", "encode"]
 class Node:
     """Anything that has an id and can be fetched again by it."""
 
-    id: strawberry.ID = said("An opaque id that stays the same when a period is settled again.")
+    names_of_id: strawberry.Private[tuple[str, ...]]
+
+    @answered
+    def id(self) -> strawberry.ID:
+        """An opaque id that stays the same when a period is settled again."""
+        return encode(*self.names_of_id)
 
 
 def encode(*parts: str) -> strawberry.ID:

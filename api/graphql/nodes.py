@@ -75,7 +75,7 @@ def _statement(view: View, name: str, consumer: str, period: str) -> Node | None
 
 def _run(view: View, run_id: str) -> Node | None:
     run = view.reader.run(run_id)
-    return None if run is None else settlement_run(run)
+    return None if run is None else settlement_run(view, run)
 
 
 def _period(name: str) -> Period | None:

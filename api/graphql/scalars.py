@@ -9,20 +9,24 @@ Limits: a number with no end in decimal has nine places here; where the exact on
 fraction (`Share.exact`).
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from fractions import Fraction
-from typing import NewType
+from typing import NewType, TypeVar
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from api.graphql.errors import InvalidInput
 from domain.durations import Duration
+from domain.errors import InvalidValue
 from domain.instants import as_datetime, instant, isoformat, parse_date, parse_instant
 from domain.money import decimal_text
 from domain.periods import Period
 
 __all__ = ["SCALARS", "DecimalText", "DurationText", "duration", "number", "optional_number"]
 
+T = TypeVar("T")
 DecimalText = NewType("DecimalText", str)
 DurationText = NewType("DurationText", str)
 
@@ -46,8 +50,16 @@ def _instant_text(value: datetime) -> str:
     return isoformat(instant(value))
 
 
-def _instant_value(text: object) -> datetime:
-    return as_datetime(parse_instant(str(text)))
+def _reader(parse: Callable[[str], T]) -> Callable[[object], T]:
+    """A reader of one kind of text, whose refusal is told to the client in its own words."""
+
+    def read(text: object) -> T:
+        try:
+            return parse(str(text))
+        except InvalidValue as error:
+            raise InvalidInput(str(error)) from error
+
+    return read
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -70,19 +82,19 @@ SCALARS: dict[object, ScalarDefinition] = {
             'a window named by the day it ends on, "2026-09-10".'
         ),
         serialize=lambda period: period.name,
-        parse_value=lambda text: Period.parse(str(text)),
+        parse_value=_reader(Period.parse),
     ),
     date: strawberry.scalar(
         name="Date",
         description='A day, such as "2026-04-14", in the time zone of what it belongs to.',
         serialize=date.isoformat,
-        parse_value=lambda text: parse_date(str(text)),
+        parse_value=_reader(parse_date),
     ),
     datetime: strawberry.scalar(
         name="DateTime",
         description='An instant in UTC, such as "2026-04-14T10:00:00Z".',
         serialize=_instant_text,
-        parse_value=_instant_value,
+        parse_value=_reader(lambda text: as_datetime(parse_instant(text))),
     ),
 }
 """Each value's type and how it is written: what the schema is told."""

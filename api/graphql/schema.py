@@ -38,6 +38,7 @@ from api.graphql.nodes import NodeQueries
 from api.graphql.parties.queries import PartyQueries
 from api.graphql.portfolio.portfolio_load import PortfolioLoadMutation
 from api.graphql.runs.queries import RunQueries
+from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
 from api.graphql.services.queries import ServiceQueries
@@ -67,6 +68,11 @@ class Mutation(PortfolioLoadMutation, EvidenceSubmitMutation, SettlementRunMutat
     """What can be ordered. Each order is carried out wholly or not at all, and written to the audit trail."""
 
 
+@described
+class Subscription(SettlementProgressSubscription):
+    """What can be watched."""
+
+
 class Schema(strawberry.Schema):
     """The schema, answered in a worker thread: the store may be waited for, the server goes on."""
 
@@ -89,6 +95,7 @@ def build_schema() -> Schema:
     return Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         config=StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS),
         exception_handlers=[RequestRejectedHandler()],
         extensions=[

@@ -18,7 +18,7 @@ from functools import lru_cache
 from api.graphql.contracts import Contracts
 from api.services.reading import EvidencePage, LevelKey, Reader, Run, RunStatus
 from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
-from domain.attainment import Attainment, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.explanation import Explanation
 from domain.findings import Finding
 from domain.periods import Period, PeriodKind, PeriodRule
@@ -118,16 +118,30 @@ class Settled:
 
     def lines_of(self, attainment: Attainment) -> tuple[tuple[Statement, CreditLine], ...]:
         """The statement lines in which an attainment is credited: one for each consumer."""
-        # Monthly statements hold the lines of the levels whose own period ends in their month.
         last = attainment.period.last
-        return tuple(
-            (statement, line)
+        found = (
+            (statement, self._line_in(statement, attainment))
             for statement in self.statements_of(attainment.of.agreement.name)
             if statement.period.first <= last <= statement.period.last
-            for line in statement.lines
-            if line.of.order() == attainment.of.order()
-            and line.value in {attainment.value, attainment.compared}
         )
+        return tuple((statement, line) for statement, line in found if line is not None)
+
+    def _line_in(self, statement: Statement, attainment: Attainment) -> CreditLine | None:
+        """The line of one miss: a level that is judged by the week may have several lines in a month."""
+        lines = [line for line in statement.lines if line.of.order() == attainment.of.order()]
+        missed = [
+            order_of(each)
+            for each in self.of_level(attainment.of)
+            if each.status is AttainmentStatus.MISSED
+            and statement.period.first <= each.period.last <= statement.period.last
+        ]
+        own = order_of(attainment)
+        if own not in missed:
+            return None
+        if len(lines) == len(missed):  # Lines and misses stand in the order of their periods.
+            return lines[missed.index(own)]
+        values = {attainment.value, attainment.compared}
+        return next((line for line in lines if line.value in values), None)
 
 
 @dataclass(slots=True)
@@ -142,6 +156,7 @@ class View:
     _settled: dict[tuple[Period, datetime | None], Settled | None] = field(default_factory=dict)
     _findings: tuple[Finding, ...] | None = None
     _runs: tuple[Run, ...] | None = None
+    _of_run: dict[str, Settlement] = field(default_factory=dict)
     _explanations: dict[tuple[LevelKey, Period], Mapping[str, Explanation]] = field(default_factory=dict)
 
     def at(self, as_of: date | None) -> "View":
@@ -215,6 +230,12 @@ class View:
         if self._runs is None:
             self._runs = self.reader.runs(None)
         return self._runs
+
+    def settlement_of(self, run: Run) -> Settlement:
+        """What a run gave."""
+        if run.id not in self._of_run:
+            self._of_run[run.id] = self.reader.settlement_of(run.id)
+        return self._of_run[run.id]
 
     def run_of(self, settled: Settled, month: Period) -> Run | None:
         """The run that a month's figures come from."""

@@ -102,6 +102,7 @@ class Fingerprints:
         related = {name, *(other for service in closure for other in self._by_service.get(service, ()))}
         if name in self._with_tickets:
             related |= self._with_tickets
+        closing = [edge for edge in sorted(self._chain.closing_edges) if set(edge) & set(closure)]
         return hash_of(
             {
                 "frame": self._frame,
@@ -110,6 +111,7 @@ class Fingerprints:
                 "contracts": {other: self._hashes[other] for other in sorted(related)},
                 "claims": [claim for claim in self._portfolio.claims if claim.agreement == name],
                 "services": [self._portfolio.services[service] for service in closure],
+                "edges that close a cycle": closing,
                 "evidence": {service: self._evidence(service, month) for service in closure},
             }
         )

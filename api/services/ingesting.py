@@ -11,13 +11,16 @@ declared: rows that were set aside before and are good now make another revision
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.storing import no_documents, order_answer
 from domain.evidence_kinds import KINDS, kind_named
+from domain.instants import DAY
 from store.codec import Codec, Json
 from store.lake.lake import Lake
 from store.mappers import hash_of
@@ -69,6 +72,7 @@ def evidence_submit(
 ) -> EvidenceFile:
     """Take in one file. Raises RequestError where it cannot be: then nothing has changed."""
     name = _place(file)
+    _sweep(store)
     contracts = store.current()
     if contracts is None:
         raise no_documents()
@@ -131,6 +135,15 @@ def _take_in(
         work.audit.write(now, actor, ACTION, name, reason, key, before=None, after=after)
         work.audit.keep(key, ACTION, hash_of(order), after)
     return answer
+
+
+def _sweep(store: Store) -> None:
+    """Throw away what processes that were killed left beside the lake more than a day ago."""
+    waiting = store.lake_folder / "staging"
+    for left in sorted(waiting.iterdir()) if waiting.is_dir() else ():
+        with suppress(OSError):  # Another process may be sweeping too.
+            if left.stat().st_mtime * 1_000_000 < store.clock() - DAY:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _place(file: str) -> str:

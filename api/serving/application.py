@@ -19,8 +19,10 @@ from datetime import UTC, date, datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from strawberry.fastapi import GraphQLRouter
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api.graphql.context import Context
+from api.graphql.runs.board import Board
 from api.graphql.schema import build_schema
 from api.rest.health import health_router
 from api.services.reading import Commands, Reader
@@ -29,6 +31,8 @@ from api.serving.graphiql import CONTENT_SECURITY_POLICY, asset, page
 __all__ = ["application"]
 
 _LOG = logging.getLogger(__name__)
+# Over a web socket, as most clients do it, or as a stream of events over plain HTTP.
+_PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
 _REFRESH_SECONDS = 2.0
 _DESCRIPTION = (
     "Whose failure broke a promise to a customer, under which contract, what it costs whom, and what may be done about "
@@ -63,7 +67,8 @@ def application(reader: Reader, commands: Commands, today: Callable[[], date] = 
         redoc_url=None,
     )
     served.include_router(health_router(reader))
-    served.include_router(_graphql(lambda: Context.of(reader, commands, today)), prefix="/graphql")
+    board = Board()
+    served.include_router(_graphql(lambda: Context.of(reader, commands, today, board)), prefix="/graphql")
     served.add_api_route("/graphiql/{name}", _asset, include_in_schema=False)
     served.add_api_route("/", _to_graphiql, include_in_schema=False)
     return served
@@ -81,7 +86,13 @@ class _Router(GraphQLRouter[Context, None]):
 
 
 def _graphql(context: Callable[[], Context]) -> _Router:
-    return _Router(build_schema(), context_getter=context, tags=["graphql"], multipart_uploads_enabled=False)
+    return _Router(
+        build_schema(),
+        context_getter=context,
+        tags=["graphql"],
+        multipart_uploads_enabled=False,
+        subscription_protocols=_PROTOCOLS,
+    )
 
 
 def _asset(name: str, request: Request) -> Response:

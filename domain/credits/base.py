@@ -9,6 +9,7 @@ Limits: amounts are exact fractions of the agreement's currency; nothing is roun
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -56,24 +57,24 @@ def _months_between(first: date, after: date) -> int:
 def monthly_charges(agreement: Agreement, service: str | None, consumer: str, on: date) -> Fraction | None:
     """What a consumer pays a month for one service, or (None) for the whole agreement; None where it is unpriced.
 
-    A price of one customer counts for that customer only; for "*" all count. Of a service's dated prices the one that
-    began last holds.
+    A customer's own price of a service stands in the place of the general one; "*" is everybody without one of their
+    own. Of a service's dated prices the one that began last holds.
     """
-    latest: dict[tuple[str | None, str | None], list[Charge]] = {}
+    prices: dict[str | None, dict[str | None, list[Charge]]] = {}
     for charge in agreement.charges:
-        is_theirs = charge.customer is None or consumer in ("*", charge.customer)
-        if not is_theirs or (service is not None and charge.service != service):
-            continue
-        if charge.since is None or charge.since <= on:
-            known = latest.setdefault((charge.service, charge.customer), [])
-            begun = known[0].since or date.min if known else date.min
-            if (charge.since or date.min) > begun:
-                known.clear()
-            if not known or (charge.since or date.min) == begun:
-                known.append(charge)
-    if not latest:
+        is_theirs = charge.customer in (None, consumer) and service in (None, charge.service)
+        if is_theirs and (charge.since is None or charge.since <= on):
+            prices.setdefault(charge.service, {}).setdefault(charge.customer, []).append(charge)
+    if not prices:
         return None
-    return sum((charge.monthly.fraction for known in latest.values() for charge in known), start=Fraction(0))
+    chosen = (_latest(by_customer.get(consumer) or by_customer[None]) for by_customer in prices.values())
+    return sum((charge.monthly.fraction for charges in chosen for charge in charges), start=Fraction(0))
+
+
+def _latest(charges: Sequence[Charge]) -> list[Charge]:
+    """Of the prices of one thing, those that began last."""
+    begun = max(charge.since or date.min for charge in charges)
+    return [charge for charge in charges if (charge.since or date.min) == begun]
 
 
 def charges_over(agreement: Agreement, service: str | None, due: Due) -> Fraction | None:

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from domain.agreements import Agreement, BandsCredit, ServiceLevel
+from domain.agreements import Agreement, BandsCredit, LaterMetric, ServiceLevel
 from domain.credits.bands import CreditAmount, bands_credit, explain_bands
 from domain.credits.base import Due, base_amount
 from domain.explanation import Value, Worked, rule, work
 
 
 def is_calculated(level: ServiceLevel) -> bool:
-    """Whether a level carries a credit by a scheme that is calculated."""
-    return isinstance(level.credit, BandsCredit)
+    """Whether a level carries a credit by a scheme that is calculated, for a metric that is measured."""
+    return isinstance(level.credit, BandsCredit) and not isinstance(level.metric, LaterMetric)
 
 
 def is_bedding_in(agreement: Agreement, level: ServiceLevel, due: Due) -> bool:

@@ -25,7 +25,6 @@ from domain.agreements import (
     DatedThreshold,
     Direction,
     DurationMetric,
-    LaterMetric,
     LaterScheme,
     LevelCap,
     Milestone,

@@ -35,6 +35,7 @@ TEAMS = {
     "Group 3": "infrastructure", "Group 10": "infrastructure", "Group 15": "infrastructure",
     "Group 31": "infrastructure", "Group 66": "infrastructure", "Group 72": "infrastructure",
 }  # fmt: skip
+MILESTONES = {"resolved_at": "resolved", "closed_at": "closed"}
 FINISHED = ("resolved", "closed")
 
 
@@ -71,16 +72,45 @@ def instant(text: str) -> datetime | None:
     return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=ZONE).astimezone(UTC)
 
 
-def incidents(rows: Sequence[Mapping[str, str]]) -> Iterator[Incident]:
-    """The incidents of the log; rows in a state that nobody can explain are left out."""
+def updates_of(rows: Sequence[Mapping[str, str]]) -> list[list[Mapping[str, str]]]:
+    """The rows of each incident in the order of time; rows in a state that nobody can explain are left out."""
     by_number: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
         if row["incident_state"] in STATES:
             by_number.setdefault(row["number"], []).append(row)
-    for updates in by_number.values():
-        # Python sorts stably: updates within one minute keep their order in the file.
-        updates.sort(key=_updated)
-        yield _incident(updates)
+    # Python sorts stably: updates within one minute keep their order in the file.
+    return [sorted(updates, key=_updated) for updates in by_number.values()]
+
+
+def resolved_in(
+    updates: Sequence[Mapping[str, str]], known_until: datetime | None = None
+) -> Iterator[Incident]:
+    """An incident as it stood at the end of each month in which it had been resolved by then.
+
+    What happened later is not known at the end of a month: an incident that was resolved in March and opened again in
+    April counts in March, and once more when it is resolved again. With ``known_until`` it counts only as it stood then.
+    """
+    if known_until is not None:
+        ends = [known_until]
+    else:
+        last = updates[-1]
+        told = [_updated(row) for row in updates] + [
+            at for name in MILESTONES if (at := instant(last[name])) is not None
+        ]
+        ends = sorted({_month_after(at) for at in told})
+    for end in ends:
+        incident = _incident(updates, end)
+        if incident is None or incident.resolved is None:
+            continue
+        if known_until is not None or _month_after(incident.resolved) == end:
+            yield incident
+
+
+def _month_after(at: datetime) -> datetime:
+    """The first instant of the month after that of an instant, in Sao Paulo."""
+    local = at.astimezone(ZONE)
+    year, month = (local.year, local.month + 1) if local.month < 12 else (local.year + 1, 1)
+    return datetime(year, month, 1, tzinfo=ZONE).astimezone(UTC)
 
 
 def _updated(row: Mapping[str, str]) -> datetime:
@@ -89,28 +119,33 @@ def _updated(row: Mapping[str, str]) -> datetime:
     return at
 
 
-def _incident(updates: Sequence[Mapping[str, str]]) -> Incident:
+def _incident(updates: Sequence[Mapping[str, str]], end: datetime) -> Incident | None:
+    """An incident by what had happened before an instant; None where it was not opened yet."""
     last = updates[-1]
     opened = instant(last["opened_at"])
     assert opened is not None
+    if opened >= end:
+        return None
+    stated = {name: at for name in MILESTONES if (at := instant(last[name])) is not None and at < end}
     happened: list[tuple[datetime, int, str, str, str]] = [(opened, 0, "open", "", last["priority"])]
     for row in updates:
         at = _updated(row)
+        if at >= end:
+            break
         group = row["assignment_group"]
         holder = "" if group == "?" else TEAMS.get(group, "applications")
         happened.append((max(at, opened), 1, STATES[row["incident_state"]], holder, row["priority"]))
-    for place, (column, status) in enumerate((("resolved_at", "resolved"), ("closed_at", "closed"))):
-        stated = instant(last[column])
-        if stated is not None:
-            happened.append((max(stated, opened), 2 + place, status, "", ""))
+    for place, (column, status) in enumerate(MILESTONES.items(), start=2):
+        if column in stated:
+            happened.append((max(stated[column], opened), place, status, "", ""))
     happened.sort(key=lambda each: each[:2])
     stays: list[Stay] = []
     holder = priority = ""
     for place, (begin, _, status, new_holder, new_priority) in enumerate(happened):
         holder, priority = new_holder or holder, new_priority or priority
-        end = happened[place + 1][0] if place + 1 < len(happened) else None
-        stays.append(Stay(begin, end, status, holder, "P" + priority[0]))
-    return Incident(tuple(stays), _resolution(stays, instant(last["resolved_at"])))
+        until = happened[place + 1][0] if place + 1 < len(happened) else None
+        stays.append(Stay(begin, until, status, holder, "P" + priority[0]))
+    return Incident(tuple(stays), _resolution(stays, stated.get("resolved_at")))
 
 
 def _resolution(stays: Sequence[Stay], stated: datetime | None) -> datetime | None:

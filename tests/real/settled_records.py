@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from api.services.folders import read_contracts, read_evidence
 from domain.periods import Period
 from domain.ports import Evidence
 from settlement.results import Settlement
-from settlement.settle import settle
+from settlement.settle import Settling, settle
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -41,8 +42,13 @@ class Settled:
     months: dict[str, Settlement]
 
 
-def settled(folder: Path, example: str, records: Path, first: str, last: str) -> Settled:
-    """An example with real records in its evidence folder, settled for every month from the first to the last."""
+def settled(
+    folder: Path, example: str, records: Path, first: str, last: str, as_of: date | None = None
+) -> Settled:
+    """An example with real records in its evidence folder, settled for every month from the first to the last.
+
+    Each month is as known on ``as_of``; None: on the day after it.
+    """
     place = folder / example
     shutil.copytree(ROOT / "examples" / example, place)
     (place / "evidence").mkdir()
@@ -52,8 +58,13 @@ def settled(folder: Path, example: str, records: Path, first: str, last: str) ->
     assert notices == ()
     months = {}
     month = Period.parse(first)
+    settling = None if as_of is None else Settling.of(contracts.portfolio, evidence, as_of)
     while month.name <= last:
-        months[month.name] = settle(contracts.portfolio, evidence, month, month.day_after)
+        months[month.name] = (
+            settle(contracts.portfolio, evidence, month, month.day_after)
+            if settling is None
+            else settling.settle(month)
+        )
         month = month.next()
     return Settled(evidence, months)
 

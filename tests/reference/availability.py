@@ -268,7 +268,9 @@ def measure_availability(downtime: Downtime, month: str) -> Measured:
         # Seen from a team: are its organisation and sister teams its own side, or the consumer's? Are the
         # organisation's direct suppliers also the team's?
         doubts.append("SIDES_SEEN_FROM_A_TEAM")
-        if any(kind == EXCUSED for _, kind in downtime.own):
+        # And if its consumer's own services count as the customer's doing, an exclusion excuses them.
+        by_consumer = "customer" in downtime.agreement.get("exclusions", [])
+        if by_consumer or any(kind == EXCUSED for _, kind in downtime.own):
             doubts.append("RELIEF_SEEN_FROM_A_TEAM")
     by_party = {(p.party, answerable[p], spread.get(p)) for p in players}
     if len(by_party) != len({party for party, _, _ in by_party}):

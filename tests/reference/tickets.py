@@ -235,11 +235,16 @@ class TicketGame:
             own = self._level_of(side, life, consumer=self.sides.home)
             allowances[side] = self._allowance(life, members, own)
             holding = members & set(self._holders(life))
-            if holding != members and allowances[side] != sum(
-                self.own_allowance[life.ticket][p] for p in holding
-            ):
+            allowed = {p: self.own_allowance[life.ticket][p] for p in holding}
+            spent = {p: self.custody[life.ticket][p] for p in holding}
+            if holding != members and allowances[side] != sum(allowed.values()):
                 # Does a party of the side that never held the ticket, arriving first, trade the side's allowance for
                 # its parties' own? Between the sides nothing hangs on it; within this one the division does.
+                self.doubts.add("WITHIN_A_SIDE")
+            with_one = [spent[p] + sum(allowed[q] for q in holding - {p}) for p in holding]
+            if len(holding) > 1 and min(with_one) < allowances[side]:
+                # By the letter of 3.3 a party that did what it did makes the ticket earlier, a negative share, where
+                # the other's promise to it is shorter than the side's to us.
                 self.doubts.add("WITHIN_A_SIDE")
         return allowances
 

@@ -17,6 +17,7 @@ from tests.building import (
     exactly,
     gbp,
     house,
+    ola,
     outage,
     party,
     service,
@@ -261,3 +262,35 @@ def test_bands_that_pay_less_for_a_deeper_miss_leave_the_money_to_the_impact() -
 
     assert settled.trace().money_follows == "impact"
     assert (settled.credit("a"), settled.credit("b")) == (gbp(320), gbp(80))
+
+
+def test_a_team_that_supplies_another_team_answers_for_itself_in_that_teams_agreement() -> None:
+    """net supplies apps, apps supplies halden: seen from apps, net is its supplier and no part of its customer."""
+    settled = settle(
+        house(),
+        party("apps", "team", "halden"),
+        party("net", "team", "halden"),
+        service("app", "apps", needs=all_of("lines")),
+        service("lines", "net"),
+        ola("apps", ["app"], [availability()], exclusions=["customer"]),
+        ola("net", ["lines"], [availability()], consumer="apps"),
+        outages=[outage("lines", "10 10:00", "10 11:00")],
+    )
+
+    [row] = settled.trace("ola-apps").responsibilities
+    assert (row.party, row.reason, row.answerable) == ("net", Reason.OWN_FAILURE, "net")
+
+
+def test_a_department_of_the_customer_stands_in_the_trace_by_its_own_name() -> None:
+    """The network is run by acme's own department: the row is the department's, and acme answers."""
+    settled = settle(
+        house(),
+        party("acme-it", "customer", "acme"),
+        service("shop", needs=all_of("lan")),
+        service("lan", "acme-it"),
+        sla(["shop"], [availability()]),
+        outages=[outage("lan", "10 10:00", "10 11:00")],
+    )
+
+    [row] = settled.trace().responsibilities
+    assert (row.party, row.reason, row.answerable) == ("acme-it", Reason.CUSTOMER, "acme")

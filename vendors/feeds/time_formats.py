@@ -61,9 +61,25 @@ class FormatTimes:
         return wall if self.zone is None else from_wall_time(wall, self.zone)
 
     def read(self, column: pa.Array) -> Instants:
-        """The instants of a column of texts; null and empty cells are not known and no fault."""
-        if pa.types.is_dictionary(column.type):
-            column = column.dictionary_decode()
+        """The instants of a column of texts; null and empty cells are not known and no fault.
+
+        Each different text is looked at once: in a log, every row of a ticket says again when it was opened.
+        """
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        different = self._read_each(coded.dictionary)
+        codes = pc.fill_null(coded.indices, -1).to_numpy()
+        if not len(coded.dictionary):
+            return Instants(np.zeros(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=np.bool_))
+        known = different.known[codes] & (codes >= 0)
+        found = Instants(np.where(known, different.micros[codes], 0), known)
+        if different.faults:
+            wrong = np.isin(codes, np.fromiter(different.faults, dtype=np.int64))
+            found.faults.update(
+                (row, different.faults[int(codes[row])]) for row in np.flatnonzero(wrong).tolist()
+            )
+        return found
+
+    def _read_each(self, column: pa.Array) -> Instants:
         texts = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
         given = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
         matched = pc.extract_regex(texts, pattern_of(self.format))

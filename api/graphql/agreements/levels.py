@@ -10,7 +10,7 @@ import api.graphql.attainments.types as attainments
 import api.graphql.services.types as services
 from api.graphql.agreements.metrics import Metric, metric
 from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.graphql.money import Money, optional_money
 from api.graphql.scalars import DecimalText, number, optional_number
 from api.graphql.view import View
@@ -175,7 +175,7 @@ def service_level(view: View, of: LevelOn) -> ServiceLevel:
     """A service level on one service, as the schema shows it."""
     agreement = of.agreement
     return ServiceLevel(
-        id=encode("ServiceLevel", agreement.name, str(agreement.version), of.level.name, of.service),
+        names_of_id=("ServiceLevel", agreement.name, str(agreement.version), of.level.name, of.service),
         name=of.level.name,
         clause=of.level.clause,
         window=of.level.window,

@@ -13,7 +13,7 @@ from api.graphql.agreements import levels
 from api.graphql.agreements.terms import AgreementCalendar, AgreementTerm, Cap, Charge, calendar, cap, charge
 from api.graphql.contracts import Support
 from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.graphql.scalars import DurationText
 from api.graphql.view import View
 from domain.agreements import Agreement as AgreementValue
@@ -161,7 +161,7 @@ class Agreement(Node):
 def agreement(view: View, value: AgreementValue) -> Agreement:
     """One version of an agreement as the schema shows it."""
     return Agreement(
-        id=encode("Agreement", value.name, str(value.version)),
+        names_of_id=("Agreement", value.name, str(value.version)),
         name=value.name,
         title=value.title,
         version=value.version,

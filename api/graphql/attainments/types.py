@@ -35,6 +35,7 @@ class Attainment:
     unit: str = said("What numerator and denominator count: microseconds or tickets.")
     target: DecimalText | None = said("The target that was in force.")
     margin: DecimalText | None = said("How far the value lies on the good side; negative for a breach.")
+    quarantined: int = said("How many rows of evidence could not be read that might have changed it.")
     of: strawberry.Private[AttainmentValue]
     settled: strawberry.Private[Settled]
     view: strawberry.Private[View]
@@ -75,6 +76,7 @@ def attainment(view: View, settled: Settled, value: AttainmentValue) -> Attainme
         unit=value.unit,
         target=None if value.threshold is None else optional_number(value.threshold.value),
         margin=optional_number(value.margin),
+        quarantined=settled.settlement.quarantined_behind(value),
         of=value,
         settled=settled,
         view=view,

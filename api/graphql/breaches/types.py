@@ -9,7 +9,7 @@ import api.graphql.attainments.types as attainments
 import api.graphql.statements.types as statements
 from api.graphql.breaches.trace import ServiceShare, Trace, service_shares, trace
 from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.graphql.scalars import DecimalText, number
 from api.graphql.view import Settled, View
 from domain.instants import as_datetime
@@ -94,7 +94,7 @@ def breach(view: View, settled: Settled, value: BreachValue) -> Breach:
     """A breach as the schema shows it."""
     attainment = value.attainment
     return Breach(
-        id=encode("Breach", *attainment.of.order(), attainment.period.name),
+        names_of_id=("Breach", *attainment.of.order(), attainment.period.name),
         of=value,
         settled=settled,
         view=view,

@@ -7,7 +7,7 @@ import strawberry
 import api.graphql.agreements.types as agreements
 import api.graphql.services.types as services
 from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.graphql.view import View
 from domain.agreements import AgreementType
 from domain.parties import Party as PartyValue
@@ -38,16 +38,12 @@ class Party(Node):
     @answered
     def children(self) -> list[Annotated["Party", strawberry.lazy("api.graphql.parties.types")]]:
         """The teams and departments directly below it, by name."""
-        parties = self.view.contracts().portfolio.parties
-        return [party(self.view, name) for name in sorted(parties) if parties[name].parent == self.name]
+        return [party(self.view, name) for name in self.view.contracts().children(self.name)]
 
     @answered
     def services(self) -> list[Annotated["Service", strawberry.lazy("api.graphql.services.types")]]:
         """The services that it answers for running, by name."""
-        known = self.view.contracts().portfolio.services
-        return [
-            services.service(self.view, name) for name in sorted(known) if known[name].provider == self.name
-        ]
+        return [services.service(self.view, name) for name in self.view.contracts().run_by(self.name)]
 
     @answered
     def agreements(
@@ -65,7 +61,7 @@ def party(view: View, name: str) -> Party:
     """The party of a name that the contracts use."""
     value = view.contracts().portfolio.parties[name]
     return Party(
-        id=encode("Party", name), name=name, title=value.title, role=value.role, value=value, view=view
+        names_of_id=("Party", name), name=name, title=value.title, role=value.role, value=value, view=view
     )
 
 

@@ -26,11 +26,12 @@ class RunQueries:
         after: After = None,
     ) -> Connection[SettlementRun]:
         """Every settling of a period, newest first."""
-        found = [run for run in view_of(info).runs() if period in {None, run.period}]
+        view = view_of(info)
+        found = [run for run in view.runs() if period in {None, run.period}]
         size, offset = page_size(first), offset_of(after)
         chosen = found[offset : offset + size]
         edges, where = edges_of(
-            [(settlement_run(run), (str(offset + index),)) for index, run in enumerate(chosen)],
+            [(settlement_run(view, run), (str(offset + index),)) for index, run in enumerate(chosen)],
             more_before=offset > 0,
             more_after=offset + size < len(found),
         )

@@ -1,6 +1,7 @@
 """The order to settle a period."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -8,6 +9,7 @@ import strawberry
 from api.graphql.context import Info
 from api.graphql.describing import answered, described, described_input, said
 from api.graphql.errors import RequestRejected
+from api.graphql.runs.board import Board, Stage
 from api.graphql.runs.types import SettlementRun, settlement_run
 from domain.periods import Period
 
@@ -58,10 +60,20 @@ class SettlementRunMutation:
     ) -> SettlementRunPayload:
         """Settle a period and store it. Agreements whose inputs have not changed are not worked out again.
 
-        It answers when it is done; `settlementRuns` shows how far it has come meanwhile.
+        It answers when it is done; meanwhile `settlementProgress` tells how far the order of a key has come.
         """
-        run = info.context.commands.settlement_run(
-            input.period, input.as_of, input.actor, input.reason, input.key
-        )
+        board, key = info.context.board, input.key
+        progress = None if key is None else partial(_told, board, key)
+        try:
+            run = info.context.commands.settlement_run(
+                input.period, input.as_of, input.actor, input.reason, key, progress
+            )
+        finally:
+            if key is not None:
+                board.end(key)
         info.context.renew_view()
-        return SettlementRunDone(run=settlement_run(run))
+        return SettlementRunDone(run=settlement_run(info.context.view, run))
+
+
+def _told(board: Board, key: str, stage: str, done: int, total: int) -> None:
+    board.write(key, Stage(stage, done, total))

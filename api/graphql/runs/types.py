@@ -4,11 +4,15 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.describing import After, First, answered, described, said
+from api.graphql.ids import Node
+from api.graphql.paging import Connection, cut
+from api.graphql.view import View
 from api.services.reading import Run, RunStatus
+from domain.evidence import QuarantinedRow as RowValue
 from domain.instants import as_datetime
 from domain.periods import Period
+from settlement.results import Settlement
 
 __all__ = ["RunProgress", "SettlementRun", "settlement_run"]
 
@@ -20,6 +24,27 @@ class RunProgress:
     stage: str = said("What is being done.")
     done: int = said("How much of it is done.")
     total: int | None = said("How much of it there is; null: nobody knows.")
+
+
+@described
+class QuarantinedRow:
+    """A row of evidence that could not be read, and so counts for nothing."""
+
+    file: str = said("The file that it stands in.")
+    line: int = said("The line in that file.")
+    reason: str = said("Why it could not be read.")
+
+
+@described
+class EvidenceSource:
+    """What was read of one file of evidence."""
+
+    file: str = said("The file.")
+    kind: str = said("What it holds: outages, tickets and others.")
+    rows: int = said("How many rows could be read.")
+    quarantined: int = said("How many could not, and are set aside with the reason.")
+    repeated: int = said("How many said again what another row had said.")
+    sha256: str = said("The hash of the file's bytes.")
 
 
 @described
@@ -44,6 +69,36 @@ class SettlementRun(Node):
     )
     failure: str | None = said("Why it failed, where it did.")
     run: strawberry.Private[Run]
+    view: strawberry.Private[View]
+
+    @answered
+    def quarantine(self, first: First = None, after: After = None) -> Connection[QuarantinedRow]:
+        """The rows of evidence that it could not read, by file, line and reason."""
+        rows = sorted(self._settlement().quarantine, key=lambda row: (row.file, row.line, row.reason))
+        found = list(enumerate(rows))
+        edges, info = cut(
+            found, lambda each: (f"{each[0]:09d}",), lambda each: _quarantined(each[1]), first, after
+        )
+        return Connection(edges=edges, page_info=info, total_count=len(found))
+
+    @answered
+    def sources(self) -> list[EvidenceSource]:
+        """The files of evidence that it read, by file and kind."""
+        found = sorted(self._settlement().sources, key=lambda source: (source.file, source.kind))
+        return [
+            EvidenceSource(
+                file=each.file,
+                kind=each.kind,
+                rows=each.rows,
+                quarantined=each.quarantined,
+                repeated=each.repeated,
+                sha256=each.sha256,
+            )
+            for each in found
+        ]
+
+    def _settlement(self) -> Settlement:
+        return self.view.settlement_of(self.run)
 
     @answered
     def progress(self) -> RunProgress | None:
@@ -53,10 +108,14 @@ class SettlementRun(Node):
         return RunProgress(stage=self.run.stage, done=self.run.done, total=self.run.total or None)
 
 
-def settlement_run(run: Run) -> SettlementRun:
+def _quarantined(row: RowValue) -> QuarantinedRow:
+    return QuarantinedRow(file=row.file, line=row.line, reason=row.reason)
+
+
+def settlement_run(view: View, run: Run) -> SettlementRun:
     """A run as the schema shows it."""
     return SettlementRun(
-        id=encode("SettlementRun", run.id),
+        names_of_id=("SettlementRun", run.id),
         period=run.period,
         as_of=run.as_of,
         status=run.status,
@@ -73,4 +132,5 @@ def settlement_run(run: Run) -> SettlementRun:
         kept_agreements=run.kept,
         failure=run.failure,
         run=run,
+        view=view,
     )

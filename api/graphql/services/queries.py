@@ -49,8 +49,9 @@ class ServiceQueries:
     def dependency_graph(
         self,
         info: Info,
-        root: Annotated[
-            str | None, strawberry.argument(description="Where to begin; the whole graph where left out.")
+        from_service: Annotated[  # The library keeps the name "root" for itself.
+            str | None,
+            strawberry.argument(name="root", description="Where to begin; the whole graph where left out."),
         ] = None,
         direction: Annotated[
             GraphDirection, strawberry.argument(description="Which way to go from the root.")
@@ -64,18 +65,18 @@ class ServiceQueries:
         view = view_of(info).at(as_of)
         contracts = view.contracts()
         services = contracts.portfolio.services
-        if root is not None and root not in services:
-            nearest = nearest_name(root, services)
+        if from_service is not None and from_service not in services:
+            nearest = nearest_name(from_service, services)
             hint = f'; did you mean "{nearest}"?' if nearest else ""
-            raise InvalidInput(f'root is "{root}", but there is no service of that name{hint}')
+            raise InvalidInput(f'root is "{from_service}", but there is no service of that name{hint}')
         if depth is not None and depth < 0:
             raise InvalidInput(f"depth is {depth}: give how many steps to go from the root, 0 or more")
         needs = contracts.needs(
-            root,
+            from_service,
             down=direction is not GraphDirection.UP,
             up=direction is not GraphDirection.DOWN,
             depth=depth,
         )
         reached = {name for need in needs for name in (need.service, need.needs)}
-        names = sorted(services) if root is None else sorted(reached | {root})
+        names = sorted(services) if from_service is None else sorted(reached | {from_service})
         return DependencyGraph(names=tuple(names), needs=needs, view=view)

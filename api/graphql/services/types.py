@@ -7,7 +7,7 @@ import strawberry
 import api.graphql.agreements.types as agreements
 import api.graphql.parties.types as parties
 from api.graphql.describing import answered, described, said
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.graphql.scalars import DurationText, duration
 from api.graphql.view import View
 from domain import services as core
@@ -111,7 +111,7 @@ def service(view: View, name: str) -> Service:
     """The service of a name that the contracts use."""
     value = view.contracts().portfolio.services[name]
     return Service(
-        id=encode("Service", name),
+        names_of_id=("Service", name),
         name=name,
         title=value.title,
         measured=value.measured,

@@ -11,7 +11,7 @@ from api.graphql.agreements import levels
 from api.graphql.describing import answered, described, said
 from api.graphql.enums import StatementStatus
 from api.graphql.explanations.types import Explanation, explanation
-from api.graphql.ids import Node, encode
+from api.graphql.ids import Node
 from api.graphql.money import Money, money, optional_money
 from api.graphql.scalars import DecimalText, optional_number
 from api.graphql.view import Settled, View
@@ -142,7 +142,7 @@ def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
 def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
     """A statement as the schema shows it."""
     return Statement(
-        id=encode("Statement", value.agreement, value.consumer, value.period.name),
+        names_of_id=("Statement", value.agreement, value.consumer, value.period.name),
         period=value.period,
         version=1,
         status=StatementStatus.DRAFT,

@@ -1,5 +1,6 @@
 // The page's own script: GraphiQL on this server's schema, with the tour's queries as its first tabs.
-// A query in the address (?query=...&variables=...) comes before the tour, so that a link opens what it says.
+// A query behind the address's # (#query=...&variables=...) comes before the tour, so that a link opens what it says
+// and nothing of it is sent before the button is pressed.
 "use strict";
 
 const TOUR = [
@@ -78,10 +79,11 @@ query WhatStandsOnWhat {
 `,
 ];
 
-const address = new URLSearchParams(window.location.search);
+const address = new URLSearchParams(window.location.hash.slice(1));
 const variables = address.get("variables") || '{ "period": "2026-03" }';
 const queries = address.get("query") ? [address.get("query"), ...TOUR] : TOUR;
-const fetcher = GraphiQL.createFetcher({ url: new URL("graphql", window.location.href).href });
+const url = new URL("graphql", window.location.href).href;
+const fetcher = GraphiQL.createFetcher({ url, subscriptionUrl: url.replace(/^http/, "ws") });
 
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {

@@ -77,6 +77,9 @@ class MemoryStore:
             and (as_known_at is None or self.settled[period].as_of <= as_known_at.date())
         }
 
+    def settlement_of(self, run_id: str) -> Settlement:
+        return next(self.settled[run.period] for run in self.done if run.id == run_id)
+
     def settled_periods(self) -> tuple[Period, ...]:
         self.asked["settled_periods"] += 1
         return tuple(sorted(self.settled, key=lambda period: period.last))

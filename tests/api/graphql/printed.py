@@ -8,7 +8,7 @@ _LEVEL = "serviceLevel { name agreement { name } service { name } }"
 _MONEY = "{ amount currency }"
 _SHARE = "{ decimal exact }"
 _PART = f"{{ service {{ name }} party {{ name }} quantity share {_SHARE} excused }}"
-_ATTAINMENT = f"{{ {_LEVEL} period status value numerator denominator unit target margin }}"
+_ATTAINMENT = f"{{ {_LEVEL} period status value numerator denominator unit target margin quarantined }}"
 
 _QUERY = f"""
 query Everything($period: Period!, $after: String) {{
@@ -47,6 +47,10 @@ query Everything($period: Period!, $after: String) {{
       }}
     }} }}
   }}
+  settlementRuns(period: $period, first: 1) {{ edges {{ node {{
+    quarantine(first: 1000) {{ edges {{ node {{ file line reason }} }} }}
+    sources {{ file kind rows quarantined repeated sha256 }}
+  }} }} }}
   findings(first: 1000) {{
     edges {{ node {{
       code severity kind message agreement {{ name }} serviceLevel {{ name }} service {{ name }}
@@ -58,7 +62,7 @@ query Everything($period: Period!, $after: String) {{
 
 
 def printed(ask: Asking, period: str) -> Any:
-    """The five parts of a settled period that the API answers."""
+    """Every part of a settled period that is calculated by now, from the API's answers."""
     answer = ask(_QUERY, period=period)
     assert answer["attainments"]["unsettled"] == []
     assert not answer["attainments"]["pageInfo"]["hasNextPage"]
@@ -69,6 +73,8 @@ def printed(ask: Asking, period: str) -> Any:
         "breaches": [_breach(each) for each in _nodes(answer["breaches"])],
         "statements": [_statement(each) for each in _nodes(answer["statements"])],
         "creditImpact": [_impact(each) for each in answer["creditImpact"]["impacts"]],
+        "quarantine": _nodes(_nodes(answer["settlementRuns"])[0]["quarantine"]),
+        "sources": _nodes(answer["settlementRuns"])[0]["sources"],
         "findings": [_finding(each) for each in _nodes(answer["findings"])],
     }
 

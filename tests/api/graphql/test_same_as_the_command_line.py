@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 SCENARIOS = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("*/expected.json"))
 SHARED = sorted(path.parent for path in (ROOT.parent / "shared" / "cases").glob("*/expected.json"))
 HALDEN = ROOT / "examples" / "halden"
-PARTS = ("attainments", "breaches", "statements", "creditImpact", "findings")
+PARTS = ("attainments", "breaches", "statements", "creditImpact", "findings", "quarantine", "sources")
 
 
 def asking(folder: Path, period: str) -> Asking:

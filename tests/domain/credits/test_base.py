@@ -10,6 +10,7 @@ import pytest
 from domain.agreements import Agreement, Base, CreditBase
 from domain.credits.base import Due, base_amount, monthly_charges, months_charged
 from domain.periods import Period, PeriodRule
+from settlement.statements import consumers_of
 from tests.building import gbp, house, portfolio, service, sla
 
 APRIL = Period.parse("2026-04")
@@ -114,7 +115,19 @@ def test_a_customer_s_own_price_is_that_customer_s_only() -> None:
     )
     assert (charges(agreement, "web", "acme"), charges(agreement, "web", "bolt")) == (8000, 4000)
     assert charges(agreement, None, "bolt") == 4100
-    assert charges(agreement, "web", "*") == 12_000
+    assert charges(agreement, "web", "*") is None
+
+
+def test_a_customer_s_own_price_stands_in_the_place_of_the_general_one() -> None:
+    agreement = contract(
+        consumer="*",
+        charges=[
+            {"service": "web", "monthly": "1000.00"},
+            {"service": "web", "monthly": "3000.00", "customer": "acme"},
+        ],
+    )
+    assert (charges(agreement, "web", "acme"), charges(agreement, "web", "*")) == (3000, 1000)
+    assert consumers_of(agreement) == ("acme", "*")
 
 
 # ----------------------------------------------------------------------------------------------------- bases

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.vendors.feeds.reading import read, read_folder, write
+from vendors.feeds.declared import Declared
 from vendors.feeds.mapping import FeedMapping
 
 DESK = FeedMapping(
@@ -235,3 +236,60 @@ def test_tickets_of_many_batches_keep_only_their_last_rows(tmp_path: Path) -> No
     assert len(found.by_kind["tickets"]) == 500
     assert {ticket["stated_at"] for ticket in found.by_kind["tickets"]} == {"2026-06-05T23:00:00Z"}
     assert sorted(int(ticket["line"]) for ticket in found.by_kind["tickets"]) == list(range(59_502, 60_002))
+
+
+CLOUD = FeedMapping(
+    name="cloud",
+    files="cloud.csv",
+    reads="csv",
+    produces=("outages",),
+    nulls=("", "?"),
+    columns={"started_at": "begin"},
+    service_columns=("product", "region"),
+    service_values={
+        "Compute | eu": "compute-eu",
+        "Compute |": "compute",
+        "Compute | *": "compute-elsewhere",
+        "* | eu": "eu",
+        "*": "portal",
+    },
+)
+
+
+def test_two_columns_together_say_which_service_and_the_first_column_is_looked_at_first(
+    tmp_path: Path,
+) -> None:
+    said = {
+        "Compute,eu": "compute-eu",
+        "Compute,": "compute",
+        "Compute,?": "compute",
+        "Compute,us": "compute-elsewhere",
+        "Storage,eu": "eu",
+        "Storage,": "portal",
+        ",": "portal",
+    }
+    text = "product,region,begin\n" + "".join(f"{cells},2026-06-01T10:00Z\n" for cells in said)
+    declared = frozenset(said.values())
+    found = read(tmp_path, "cloud.csv", text, (CLOUD,), declared=Declared(declared, frozenset()))
+    assert [row["service"] for row in found.rows] == list(said.values())
+    assert found.quarantine == []
+
+
+def test_cells_of_several_columns_that_the_feed_does_not_name_go_to_quarantine(tmp_path: Path) -> None:
+    feed = replace(CLOUD, service_values={"Compute | eu": "portal"})
+    text = "product,region,begin\nCompute,eu,2026-06-01T10:00Z\nCompute,us,2026-06-01T10:00Z\n"
+    found = read(tmp_path, "cloud.csv", text, (feed,))
+    assert [row["line"] for row in found.rows] == [2]
+    assert found.lines() == [3]
+    assert "'Compute | us' is no value that the feed cloud translates" in found.reason(3)
+
+
+def test_a_key_with_too_few_parts_costs_the_file(tmp_path: Path) -> None:
+    feed = replace(CLOUD, service_values={"Compute": "portal"})
+    found = read(tmp_path, "cloud.csv", "product,region,begin\n", (feed,))
+    assert "the service 'Compute' does not say 2 parts, one for each of product, region" in found.refusal()
+
+
+def test_a_header_without_one_of_several_columns_costs_the_file(tmp_path: Path) -> None:
+    found = read(tmp_path, "cloud.csv", "product,begin\n", (CLOUD,))
+    assert "'region'" in found.refusal()

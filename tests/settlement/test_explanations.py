@@ -1,0 +1,465 @@
+"""Every figure can be worked out again from its explanation, and from nothing but it.
+
+Tried on every scenario and on all six months of the bundled example: each tree, taken through JSON and back, replays
+to the figure that was settled; and a tree in which anything is changed that the figure rests on does not.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.services.settling import FolderSettlement, settled_folder
+from api.shapes import explanation_shape
+from domain.attainment import AttainmentStatus
+from domain.explanation import FORMAT, Explanation, ReplayMismatch, Term, decode, encode, replay
+from domain.money import Money
+from domain.periods import Period
+from ola.responsibility import Reason
+from settlement.explain import explanations
+from settlement.results import Breach, Settlement
+from settlement.settle import Settling
+from tests.building import (
+    THREE_BANDS,
+    Settled,
+    availability,
+    house,
+    in_time,
+    outage,
+    service,
+    settling,
+    sla,
+    story,
+    uc,
+    within,
+)
+from tests.settlement.golden_explanations import FOLDER, written
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder and a month of it."""
+
+    folder: Path
+    month: str
+
+
+def cases() -> list[Case]:
+    found = []
+    for expected in sorted((ROOT / "tests" / "scenarios").glob("*/expected.json")):
+        asked = Period.parse((expected.parent / "period").read_text(encoding="utf-8").strip())
+        found += [
+            Case(expected.parent, month.name) for month in Period.parse("2026-01").rule.ending_in(asked)
+        ]
+    halden = ROOT / "examples" / "halden"
+    return [*found, *(Case(halden, f"2026-{month:02d}") for month in range(1, 7))]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A settled month, and every explanation of it by (agreement, level, service, what it explains)."""
+
+    settlement: Settlement
+    trees: dict[tuple[str, str, str, str], Explanation]
+
+
+_KEPT: dict[Case, Explained] = {}
+
+
+def explained(case: Case) -> Explained:
+    """Settled and explained once for all tests."""
+    if case not in _KEPT:
+        settled: FolderSettlement = settled_folder(case.folder, case.month)
+        again = Settling.of(settled.portfolio, settled.evidence, settled.settlement.as_of)
+        month = Period.parse(case.month)
+        trees: dict[tuple[str, str, str, str], Explanation] = {}
+        for of in {each.of.order() for each in settled.settlement.attainments}:
+            for name, tree in explanations(again, month, *of).items():
+                trees[(*of, name)] = tree
+        _KEPT[case] = Explained(settled.settlement, trees)
+    return _KEPT[case]
+
+
+def read_back(shape: Any) -> Explanation:
+    """An explanation from its JSON form."""
+    return Explanation(
+        shape["name"],
+        shape["rule"],
+        shape["value"],
+        shape["clause"],
+        shape["period"],
+        tuple(Term(term["name"], term["value"], term["source"] or "") for term in shape["inputs"]),
+        tuple(read_back(step) for step in shape["steps"]),
+    )
+
+
+every_case = pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.folder.name} {case.month}")
+
+
+# --------------------------------------------------------------------------------- replayed, and as it was settled
+
+
+@every_case
+def test_every_explanation_replays_from_its_json_to_the_value_it_states(case: Case) -> None:
+    trees = explained(case).trees
+    assert trees
+    for tree in trees.values():
+        shape = json.loads(json.dumps(explanation_shape(tree)))
+        assert shape["format"] == FORMAT
+        assert replay(read_back(shape)) == decode(tree.value)
+
+
+@every_case
+def test_every_measured_level_is_explained_by_its_settled_status_and_value(case: Case) -> None:
+    found = explained(case)
+    for attainment in found.settlement.attainments:
+        if attainment.status is AttainmentStatus.NOT_DUE:
+            continue
+        tree = found.trees.get((*attainment.of.order(), "attainment"))
+        tree = tree or found.trees[(*attainment.of.order(), f"attainment {attainment.period.name}")]
+        if attainment.threshold is None or attainment.value is None:
+            assert tree.value == ('"NO_DATA"' if attainment.value is None else str(attainment.value))
+            continue
+        assert decode(tree.value) == attainment.status.value
+        value = next(step for step in tree.steps if step.name == "value")
+        assert decode(value.value) == attainment.compared
+        while value.rule == "compare/1":
+            value = next(step for step in value.steps if step.name == "value")
+        assert decode(value.value) == attainment.value
+
+
+@every_case
+def test_every_breach_is_explained_by_its_settled_shares(case: Case) -> None:
+    found = explained(case)
+    for breach in found.settlement.breaches:
+        tree = tree_of(found, breach, "shares")
+        assert tree is not None
+        assert shares_of(tree) == settled_shares(breach)
+
+
+@every_case
+def test_every_line_of_a_statement_is_explained_by_its_settled_net(case: Case) -> None:
+    found = explained(case)
+    for breach in found.settlement.breaches:
+        of, period = breach.attainment.of, breach.attainment.period
+        nets = [
+            line.net
+            for statement in found.settlement.statements
+            if statement.agreement == of.agreement.name
+            for line in statement.lines
+            if (line.of.level.name, line.of.service) == (of.level.name, of.service)
+        ]
+        tree = tree_of(found, breach, "credit")
+        if not nets:
+            assert tree is None
+            continue
+        assert tree is not None
+        if period.kind is Period.parse("2026-01").kind:
+            assert decode(tree.value) == sum(nets[1:], start=nets[0])
+
+
+def tree_of(found: Explained, breach: Breach, what: str) -> Explanation | None:
+    attainment = breach.attainment
+    plain = found.trees.get((*attainment.of.order(), what))
+    return plain or found.trees.get((*attainment.of.order(), f"{what} {attainment.period.name}"))
+
+
+def shares_of(tree: Explanation) -> dict[str, tuple[Fraction, Fraction | None]]:
+    """Impact and credit share by party, as a shares explanation states them; parties without a part left out."""
+    found: dict[str, tuple[Fraction, Fraction | None]] = {}
+    rows: Any = decode(tree.value)
+    for _, party, quantity, impact, credit in rows:
+        if quantity or credit:
+            found[party] = (impact, None if credit == "" else credit)
+    return found
+
+
+def settled_shares(breach: Breach) -> dict[str, tuple[Fraction, Fraction | None]]:
+    """The same as settled: a party that answers to several stands in several rows."""
+    found: dict[str, tuple[Fraction, Fraction | None]] = {}
+    for row in breach.trace.responsibilities:
+        if row.reason is Reason.EXCUSED or row.impact_share is None:
+            continue
+        impact, credit = found.get(row.party or "", (Fraction(0), None))
+        both = row.credit_share if credit is None else credit + (row.credit_share or 0)
+        found[row.party or ""] = (impact + row.impact_share, both)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------- tampering
+
+
+def nodes(tree: Explanation) -> Iterator[tuple[Explanation, tuple[int, ...]]]:
+    """Every step of a tree with the way to it."""
+    yield tree, ()
+    for position, step in enumerate(tree.steps):
+        for node, way in nodes(step):
+            yield node, (position, *way)
+
+
+def with_step(tree: Explanation, way: tuple[int, ...], step: Explanation) -> Explanation:
+    """The tree with one of its steps replaced."""
+    if not way:
+        return step
+    steps = list(tree.steps)
+    steps[way[0]] = with_step(steps[way[0]], way[1:], step)
+    return replace(tree, steps=tuple(steps))
+
+
+def other_value(text: str) -> str:
+    """Another value of the same kind."""
+    value = decode(text)
+    if isinstance(value, bool):
+        return encode(not value)
+    if isinstance(value, Fraction):
+        return encode(value + 1)
+    if isinstance(value, Money):
+        return encode(Money(value.amount + 1, value.currency))
+    if isinstance(value, str):
+        return encode(value + "!")
+    return encode((*value, "!")) if isinstance(value, tuple) else encode("!")
+
+
+def is_refused(tree: Explanation) -> bool:
+    """Whether a tree does not replay: it says something else than its own inputs give."""
+    try:
+        replay(tree)
+    except ReplayMismatch:
+        return True
+    return False
+
+
+@every_case
+def test_a_value_changed_anywhere_in_an_explanation_is_found(case: Case) -> None:
+    for tree in explained(case).trees.values():
+        for node, way in nodes(tree):
+            forged = with_step(tree, way, replace(node, value=other_value(node.value)))
+            assert is_refused(forged), f"{node.rule} {node.name}"
+
+
+@every_case
+def test_a_step_taken_out_of_an_explanation_is_found(case: Case) -> None:
+    for tree in explained(case).trees.values():
+        for node, way in nodes(tree):
+            if node.steps:
+                forged = with_step(tree, way, replace(node, steps=node.steps[1:]))
+                assert is_refused(forged), f"{node.rule} {node.name} without {node.steps[0].name}"
+
+
+DECISIVE = {
+    ("bands/1", "bands"),
+    ("base/1", "charges"),
+    ("agreed-time/1", "windows"),
+    ("compare/1", "places"),
+    ("shares/1", "players"),
+    ("shares/1", "occasions"),
+    ("shares/1", "reliefTest"),
+    ("shares/1", "apportionment"),
+    ("relief/1", "players"),
+    ("relief/1", "occasions"),
+    ("judge/1", "direction"),
+    ("tickets-counted/1", "tickets"),
+    ("tickets-in-time/1", "tickets"),
+    ("rounded-line/1", "currency"),
+    ("rounded-line/1", "rounding"),
+}
+"""Terms of which no other value of their kind gives the same figure, or any figure."""
+
+
+@every_case
+def test_a_decisive_term_changed_in_an_explanation_is_found(case: Case) -> None:
+    tried = 0
+    for tree in explained(case).trees.values():
+        for node, way in nodes(tree):
+            for position, term in enumerate(node.inputs):
+                if (node.rule, term.name) in DECISIVE:
+                    inputs = list(node.inputs)
+                    inputs[position] = replace(term, value=other_value(term.value))
+                    forged = with_step(tree, way, replace(node, inputs=tuple(inputs)))
+                    assert is_refused(forged), f"{node.rule} {term.name}"
+                    tried += 1
+    assert tried
+
+
+@pytest.mark.parametrize("case", cases()[-6:], ids=lambda case: case.month)
+def test_whatever_term_is_changed_the_same_figure_or_none_comes_out(case: Case) -> None:
+    # A term that this figure does not rest on may change (a minimum that no outage came near); the figure may not.
+    for tree in explained(case).trees.values():
+        for node, way in nodes(tree):
+            for position, term in enumerate(node.inputs):
+                inputs = list(node.inputs)
+                inputs[position] = replace(term, value=other_value(term.value))
+                forged = with_step(tree, way, replace(node, inputs=tuple(inputs)))
+                assert is_refused(forged) or replay(forged) == decode(tree.value)
+
+
+def test_an_outage_a_minute_shorter_in_the_explanation_is_found() -> None:
+    tree = one_hour()["attainment"]
+    told = json.dumps(explanation_shape(tree))
+    forged = told.replace("2026-04-14T11:00:00Z", "2026-04-14T10:59:00Z")
+    assert forged != told
+    with pytest.raises(ReplayMismatch):
+        replay(read_back(json.loads(forged.replace('"format": 1, ', ""))))
+
+
+def one_hour() -> dict[str, Explanation]:
+    settled = settling(
+        house(),
+        service("v"),
+        sla(["v"], [availability("99.9", credit=THREE_BANDS, clause="2.1")], {"v": "40000.00"}),
+        outages=[outage("v", "14 10:00", "14 11:00", outage_id="O1")],
+    )
+    return explanations(settled, Period.parse("2026-04"), "sla", "availability", "v")
+
+
+# ----------------------------------------------------------------------------------------- what there is to explain
+
+
+def test_a_kept_promise_is_explained_and_has_neither_shares_nor_a_credit() -> None:
+    settled = settling(
+        house(), service("v"), sla(["v"], [availability("99.9", credit=THREE_BANDS)], {"v": "1.00"})
+    )
+    found = explanations(settled, Period.parse("2026-04"), "sla", "availability", "v")
+    assert sorted(found) == ["attainment"]
+
+
+def test_a_missed_kpi_is_explained_with_shares_and_without_a_credit() -> None:
+    settled = settling(
+        house(),
+        service("v"),
+        sla(["v"], [availability("99.9")]),
+        outages=[outage("v", "14 10:00", "14 11:00")],
+    )
+    found = explanations(settled, Period.parse("2026-04"), "sla", "availability", "v")
+    assert sorted(found) == ["attainment", "shares"]
+
+
+def test_a_missed_critical_level_is_explained_from_the_outage_to_the_money() -> None:
+    found = one_hour()
+    assert sorted(found) == ["attainment", "credit", "shares"]
+    rules = [node.rule for node, _ in nodes(found["credit"])]
+    assert [rule for rule in rules if rule in {"rounded-line/1", "bands/1", "availability/1", "downtime/1"}] == [
+        "rounded-line/1", "bands/1", "availability/1", "downtime/1",
+    ]  # fmt: skip
+    assert all(node.clause == "2.1" for node, _ in nodes(found["credit"]) if node.rule == "bands/1")
+    sources = [
+        term.source for node, _ in nodes(found["credit"]) for term in node.inputs if term.name == "recorded"
+    ]
+    assert sources == ["O1 (evidence/outages.csv:2)"]
+
+
+def test_a_level_that_was_not_measured_has_no_explanation() -> None:
+    settled = settling(house(), service("v"), sla(["v"], [availability("99.9", period="quarter")]))
+    assert explanations(settled, Period.parse("2026-04"), "sla", "availability", "v") == {}
+    assert explanations(settled, Period.parse("2026-04"), "sla", "no-such-level", "v") == {}
+
+
+def test_every_week_of_a_month_has_its_own_explanation() -> None:
+    settled = settling(house(), service("v"), sla(["v"], [availability("99.9", period="week")]))
+    found = explanations(settled, Period.parse("2026-04"), "sla", "availability", "v")
+    assert sorted(found) == [f"attainment 2026-W{week}" for week in (14, 15, 16, 17)]
+
+
+def test_customers_priced_apart_are_explained_by_the_sum_of_their_lines() -> None:
+    charges = [
+        {"service": "v", "monthly": amount, "customer": who} for who, amount in (("acme", "40000.00"), ("bolt", "10000.00"))
+    ]  # fmt: skip
+    settled = settling(
+        house(customers=["acme", "bolt"]),
+        service("v"),
+        sla(["v"], [availability("99.9", credit=THREE_BANDS)], consumer="*", charges=charges),
+        outages=[outage("v", "14 10:00", "14 11:00")],
+    )
+    tree = explanations(settled, Period.parse("2026-04"), "sla", "availability", "v")["credit"]
+    assert tree.rule == "total/1"
+    assert [step.value for step in tree.steps] == [
+        '{"money":"2000.00","currency":"GBP"}', '{"money":"500.00","currency":"GBP"}',
+    ]  # fmt: skip
+    assert encode(replay(tree)) == '{"money":"2500.00","currency":"GBP"}'
+
+
+def test_caps_in_their_order_and_a_small_sample_stand_in_the_tree() -> None:
+    caps = [{"amount": "1500.00", "per": "month"}, {"percent": "3", "per": "month"}]
+    settled = settling(
+        house(),
+        service("v"),
+        sla(["v"], [availability("99.9", credit=THREE_BANDS)], {"v": "40000.00"}, remedies={"caps": caps}),
+        outages=[outage("v", "14 10:00", "14 11:00")],
+    )
+    tree = explanations(settled, Period.parse("2026-04"), "sla", "availability", "v")["credit"]
+    assert [(node.rule, node.value) for node, _ in nodes(tree)][:4] == [
+        ("rounded-line/1", '{"money":"1200.00","currency":"GBP"}'),
+        ("agreement-cap/1", "1200"),
+        ("agreement-cap/1", "1500"),
+        ("bands/1", "2000"),
+    ]
+    small = settling(
+        house(vendors=["x"]),
+        service("support"),
+        sla(["support"], [within("95", {"P1": "PT4H"}, smallSample={"fewerThan": 20, "allowFailures": 1})]),
+        uc("x", ["support"], [within("95", {"P1": "PT4H"}, name="fix")]),
+        tickets=[*in_time(17), story("late", "P1", "07 08:00", ("x", "PT5H"))],
+    )
+    status = explanations(small, Period.parse("2026-04"), "sla", "resolution", "support")["attainment"]
+    assert decode(status.value) == "MET"
+    assert {term.name: term.value for term in status.inputs if term.name in {"counted", "inTime"}} == {
+        "counted": "18", "inTime": "17",
+    }  # fmt: skip
+
+
+def test_relief_stands_in_the_tree_with_the_game_it_comes_from() -> None:
+    documents = [
+        *house(vendors=["ann", "bob"]),
+        service("v", needs={"all": ["a", "b"]}),
+        service("a", "ann"),
+        service("b", "bob"),
+        sla(
+            ["v"], [availability("99.9", credit=THREE_BANDS)], {"v": "40000.00"}, exclusions=["force_majeure"]
+        ),
+    ]
+    rows = [outage("a", "14 10:00", "14 12:00", "force_majeure"), outage("b", "14 10:00", "14 12:00")]
+    settled = settling(documents, outages=rows)
+    found = explanations(settled, Period.parse("2026-04"), "sla", "availability", "v")
+    relieved = [node for node, _ in nodes(found["attainment"]) if node.rule == "relief/1"]
+    assert [node.value for node in relieved] == [str(3600 * 10**6)]
+    assert shares_of(found["shares"]) == {"bob": (Fraction(1), Fraction(1))}
+    assert Settled(settled.settle(Period.parse("2026-04"))).trace().quantity == 3600
+
+
+# ------------------------------------------------------------------------------------------------------- golden
+
+
+@pytest.mark.parametrize("name", ["e05-credit.json", "e05-shares.json"])
+def test_an_explanation_is_written_byte_for_byte_as_it_was(name: str) -> None:
+    kept = (FOLDER / name).read_bytes()
+    assert written()[name].encode() == kept, (
+        "meant? python -m tests.settlement.golden_explanations writes it anew"
+    )
+
+
+def test_the_golden_explanations_are_all_there_and_of_this_format() -> None:
+    assert sorted(path.name for path in FOLDER.glob("*.json")) == sorted(written())
+    for path in FOLDER.glob("*.json"):
+        assert json.loads(path.read_text(encoding="utf-8"))["format"] == FORMAT
+
+
+def test_the_golden_figures_are_those_of_e5() -> None:
+    credit, shares = (
+        read_back(json.loads((FOLDER / f"e05-{name}.json").read_text(encoding="utf-8")))
+        for name in ("credit", "shares")
+    )
+    assert encode(replay(credit)) == '{"money":"6000.00","currency":"GBP"}'
+    value = next(node for node, _ in nodes(credit) if node.rule == "availability/1")
+    assert decode(value.value) == Fraction(100 * (43_200 - 430), 43_200)
+    replay(shares)
+    assert shares_of(shares) == {
+        "ann": (Fraction(30, 43), Fraction(5, 6)),
+        "bob": (Fraction(10, 43), Fraction(1, 6)),
+        "cid": (Fraction(3, 43), Fraction(0)),
+    }
