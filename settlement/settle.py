@@ -222,7 +222,7 @@ class Settling:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
         for level in agreement.levels:
-            if level.period.ending_in(month):
+            if isinstance(level.metric, LaterMetric) or level.period.ending_in(month):
                 continue
             period = level.period.containing(month.last)
             unit = unit_of(level.metric)
