@@ -91,7 +91,7 @@ class Custody:
     measure: TicketMeasure
     rule: ClockRule
     window_of: Callable[[Agreement, ServiceLevel], Intervals]
-    day: date
+    day: date | None = None
     """The day whose targets hold, where a supplier promises a statistic of clock times and no threshold."""
     lines: Timelines = field(init=False)
     late: NDArray[np.int64] = field(init=False)
@@ -193,7 +193,7 @@ class Custody:
         if not isinstance(self.metric, DurationMetric) or not metric.covers(priority):
             return None
         stated = metric.threshold(priority)
-        target = level.target.on(self.day)
+        target = None if self.day is None else level.target.on(self.day)
         if stated is not None or target is None:
             return stated
         return int(target.value * SECOND)

@@ -43,7 +43,9 @@ def test_a_percent_enters_a_product_as_a_fraction() -> None:
         counts=FUNNEL,
     )
     found = settled.attainment(level="whole")
-    assert (found.value, found.margin, found.status.value) == (36, -14, "MISSED")
+    assert found.value == 36
+    assert found.margin == -14
+    assert found.status.value == "MISSED"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,8 @@ def test_a_missed_composite_is_divided_by_what_each_party_attained_of_its_promis
             {"desk": "1000.00"}),
         counts=FUNNEL,
     )  # fmt: skip
-    assert (settled.trace().quantity, settled.trace().unit) == (14, "units")
+    assert settled.trace().quantity == 14
+    assert settled.trace().unit == "units"
     assert (settled.row("marketing").quantity, settled.row("sales").quantity) == exactly("4.5", "9.5")
     assert settled.row("sales").agreement == "ola-sales"
     assert settled.row("sales").value_without == 45
@@ -136,7 +139,9 @@ def test_a_rolling_level_is_judged_every_day_and_its_credit_falls_due_once_on_it
     ]
     (line,) = settled.statement().lines
     # The month's charge, not the window's; the worst day's band, once.
-    assert (line.percent, line.net, settled.statement().net) == (10, gbp("300"), gbp("300"))
+    assert line.percent == 10
+    assert line.net == gbp("300")
+    assert settled.statement().net == gbp("300")
     credited = [each for each in settled.settlement.breaches if each.credits[0] is not None]
     assert [each.attainment.period.name for each in credited] == ["2026-04-10"]
 
@@ -148,7 +153,8 @@ def test_a_window_reaches_back_before_the_term() -> None:
         house(), service("web"), sla(["web"], [ROLLING], term=term, effective="2026-04-01"), outages=rows
     )
     first = settled.attainment(period="2026-04-01")
-    assert (first.value, first.denominator) == (100 - Fraction(120 * 100, 14400), 10 * 86_400_000_000)
+    assert first.value == 100 - Fraction(120 * 100, 14400)
+    assert first.denominator == 10 * 86_400_000_000
     assert first.status.value == "MISSED"
 
 
