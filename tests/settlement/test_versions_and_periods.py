@@ -22,7 +22,9 @@ from tests.building import (
     service,
     settle,
     sla,
+    ticket,
     uc,
+    within,
 )
 
 MET, MISSED, NO_DATA, NOT_DUE = (
@@ -217,6 +219,28 @@ def test_a_month_from_the_16th_belongs_to_the_month_it_ends_in() -> None:
     assert april.attainment().denominator == 31 * 1440 * MINUTE
     assert april.line().base == gbp("40000.00")
     assert names(settle(contract(level), outages=rows, period="2026-03")) == [("2026-03", "MET")]
+
+
+# ------------------------------------------------------------------------------------------------- as known on a day
+
+
+@pytest.mark.parametrize(
+    ("as_of", "counted"),
+    [("2026-05-01", 0), ("2026-05-02", 1)],
+    ids=["the day after the period", "a day later"],
+)
+def test_how_a_ticket_ended_on_the_as_of_day_itself_is_not_known_yet(as_of: str, counted: int) -> None:
+    # Opened on 30 April at 20:00, resolved six hours later: at the period's end nobody knew whether in time.
+    level = within("90", {"P1": "PT8H"}, metric={"assign": "opened"})
+    settled = settle(
+        house(),
+        service("support"),
+        sla(["support"], [level]),
+        tickets=[ticket("T1", "P1", "30 20:00", "2026-05-01T02:00:00Z")],
+        as_of=as_of,
+    )
+    assert settled.attainment().denominator == counted
+    assert settled.attainment().status is (MET if counted else NO_DATA)
 
 
 # ------------------------------------------------------------------------------------------- asked for as a whole

@@ -205,7 +205,11 @@ def test_by_the_deadline_a_ticket_falls_where_its_clock_reaches_the_threshold() 
 
 
 def test_a_deadline_at_midnight_belongs_to_the_month_it_begins() -> None:
-    tickets = [ticket("into-april", "P1", "2026-03-31T20:00:00Z"), ticket("into-may", "P1", "30 20:00")]
+    tickets = [
+        ticket("into-april", "P1", "2026-03-31T20:00:00Z"),
+        ticket("into-may", "P1", "30 20:00"),
+        ticket("into-may-in-time", "P1", "30 20:00", "30 21:00"),
+    ]
     found = measured(tickets, assign=Assign.DEADLINE)
     assert counted(found) == {"into-april": True}
 
