@@ -18,8 +18,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from domain.agreements import Agreement, AgreementType, WithinMetric
+from domain.agreements import Agreement, AgreementType, CompositeMetric, DurationMetric, ServiceLevel
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
+from domain.metrics import TallyMetric, TicketMetric
 from domain.money import Money, split
 from ola.portfolio import Portfolio
 from ola.responsibility import Reason, Responsibility
@@ -236,27 +237,42 @@ def _supplier_reason(
         if agreement.provider == party
         and agreement.consumer != "*"
         and inputs.portfolio.top_party(agreement.consumer) == inputs.portfolio.top_party(judged.provider)
-        and (isinstance(metric, WithinMetric) or through.intersection(agreement.services))
+        and (
+            isinstance(metric, TicketMetric)
+            or agreement.name == row.agreement
+            or through.intersection(agreement.services)
+        )
     ]
-    if not bound or (isinstance(metric, WithinMetric) and row.agreement is None):
+    if not bound or (isinstance(metric, TicketMetric) and row.agreement is None):
         return GapCode.UNGOVERNED
     names = {agreement.name for agreement in bound}
     statuses = [
         attainment.status
         for attainment in attainments
         if attainment.of.agreement.name in names
-        and attainment.of.level.metric.kind == metric.kind
-        and _is_on_the_way(attainment, metric, through)
+        and _is_on_the_way(attainment, breach.attainment.of.level, through)
     ]
     if AttainmentStatus.MISSED in statuses:
         return GapCode.RATE
     return GapCode.NOT_DUE if AttainmentStatus.NOT_DUE in statuses else GapCode.TARGET
 
 
-def _is_on_the_way(attainment: Attainment, metric: object, through: set[str]) -> bool:
-    own = attainment.of.level.metric
-    if isinstance(metric, WithinMetric) and isinstance(own, WithinMetric):
-        return own.milestone is metric.milestone
+def _is_on_the_way(attainment: Attainment, judged: ServiceLevel, through: set[str]) -> bool:
+    """Whether a supplier's level is the one that the failure broke: of the same clock, measure or service."""
+    metric, own = judged.metric, attainment.of.level.metric
+    if isinstance(metric, CompositeMetric):
+        return any(
+            (each.agreement, each.level) == (attainment.of.agreement.name, attainment.of.level.name)
+            for each in metric.of
+        )
+    if isinstance(metric, TicketMetric):
+        # Behind a promised duration, a supplier promises thresholds as a rule.
+        is_alike = own.kind == metric.kind or isinstance(metric, DurationMetric)
+        return is_alike and isinstance(own, TicketMetric) and own.milestone is metric.milestone
+    if own.kind != metric.kind:
+        return False
+    if isinstance(metric, TallyMetric) and isinstance(own, TallyMetric):
+        return own.measure == metric.measure or attainment.of.level.name == judged.name
     return attainment.of.service in through
 
 

@@ -7,7 +7,8 @@ Example: an outage of ``hosting`` changes the fingerprints of the agreements ove
 the month in which it began on; those of earlier months and of other agreements stay.
 
 What counts for an agreement and a month: its own versions and claims; all agreements over services that its services
-stand on, and, where it has levels for tickets, all that have such levels (custody may lead to any of them); parties,
+stand on, and, where it has levels for tickets or rows of parties, all that have such levels (custody may lead to any
+of them); the agreements that its composites are made of; parties,
 services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those
 services that began before the month was over; the as-of date, the engine and the time-zone data. More is taken in
 than needed where in doubt: a result settled twice costs time, one kept wrongly costs money.
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from domain.agreements import WithinMetric
+from domain.agreements import AvailabilityMetric, CompositeMetric, OutageCountMetric
 from domain.evidence import Coded
 from domain.instants import instant
 from store.codec import Codec
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 __all__ = ["Fingerprints"]
 
 _CODEC = Codec()
+_BY_OUTAGES = (AvailabilityMetric, OutageCountMetric)
 _ZONES_REACH = timedelta(days=2)
 """A local month ends at most a day away from the month of UTC; two are on the safe side."""
 
@@ -72,15 +74,15 @@ class Fingerprints:
             self._versions.setdefault(agreement.name, []).append(agreement)
         self._hashes = {name: hash_of(versions) for name, versions in self._versions.items()}
         self._by_service: dict[str, set[str]] = {}
-        self._with_tickets: set[str] = set()
+        self._by_party: set[str] = set()
         for agreement in portfolio.agreements:
             for service in {
                 *agreement.services,
                 *(name for level in agreement.levels for name in level.services),
             }:
                 self._by_service.setdefault(service, set()).add(agreement.name)
-            if any(isinstance(level.metric, WithinMetric) for level in agreement.levels):
-                self._with_tickets.add(agreement.name)
+            if any(not isinstance(level.metric, _BY_OUTAGES) for level in agreement.levels):
+                self._by_party.add(agreement.name)
         self._frame = hash_of(
             {
                 "engine": engine,
@@ -95,13 +97,15 @@ class Fingerprints:
 
     def of(self, name: str, month: Period) -> str:
         """The fingerprint of one agreement's result in a month."""
-        versions = self._versions[name]
+        made_of = self._made_of(name)
+        versions = [version for each in sorted(made_of) for version in self._versions.get(each, ())]
         roots = {service for each in versions for service in each.services}
         roots |= {service for each in versions for level in each.levels for service in level.services}
         closure = sorted({below for root in roots for below in self._chain.closure(root)})
-        related = {name, *(other for service in closure for other in self._by_service.get(service, ()))}
-        if name in self._with_tickets:
-            related |= self._with_tickets
+        related = {*made_of, *(other for service in closure for other in self._by_service.get(service, ()))}
+        related &= self._hashes.keys()
+        if made_of & self._by_party:
+            related |= self._by_party
         closing = [edge for edge in sorted(self._chain.closing_edges) if set(edge) & set(closure)]
         return hash_of(
             {
@@ -115,6 +119,21 @@ class Fingerprints:
                 "evidence": {service: self._evidence(service, month) for service in closure},
             }
         )
+
+    def _made_of(self, name: str) -> set[str]:
+        """An agreement and those whose levels its composites are made of, however deep."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            agreement = waiting.pop()
+            if agreement not in found:
+                found.add(agreement)
+                metrics = [
+                    level.metric for each in self._versions.get(agreement, ()) for level in each.levels
+                ]
+                composites = [metric for metric in metrics if isinstance(metric, CompositeMetric)]
+                waiting += [part.agreement for metric in composites for part in metric.of]
+        return found
 
     def _evidence(self, service: str, month: Period) -> str:
         key = (service, month.name)

@@ -286,3 +286,30 @@ def test_every_step_of_a_value_its_shares_and_its_credit_can_be_worked_out_again
     assert set(found) == {"attainment", "shares", "credit"}
     for tree in found.values():
         replay(tree)
+
+
+def test_what_a_looser_contract_leaves_open_is_the_contracts_and_the_rest_the_vendors() -> None:
+    # The UC promises 80 % where the SLA promises 95.
+    promise = level("ratio", "80", name="answered", metric=ANSWERED, credit=bands({"80": "10"}))
+    settled = settle(
+        house(vendors=["callco"]),
+        service("desk"),
+        sla(["desk"], [answered(credit=bands({"95": "10"}))], PRICES),
+        uc("callco", ["desk"], [promise], {"desk": "6000.00"}),
+        counts=[count("answered", 70, 100, party="callco")],
+    )
+    # 25 short; with the promise kept 15 short still.
+    assert settled.row("callco").quantity == 10
+    assert settled.row(None).quantity == 15
+    assert settled.side("callco").recoverable == gbp("600")
+
+
+def test_a_party_without_any_contract_is_ungoverned() -> None:
+    settled = settle(
+        house(vendors=["callco"]),
+        service("desk"),
+        sla(["desk"], [answered(credit=bands({"95": "10"}))], PRICES),
+        counts=[count("answered", 85, 100, party="callco")],
+    )
+    assert settled.row("callco").agreement is None
+    assert settled.reasons("callco") == [("UNGOVERNED", "1000.00")]
