@@ -29,6 +29,7 @@ KNOWN_HOSTS = {
     "www.apache.org": "the text of the licence names it",
     "arrow.apache.org": "a port cites the interface by which columns are exchanged",
     "json-schema.org": "the published JSON Schema names its dialect",
+    "www.w3.org": "an SVG picture names its namespace and its document type",
 }
 EXAMPLE_HOST = re.compile(r"(^|\.)(example|test|invalid|localhost|example\.(com|org|net))$|^127\.0\.0\.1$")
 
