@@ -12,11 +12,12 @@ Limits: each command's module declares its arguments only and imports what it ru
 
 from __future__ import annotations
 
+import inspect
 import os
 import shlex
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
@@ -64,16 +65,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command(short_help="Say all that is wrong in a folder.")(check)
-app.command(short_help="Settle one period and print it.")(settle)
-app.command(short_help="Follow breaches to who answers for them.")(trace)
-app.command(short_help="Explain a figure, down to the clause.")(explain)
-app.command(short_help="Print the schema of documents or of the API.")(schema)
-app.command(short_help="Load contracts into the store.")(load)
-app.command(short_help="Take evidence into the store.")(ingest)
-app.command("run", short_help="Settle one period of the store and keep it.")(run_settlement)
-app.command(short_help="Say what the store holds.")(status)
-app.command(short_help="Serve the store over HTTP: GraphQL and GraphiQL.")(serve)
+
+
+def _help(command: Callable[..., object]) -> str:
+    r"""A command's own words; a paragraph that begins with \b keeps its lines, which a raw docstring can only spell."""
+    return inspect.cleandoc(command.__doc__ or "").replace("\\b", "\b")
+
+
+app.command(short_help="Say all that is wrong in a folder.", help=_help(check))(check)
+app.command(short_help="Settle one period and print it.", help=_help(settle))(settle)
+app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
+app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
+app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
+app.command(short_help="Load contracts into the store.", help=_help(load))(load)
+app.command(short_help="Take evidence into the store.", help=_help(ingest))(ingest)
+app.command("run", short_help="Settle one period of the store and keep it.", help=_help(run_settlement))(
+    run_settlement
+)
+app.command(short_help="Say what the store holds.", help=_help(status))(status)
+app.command(short_help="Serve the store over HTTP: GraphQL and GraphiQL.", help=_help(serve))(serve)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
