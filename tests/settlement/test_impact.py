@@ -226,6 +226,16 @@ def test_obstacles_are_lifted_one_after_another_until_the_gap_is_explained() -> 
     ]
 
 
+def test_an_obstacle_that_explains_the_whole_gap_leaves_nothing_for_the_next() -> None:
+    # Caused 2,000. The vendor would owe 6,000, capped at 3,000, claimed too late: the claim alone is worth it all.
+    remedies = {
+        "claim": {"within": "P30D", "from": "period_end"},
+        "caps": [{"amount": "3000.00", "per": "month"}],
+    }
+    settled = settle(under({"remedies": remedies}, pays="50"), outages=HOST_DOWN, as_of="2026-06-30")
+    assert settled.reasons("cirrus") == [("CLAIM_MISSED", "2000.00")]
+
+
 def test_the_reasons_of_two_breaches_add_up_to_one_gap() -> None:
     # web and mail miss; both through the vendor, who promised 99.9 for host and 99.5 for mail's disk.
     settled = settle(

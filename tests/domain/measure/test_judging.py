@@ -83,6 +83,12 @@ def test_a_small_sample_forgives_so_many_failures_and_no_more(
     assert judge(value, AT_LEAST_95, None, SMALL, counted, failures).status is status
 
 
+def test_a_sample_of_just_so_many_is_no_small_sample() -> None:
+    at_least_99 = Threshold(Direction.AT_LEAST, Fraction(99))
+    assert judge(Fraction(1800, 19), at_least_99, None, SMALL, 19, 1).status is MET
+    assert judge(Fraction(95), at_least_99, None, SMALL, 20, 1).status is MISSED
+
+
 def test_a_forgiven_value_keeps_its_negative_margin() -> None:
     found = judge(Fraction(1700, 18), AT_LEAST_95, None, SMALL, 18, 1)
     assert found.status is MET
