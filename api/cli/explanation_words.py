@@ -97,7 +97,7 @@ def _span(start: int, end: int) -> str:
 
 def _unit(explanation: Explanation) -> str:
     stated = {term.name: decode(term.value) for term in explanation.inputs}.get("unit", "")
-    return "tickets" if stated == "tickets" else "microseconds"
+    return str(stated) if stated else "microseconds"
 
 
 def _quantity(value: Value, unit: str) -> str:

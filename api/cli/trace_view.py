@@ -88,6 +88,10 @@ def print_breach_in_full(console: Console, breach: Breach, settlement: Settlemen
     console.print()
 
 
+_WHAT = {"availability": "down", "within": "late", "onTime": "beyond the target", "outageCount": "counted"}
+"""What the quantity of a trace is, by the metric."""
+
+
 def _print_headline(console: Console, breach: Breach) -> None:
     attainment, trace = breach.attainment, breach.trace
     level, kind = attainment.of.level, attainment.of.level.metric.kind
@@ -95,7 +99,7 @@ def _print_headline(console: Console, breach: Breach) -> None:
     console.print(headline.append(f" · {attainment.period.name}", style="not bold"))
     value = value_text(attainment.value, kind, near=_target(breach))
     clause = f" (clause {level.clause})" if level.clause else ""
-    what = "down" if trace.unit == "seconds" else "late"
+    what = _WHAT.get(kind, "beyond the target")
     quantity = f"{quantity_text(trace.quantity, trace.unit)} {what}"
     console.print(
         indented(f"{value} against {threshold_text(attainment.threshold, kind)}{clause}: {quantity}", 2)

@@ -14,14 +14,17 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain.agreements import (
+    Aggregate,
     AgreementType,
     Assign,
     Base,
     CapPer,
     CountFrom,
     Direction,
+    Formula,
     Milestone,
     State,
+    Statistic,
     Structure,
 )
 from domain.attainment import AttainmentStatus
@@ -105,6 +108,20 @@ _register(
     MILESTONE="When the milestone was reached.",
     OPENED="When it was opened.",
     DEADLINE="When the milestone was due.",
+)  # fmt: skip
+_register(
+    Statistic, "Statistic", "A statistic of clock times; percentiles are by nearest rank.",
+    MEAN="The mean.", MEDIAN="The middle one.", P90="The 90th percentile.", P95="The 95th percentile.",
+    P99="The 99th percentile.", MAX="The longest.",
+)  # fmt: skip
+_register(
+    Aggregate, "SampleAggregate", "How samples make a rate.",
+    POOLED="All samples together.", INTERVAL_MEAN="The mean of each interval's rate.",
+)  # fmt: skip
+_register(
+    Formula, "CompositeFormula", "What a composite makes of the values of its levels.",
+    PRODUCT="Their product; percentages enter as fractions.", SUM="Their sum.", MIN="The smallest.",
+    MAX="The largest.", MEAN="Their mean.", WEIGHTED="Their weighted mean.",
 )  # fmt: skip
 _register(
     CountFrom, "OutageStart", "From when an outage counts.",

@@ -60,11 +60,12 @@ class LevelKey:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """One row of evidence behind an attainment: an outage, or a ticket.
+    """One row of evidence behind an attainment: an outage, a ticket, a count, a sample or a deliverable.
 
-    ``id`` is the outage's or the ticket's own id ("" where an outage has none). ``start`` and ``end`` are instants in
-    microseconds: an outage's, or a ticket's opening and resolution; ``end`` None: still open. ``detail`` is the
-    cause of an outage, or the priority of a ticket. ``file`` and ``line`` say where the row stands.
+    ``id`` is the outage's, the ticket's or the item's own id ("" where an outage has none), or the measure of a count
+    or sample. ``start`` and ``end`` are instants in microseconds: an outage's or a count's, a ticket's opening and
+    resolution, an item's due time and delivery; ``end`` None: still open. ``detail`` is the cause of an outage, the
+    priority of a ticket, or the party of a count. ``file`` and ``line`` say where the row stands.
     """
 
     kind: str

@@ -21,8 +21,16 @@ from api.errors import Fault, RequestError
 from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
 from api.services.running import evidence_hash, in_memory
 from api.services.storing import NOTHING
-from domain.agreements import WithinMetric
+from domain.agreements import (
+    CompositeMetric,
+    MeanMetric,
+    OnTimeMetric,
+    RatioMetric,
+    SuccessMetric,
+    TotalMetric,
+)
 from domain.evidence import NEVER, UNRECORDED
+from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodRule
 from settlement.explain import explanations
 from settlement.measuring import known_until
@@ -35,7 +43,13 @@ if TYPE_CHECKING:
 
     from api.services.storing import Store
     from domain.agreements import Agreement, ServiceLevel
-    from domain.evidence import OutageColumns, TicketColumns
+    from domain.evidence import (
+        CountColumns,
+        DeliverableColumns,
+        OutageColumns,
+        SampleColumns,
+        TicketColumns,
+    )
     from domain.explanation import Explanation
     from domain.findings import Finding
     from domain.ports import Evidence
@@ -254,8 +268,17 @@ def _rows_behind(settling: Settling, key: LevelKey, period: Period) -> list[Evid
     agreement, level = found
     start, end = period.bounds(agreement.calendar.zone)
     evidence: Evidence = settling.evidence
-    if isinstance(level.metric, WithinMetric):
+    metric = level.metric
+    if isinstance(metric, TicketMetric):
         rows = _tickets(evidence.tickets((key.service,)), start, end)
+    elif isinstance(metric, RatioMetric | MeanMetric | TotalMetric):
+        rows = _counts(evidence.counts((key.service,)), metric.measure, start, end)
+    elif isinstance(metric, SuccessMetric):
+        rows = _samples(evidence.samples((key.service,)), metric.measure, start, end)
+    elif isinstance(metric, OnTimeMetric):
+        rows = _items(evidence.deliverables((key.service,)), metric.measure, start, end)
+    elif isinstance(metric, CompositeMetric):
+        rows = []  # A composite stands on other levels, and these on evidence of their own.
     else:
         rows = _outages(evidence.outages(settling.measuring.chain.closure(key.service)), start, end)
     return sorted(rows, key=lambda row: (row.start, row.id, row.file, row.line))
@@ -294,6 +317,63 @@ def _tickets(rows: TicketColumns, start: int, end: int) -> list[EvidenceRow]:
             int(rows.place.line[row]),
         )
         for row in np.flatnonzero((rows.opened < end) & (rows.resolved >= start)).tolist()
+    ]
+
+
+def _counts(rows: CountColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
+    inside = rows.measure.rows_in((measure,)) & (rows.start >= start) & (rows.start < end)
+    return [
+        EvidenceRow(
+            "count",
+            measure,
+            rows.service[row] or "",
+            int(rows.start[row]),
+            int(rows.end[row]),
+            rows.party[row],
+            None,
+            None,
+            rows.place.file[row] or "",
+            int(rows.place.line[row]),
+        )
+        for row in np.flatnonzero(inside).tolist()
+    ]
+
+
+def _samples(rows: SampleColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
+    inside = rows.measure.rows_in((measure,)) & (rows.at >= start) & (rows.at < end)
+    return [
+        EvidenceRow(
+            "sample",
+            measure,
+            rows.service[row] or "",
+            int(rows.at[row]),
+            int(rows.at[row]),
+            None,
+            None,
+            None,
+            rows.place.file[row] or "",
+            int(rows.place.line[row]),
+        )
+        for row in np.flatnonzero(inside).tolist()
+    ]
+
+
+def _items(rows: DeliverableColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
+    inside = rows.measure.rows_in((measure,)) & (rows.due >= start) & (rows.due < end)
+    return [
+        EvidenceRow(
+            "deliverable",
+            rows.item_id[row] or "",
+            rows.service[row] or "",
+            int(rows.due[row]),
+            _known(int(rows.delivered[row])),
+            None,
+            None,
+            None,
+            rows.place.file[row] or "",
+            int(rows.place.line[row]),
+        )
+        for row in np.flatnonzero(inside).tolist()
     ]
 
 

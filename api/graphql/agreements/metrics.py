@@ -7,8 +7,12 @@ import strawberry
 from api.graphql.describing import described, said
 from api.graphql.scalars import DurationText, duration
 from domain import agreements as core
+from domain.money import decimal_text
 
-__all__ = ["AvailabilityMetric", "LaterMetric", "Metric", "PriorityThreshold", "WithinMetric", "metric"]
+__all__ = [
+    "AvailabilityMetric", "CompositeMetric", "DurationMetric", "LaterMetric", "MeasureMetric", "Metric",
+    "OutageCountMetric", "PriorityThreshold", "SuccessMetric", "WithinMetric", "metric",
+]  # fmt: skip
 
 
 @described
@@ -38,6 +42,51 @@ class WithinMetric:
 
 
 @described
+class OutageCountMetric:
+    """How many outages began in the period."""
+
+    longer_than: DurationText = said("Only outages longer than this are counted.")
+    count_from: core.CountFrom = said("From when an outage counts.")
+
+
+@described
+class DurationMetric:
+    """A statistic of the time on tickets' clocks, in seconds."""
+
+    milestone: core.Milestone = said("What the clock runs to.")
+    statistic: core.Statistic = said("Which statistic; percentiles are by nearest rank.")
+    priorities: list[str] = said("The priorities that it covers; none said: all.")
+    stops: list[str] = said("The statuses that stop the clock.")
+    assign: core.Assign = said("Which instant decides the period that a ticket is judged in.")
+
+
+@described
+class MeasureMetric:
+    """A ratio, a mean or a total of counts, or the percentage of items on time."""
+
+    kind: str = said("ratio, mean, total or onTime.")
+    measure: str = said("The measure that the rows of evidence name.")
+
+
+@described
+class SuccessMetric:
+    """Percent of good samples."""
+
+    measure: str = said("The measure that the rows of evidence name.")
+    aggregate: core.Aggregate = said("All samples together, or the mean of each interval's rate.")
+    interval: DurationText | None = said("The length of an interval.")
+
+
+@described
+class CompositeMetric:
+    """A formula over the values of other service levels."""
+
+    formula: core.Formula = said("The formula.")
+    of: list[str] = said("The service levels, each as agreement/serviceLevel.")
+    weights: list[str] = said("The weights in their order; none but for the formula weighted.")
+
+
+@described
 class LaterMetric:
     """A metric that is understood but not calculated yet: it has no attainments, and a finding says so."""
 
@@ -45,25 +94,58 @@ class LaterMetric:
 
 
 Metric: TypeAlias = Annotated[
-    AvailabilityMetric | WithinMetric | LaterMetric,
+    AvailabilityMetric
+    | WithinMetric
+    | LaterMetric
+    | OutageCountMetric
+    | DurationMetric
+    | MeasureMetric
+    | SuccessMetric
+    | CompositeMetric,
     strawberry.union("Metric", description="What a service level measures."),
 ]
 
 
-def metric(value: core.Metric) -> AvailabilityMetric | WithinMetric | LaterMetric:
+def metric(value: core.Metric) -> Metric:
     """A metric as the schema shows it."""
-    if isinstance(value, core.AvailabilityMetric):
-        return AvailabilityMetric(minimum_outage=duration(value.minimum_outage), count_from=value.count_from)
-    if isinstance(value, core.WithinMetric):
-        chosen = [
-            (priority, within)
-            for priority, within in value.thresholds
-            if value.threshold(priority) is not None
-        ]
-        return WithinMetric(
-            milestone=value.milestone,
-            thresholds=[PriorityThreshold(priority=each, within=duration(within)) for each, within in chosen],
-            stops=sorted(value.stops),
-            assign=value.assign,
-        )
-    return LaterMetric(kind=value.kind)
+    match value:
+        case core.AvailabilityMetric():
+            shown = duration(value.minimum_outage)
+            return AvailabilityMetric(minimum_outage=shown, count_from=value.count_from)
+        case core.OutageCountMetric():
+            return OutageCountMetric(longer_than=duration(value.longer_than), count_from=value.count_from)
+        case core.WithinMetric():
+            return _within(value)
+        case core.DurationMetric():
+            return DurationMetric(
+                milestone=value.milestone,
+                statistic=value.statistic,
+                priorities=sorted(value.priorities or {priority for priority, _ in value.thresholds}),
+                stops=sorted(value.stops),
+                assign=value.assign,
+            )
+        case core.SuccessMetric():
+            interval = None if value.interval is None else duration(value.interval)
+            return SuccessMetric(measure=value.measure, aggregate=value.aggregate, interval=interval)
+        case core.RatioMetric() | core.MeanMetric() | core.TotalMetric() | core.OnTimeMetric():
+            return MeasureMetric(kind=value.kind, measure=value.measure)
+        case core.CompositeMetric():
+            return CompositeMetric(
+                formula=value.formula,
+                of=[f"{each.agreement}/{each.level}" for each in value.of],
+                weights=[decimal_text(weight) for weight in value.weights],
+            )
+        case _:
+            return LaterMetric(kind=value.kind)
+
+
+def _within(value: core.WithinMetric) -> WithinMetric:
+    chosen = [
+        (priority, within) for priority, within in value.thresholds if value.threshold(priority) is not None
+    ]
+    return WithinMetric(
+        milestone=value.milestone,
+        thresholds=[PriorityThreshold(priority=each, within=duration(within)) for each, within in chosen],
+        stops=sorted(value.stops),
+        assign=value.assign,
+    )

@@ -29,10 +29,12 @@ class Attainment:
 
     period: Period = said("The level's own period.")
     status: AttainmentStatus = said("Whether the target was met.")
-    value: DecimalText | None = said("The value: percent for availability and for tickets in time.")
+    value: DecimalText | None = said("The value: percent, seconds for a duration, plain for others.")
     numerator: DecimalText | None = said("What the value is a part of the denominator by.")
-    denominator: DecimalText | None = said("The agreed service time, or the tickets that count.")
-    unit: str = said("What numerator and denominator count: microseconds or tickets.")
+    denominator: DecimalText | None = said("The agreed service time, or what counts; none for a plain sum.")
+    unit: str = said(
+        "What numerator and denominator count: microseconds, tickets, counts, samples, items and so on."
+    )
     target: DecimalText | None = said("The target that was in force.")
     margin: DecimalText | None = said("How far the value lies on the good side; negative for a breach.")
     quarantined: int = said("How many rows of evidence could not be read that might have changed it.")
