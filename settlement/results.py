@@ -63,11 +63,25 @@ class Statement:
     is_claim_missed: bool = False
 
 
+_OUTAGES, _TICKETS, _COUNTS = (
+    frozenset({"outages"}),
+    frozenset({"tickets", "ticket_events"}),
+    frozenset({"counts"}),
+)
+_SAMPLES, _DELIVERABLES = frozenset({"samples"}), frozenset({"deliverables"})
 _READ_BY = {
-    "availability": frozenset({"outages"}),
-    "within": frozenset({"tickets", "ticket_events"}),
+    "availability": _OUTAGES,
+    "outageCount": _OUTAGES,
+    "within": _TICKETS,
+    "duration": _TICKETS,
+    "ratio": _COUNTS,
+    "mean": _COUNTS,
+    "total": _COUNTS,
+    "success": _SAMPLES,
+    "onTime": _DELIVERABLES,
+    "composite": _OUTAGES | _TICKETS | _COUNTS | _SAMPLES | _DELIVERABLES,
 }
-"""Which kinds of evidence a metric is measured from."""
+"""Which kinds of evidence a metric is measured from; a composite may rest on levels of every kind."""
 
 
 class GapCode(StrEnum):
