@@ -65,7 +65,14 @@ class Statement:
 
 _READ_BY = {
     "availability": frozenset({"outages"}),
+    "outageCount": frozenset({"outages"}),
     "within": frozenset({"tickets", "ticket_events"}),
+    "duration": frozenset({"tickets", "ticket_events"}),
+    "ratio": frozenset({"counts"}),
+    "mean": frozenset({"counts"}),
+    "total": frozenset({"counts"}),
+    "success": frozenset({"samples"}),
+    "onTime": frozenset({"deliverables"}),
 }
 """Which kinds of evidence a metric is measured from."""
 
