@@ -92,10 +92,10 @@ def test_outages_begun_are_strictly_longer_and_touch_agreed_time() -> None:
 
 def test_a_product_of_percentages_is_one_and_with_a_number_it_is_a_number() -> None:
     percents = Composed(Formula.PRODUCT, (True, True))
-    assert percents.is_percent == True
+    assert percents.is_percent
     assert percents.value([Fraction(90), Fraction(80)]) == 72
     mixed = Composed(Formula.PRODUCT, (False, True))
-    assert mixed.is_percent == False
+    assert not mixed.is_percent
     assert mixed.value([Fraction(450), Fraction(8)]) == 36
 
 
