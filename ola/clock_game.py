@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.agreements import Agreement, ServiceLevel, Statistic
+from domain.instants import SECOND
 from domain.measure.duration import statistic_of
 from ola.custody import Custody
 from ola.games import Groups, Numbers
@@ -57,6 +58,15 @@ class ClockGame:
     promises: tuple[tuple[Agreement, ServiceLevel] | None, ...]
     statistic: Statistic
     _sides: tuple[_SideClocks, ...]
+
+    @property
+    def weights(self) -> tuple[Fraction, ...]:
+        """By how many seconds each player spent more than its promise, over all tickets."""
+        found = dict.fromkeys(range(len(self.players)), Fraction(0))
+        for side in self._sides:
+            for player, spent, allowed in zip(side.players, side.spent, side.allowed, strict=True):
+                found[player] = Fraction(int((spent - allowed).sum()), SECOND)
+        return tuple(found[player] for player in range(len(self.players)))
 
     def values(self, groups: Groups) -> Numbers:
         """The statistic, in seconds, per coalition of the groups."""

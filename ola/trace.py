@@ -24,6 +24,7 @@ from domain.agreements import Apportionment
 from domain.errors import PrivityError
 from ola.games import GameTooLarge, Groups, Numbers, fraction, owen
 from ola.occasions import Occasion, Player
+from ola.value_games import MOST_GROUPS, ValueOccasion
 
 MOST_SIDES: Final = 16
 """Up to how many sides credit shares are exact (3.3)."""
@@ -104,6 +105,12 @@ def divide(
     credit_shares, misaligned_credit, follows, note = _money(
         occasions, consequence, apportionment, first_failure, impact, structure, whole, misaligned, due
     )
+    if any(isinstance(each, ValueOccasion) and len(each.players) > MOST_GROUPS for each in occasions):
+        said = (
+            f"More than {MOST_GROUPS} parties took part: the quantity is divided by how much each was worse than its "
+            "promise."
+        )
+        note = f"{said} {note}".rstrip()
     parts = []
     for position, party in enumerate(parties):
         first = players[party[0]]
@@ -139,10 +146,15 @@ def _divide_occasion(players: Sequence[Player], occasion: Occasion) -> dict[int,
         # Shares are over the instants that count (ruling 16): what is relieved whole is nobody's part.
         return dict.fromkeys(occasion.players, Fraction(0))
     structure = _structure(players, dict.fromkeys(occasion.players))
+    if isinstance(occasion, ValueOccasion) and len(occasion.players) > MOST_GROUPS:
+        everything = _total([occasion], [_everyone(players, occasion)])
+        return occasion.by_weight(everything - _total([occasion], [[]]))
     return owen(structure, occasion.quantities)
 
 
 def _everyone(players: Sequence[Player], occasion: Occasion) -> list[frozenset[int]]:
+    if isinstance(occasion, ValueOccasion):
+        return [frozenset(occasion.players)]  # Nothing is relieved, so that sides need not be told apart.
     return [
         frozenset(p for party in side for p in party)
         for side in _structure(players, dict.fromkeys(occasion.players))

@@ -11,17 +11,23 @@ Promises: a party's own level of the same kind with the same name, else of the s
 supplier's side outside the coalition has the promise of its own contract with the provider; its parties' own promises
 count only inside the side, and never make it better than what it had promised as a whole.
 
-Limits: no failure ever makes the value better, because outside rows are the better of what was and what was promised.
+Limits: with more than `MOST_GROUPS` parties the quantity is divided by how much each was worse than its promise, and
+the trace says so. No failure ever makes the value better, because outside rows are the better of what was and what was
+promised.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
 from domain.agreements import Direction
-from ola.games import Groups, Numbers
+from ola.games import GameTooLarge, Groups, Numbers
+
+MOST_GROUPS: Final = 14
+"""The most groups of players whose coalitions' values are all worked out."""
 
 Values = Callable[[Groups], Numbers]
 """The value for every coalition of groups of players."""
@@ -34,19 +40,37 @@ class ValueOccasion:
     players: tuple[int, ...]
     values: Values
     distance: Callable[[Fraction], Fraction]
+    weights: tuple[Fraction, ...]
+    """By how much each player, by itself, was worse than its promise: what too large a game is divided by."""
     excused: tuple[int, ...] = ()
 
     def quantities(self, groups: Groups) -> Numbers:
         """How far the value lies beyond the target, per coalition of the groups."""
-        return _each(self.values(groups), self.distance)
+        return _each(self.readings(groups), self.distance)
 
     def unrelieved(self, groups: Groups) -> Numbers:
         """The same: nothing of a value is relieved."""
         return self.quantities(groups)
 
     def readings(self, groups: Groups) -> Numbers:
-        """What the consequence is asked about: the value itself, which is known also where the target is met."""
+        """What the consequence is asked about: the value itself, which is known also where the target is met.
+
+        Raises GameTooLarge beyond `MOST_GROUPS` groups.
+        """
+        if len(groups) > MOST_GROUPS:
+            raise GameTooLarge(
+                f"{len(groups)} parties took part; the value is worked out for at most {MOST_GROUPS} at once."
+            )
         return self.values(groups)
+
+    def by_weight(self, whole: Fraction) -> dict[int, Fraction]:
+        """A quantity divided by what each player was worse than its promise, where the game is too large."""
+        total = sum(self.weights, start=Fraction(0))
+        if not total:
+            return dict.fromkeys(self.players, whole / len(self.players))
+        return {
+            player: whole * weight / total for player, weight in zip(self.players, self.weights, strict=True)
+        }
 
 
 def _each(values: Numbers, function: Callable[[Fraction], Fraction]) -> Numbers:

@@ -68,7 +68,13 @@ def follow_rows(
         actual = tuple(tally.numerators(mask) for mask in rows)
         grouped.append(SideSums(tuple(members), actual, tuple(kept), as_promised))
     value = _known(tally.value)
-    occasion = _occasion(of, day, len(players), sums_of(grouped, target.direction, value), tally.distance)
+    worse = {
+        p: abs(a - k)
+        for each in grouped
+        for p, a, k in zip(each.players, each.actual, each.kept, strict=True)
+    }
+    weights = tuple(worse[position] for position in range(len(players)))
+    occasion = _occasion(of, day, weights, sums_of(grouped, target.direction, value), tally.distance)
     counted = int(tally.base) if isinstance(of.level.metric, OnTimeMetric) else 0
     consequence = ValueConsequence(of, day, credit_of, counted)
     first = _first_worse(tally, players, target)
@@ -104,7 +110,7 @@ def follow_clock_times(
 
     custody = Custody(sides, of.service, metric, every, basis.rule, window_of, day)
     game = clock_game(custody, metric.statistic)
-    occasion = _occasion(of, day, len(game.players), game.values, lambda apart: apart)
+    occasion = _occasion(of, day, game.weights, game.values, lambda apart: apart)
     consequence = ValueConsequence(of, day, credit_of)
     instants = _ticket_instants(of, day, custody, game.players)
     return _followed(
@@ -137,7 +143,8 @@ def follow_composite(
             result[mask] = basis.composed.value([chosen[p] for p in back]) or Fraction(0)
         return result
 
-    occasion = _occasion(of, day, len(players), values, lambda apart: apart)
+    weights = tuple(abs(value - promised) for value, promised in zip(actual, kept, strict=True))
+    occasion = _occasion(of, day, weights, values, lambda apart: apart)
     consequence = ValueConsequence(of, day, credit_of)
     bound: list[Bound] = [
         (attained[position].of.agreement, attained[position].of.level) for position in order
@@ -155,14 +162,18 @@ def _kept(threshold: Threshold | None, value: Fraction) -> Fraction:
 
 
 def _occasion(
-    of: LevelOn, day: date, count: int, values: Values, apart: Callable[[Fraction], Fraction]
+    of: LevelOn,
+    day: date,
+    weights: tuple[Fraction, ...],
+    values: Values,
+    apart: Callable[[Fraction], Fraction],
 ) -> ValueOccasion:
     """The game of a value, whose quantity is how far it lies beyond the target.
 
     Where only a rounding that the contract asks for makes it a miss, the rounded value's distance is divided.
     """
     target, compare = _target(of, day), of.level.compare
-    players = tuple(range(count))
+    players = tuple(range(len(weights)))
 
     def beyond(value: Fraction) -> Fraction:
         return max(apart(-target.margin(value)), Fraction(0))
@@ -171,9 +182,9 @@ def _occasion(
         compared = judge(value, target, compare).compared
         return beyond(value if compared is None else compared)
 
-    plain = ValueOccasion(players, values, beyond)
+    plain = ValueOccasion(players, values, beyond, weights)
     whole = plain.quantities([frozenset(players)])[-1]
-    return plain if whole else ValueOccasion(players, values, beyond_rounded)
+    return plain if whole else ValueOccasion(players, values, beyond_rounded, weights)
 
 
 def _followed(

@@ -313,3 +313,19 @@ def test_a_party_without_any_contract_is_ungoverned() -> None:
     )
     assert settled.row("callco").agreement is None
     assert settled.reasons("callco") == [("UNGOVERNED", "1000.00")]
+
+
+def test_very_many_parties_are_divided_by_what_each_was_short_and_the_trace_says_so() -> None:
+    teams = [f"team-{number:02d}" for number in range(20)]
+    rows = [count("answered", 90 if n else 80, 100, party=team) for n, team in enumerate(teams)]
+    settled = settle(
+        house(teams=teams),
+        service("desk"),
+        sla(["desk"], [answered(credit=bands({"95": "5"}))], PRICES),
+        counts=rows,
+    )
+    # Nineteen were 5 short each and one 15: 110 of 2,000.
+    assert settled.trace().quantity == 110
+    assert settled.row("team-00").impact_share == Fraction(15, 110)
+    assert "More than 14 parties" in settled.trace().note
+    assert settled.statement().net == gbp("500")
