@@ -35,13 +35,13 @@ from domain.credits.scheme import credit_amount, is_calculated
 from domain.errors import InvalidValue
 from domain.evidence import QuarantinedRow
 from domain.findings import Finding, FindingKind, Severity, distinct
-from domain.instants import as_datetime
 from domain.metrics import unit_of
 from domain.money import Money, split
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import time_budgets, ungoverned
 from ola.portfolio import Portfolio
+from settlement.history import History
 from settlement.impact import ImpactInputs, Lifts, credit_impact
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
@@ -246,25 +246,20 @@ class Settling:
         if key not in self._drawn:
             measurements = self.measurements(agreement.name, month)
             self._drawn[key] = draw(
-                agreement, consumer, month, measurements, self._net_before, self.portfolio.claims, self.as_of
+                agreement,
+                consumer,
+                month,
+                measurements,
+                self.history.net_before,
+                self.portfolio.claims,
+                self.as_of,
             )
         return self._drawn[key]
 
-    def _net_before(self, agreement: Agreement, consumer: str, first: date, before: date) -> Fraction:
-        """What earlier months' statements came to; lapsed claims do not count (3.5)."""
-        earliest = self.evidence.first_instant()
-        if earliest is None:
-            return Fraction(0)
-        begin = max(first, as_datetime(earliest).date().replace(day=1), agreement.first.replace(day=1))
-        total = Fraction(0)
-        month = PeriodRule.month().containing(begin)
-        while month.first < before:
-            version = self.judged_in(agreement.name, month)
-            if version is not None:
-                statement = self.drawn(version, consumer, month).statement
-                total += Fraction(0) if statement.is_claim_missed else statement.net.fraction
-            month = month.next()
-        return total
+    @property
+    def history(self) -> History:
+        """What every agreement's earlier months came to."""
+        return History(self, self.evidence.first_instant())
 
     def breach(self, measurement: Measurement, drawn: Sequence[Drawn]) -> Breach:
         """Follow one miss, and divide its line's net between the rows (ruling 6)."""
@@ -319,7 +314,7 @@ class Settling:
             statement.consumer,
             statement.period,
             measurements,
-            self._net_before,
+            self.history.net_before,
             self.portfolio.claims,
             self.as_of,
             with_caps=False,

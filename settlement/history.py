@@ -1,0 +1,90 @@
+"""What an agreement's earlier months came to: the past that repeats, caps, ledgers and termination rights look at.
+
+The problem: a second consecutive failure, a yearly cap, a credit earned back and a right that needs three misses in six
+months all rest on months before the asked one. They must be the very attainments and statements that those months were
+settled with, each under its own version, and never a running total kept somewhere (3.5).
+
+Example: ``history.level("sla-banking", "availability", "banking", june)`` gives the attainments of January to June,
+oldest first, where the evidence begins in January.
+
+Limits: the past begins with the month of the first evidence, or of the agreement's term if that is later. Each month is
+measured once and then kept.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Protocol
+
+from domain.agreements import Agreement
+from domain.instants import as_datetime
+from domain.periods import Period, PeriodRule
+from settlement.measured import Measurement
+from settlement.statements import Drawn
+
+
+class Months(Protocol):
+    """Whoever can measure and draw up any month of any agreement, and keeps what it has worked out."""
+
+    def judged_in(self, name: str, month: Period) -> Agreement | None:
+        """The version of an agreement that is judged in a month; None where none is in force."""
+
+    def measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """Every level of an agreement whose own period ends in a month."""
+
+    def drawn(self, agreement: Agreement, consumer: str, month: Period) -> Drawn:
+        """One statement of a month."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """The past of every agreement; ``earliest`` is the first instant of any evidence (None: there is none)."""
+
+    of: Months
+    earliest: int | None
+
+    def months(self, agreement: Agreement, until: Period, since: date | None = None) -> tuple[Period, ...]:
+        """The months up to and with ``until``, oldest first, from ``since``, the evidence and the term on."""
+        if self.earliest is None:
+            return ()
+        begin = max(as_datetime(self.earliest).date().replace(day=1), agreement.first.replace(day=1))
+        month = PeriodRule.month().containing(begin if since is None else max(since, begin))
+        found = []
+        while month.first <= until.first:
+            found.append(month)
+            month = month.next()
+        return tuple(found)
+
+    def level(
+        self, agreement: Agreement, level: str, service: str, until: Period, since: date | None = None
+    ) -> tuple[Measurement, ...]:
+        """A level on a service, period by period, oldest first, each as its own version measured it."""
+        return tuple(
+            measurement
+            for month in self.months(agreement, until, since)
+            for measurement in self.of.measurements(agreement.name, month)
+            if measurement.attainment.of.level.name == level and measurement.attainment.of.service == service
+        )
+
+    def statements(
+        self, agreement: Agreement, consumer: str, until: Period, since: date | None = None
+    ) -> tuple[Drawn, ...]:
+        """An agreement's statements for a consumer, month by month, oldest first."""
+        found = []
+        for month in self.months(agreement, until, since):
+            version = self.of.judged_in(agreement.name, month)
+            if version is not None:
+                found.append(self.of.drawn(version, consumer, month))
+        return tuple(found)
+
+    def net_before(self, agreement: Agreement, consumer: str, first: date, before: date) -> Fraction:
+        """What the statements from ``first`` up to ``before`` came to; lapsed claims do not count (3.5)."""
+        last = PeriodRule.month().containing(before - timedelta(days=1))
+        return sum(
+            (
+                drawn.statement.net.fraction
+                for drawn in self.statements(agreement, consumer, last, first)
+                if not drawn.statement.is_claim_missed
+            ),
+            start=Fraction(0),
+        )
