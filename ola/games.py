@@ -97,15 +97,19 @@ def shapley(values: Numbers) -> tuple[Fraction, ...]:
     """The Shapley value of each player of a game given by its 2**n values; they sum to v(all) - v(none)."""
     values = exact(values)
     n = len(values).bit_length() - 1
-    sizes, weights = _sizes(max(n - 1, 0)), _weights(max(n, 1))
+    sizes = _sizes(max(n - 1, 0))
+    orders = [factorial(size) * factorial(n - 1 - size) for size in range(n)]
     shares = []
     for player in range(n):
         cube = values.reshape(2 ** (n - player - 1), 2, 2**player)
         added = (cube[:, 1, :] - cube[:, 0, :]).reshape(-1)
-        total = Fraction(0)
-        for size in range(n):
-            total += weights[size] * fraction(added[sizes == size].sum())
-        shares.append(total)
+        # Whole numbers are added as such: one fraction at the end instead of one for each size.
+        sums = [added[sizes == size].sum() for size in range(n)]
+        total = sum(
+            order * (part if isinstance(part, Fraction) else int(part))
+            for order, part in zip(orders, sums, strict=True)
+        )
+        shares.append(Fraction(total) / factorial(n))
     return tuple(shares)
 
 
