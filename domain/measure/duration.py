@@ -50,7 +50,8 @@ def measure_duration(
         decides = deadlines(ran, reached, judged_at, thresholds)
     inside &= (decides >= start) & (decides < end)
     rows = np.flatnonzero(inside)
-    chosen = tuple(priorities[row] or "" for row in rows.tolist())
+    names = (*priorities.names, "")  # Code -1 reads the last place.
+    chosen = tuple([names[code] for code in priorities.codes[rows].tolist()])
     never = np.zeros(len(rows), dtype=np.bool_)
     return TicketMeasure(lines, rows, chosen, thresholds[rows], ran.elapsed[rows], judged_at[rows], never)
 

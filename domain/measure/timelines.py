@@ -58,8 +58,8 @@ class Timelines:
 
     def priority_at(self, instants: Micros) -> Coded:
         """Each ticket's priority at an instant of its own (ruling: the one in force at the milestone)."""
-        firsts = np.searchsorted(self.ticket, np.arange(len(self.tickets)), side="left")
-        lasts = np.searchsorted(self.ticket, np.arange(len(self.tickets)), side="right") - 1
+        firsts = np.flatnonzero(np.diff(self.ticket, prepend=-1))  # Every ticket has at least its opening.
+        lasts = np.append(firsts[1:], len(self.ticket)) - 1 if len(firsts) else firsts
         begun = self.start <= instants[self.ticket]
         reached = (
             np.add.reduceat(begun.astype(np.int64), firsts)

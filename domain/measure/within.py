@@ -99,7 +99,8 @@ def measure_within(
         due = deadlines(ran, reached, judged_at, thresholds)
         counted &= (due >= start) & (due < end)
     rows = rows[counted]
-    chosen = tuple(priorities[row] or "" for row in rows.tolist())
+    names = (*priorities.names, "")  # Code -1 reads the last place.
+    chosen = tuple([names[code] for code in priorities.codes[rows].tolist()])
     return TicketMeasure(
         lines, rows, chosen, thresholds[counted], ran.elapsed[counted], judged_at[counted], late[counted]
     )
