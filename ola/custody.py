@@ -113,7 +113,9 @@ class Custody:
         object.__setattr__(self, "late", late)
         object.__setattr__(self, "lines", self.measure.lines.only(self.measure.rows[late]))
         object.__setattr__(self, "until", self.measure.until[late])
-        object.__setattr__(self, "_priorities", Coded.of([self.measure.priority[row] for row in late.tolist()]))
+        object.__setattr__(
+            self, "_priorities", Coded.of([self.measure.priority[row] for row in late.tolist()])
+        )
 
     def breach(self) -> TicketBreach:
         """Cut the late tickets into occasions."""

@@ -156,7 +156,10 @@ def _divide_occasion(players: Sequence[Player], occasion: Occasion) -> dict[int,
         place = {player: position for position, player in enumerate(occasion.players)}
         sides = tuple(tuple(tuple(place[p] for p in party) for party in side) for side in structure)
         of_one = _shares_of_one(sides, occasion.table.tobytes())
-        return {player: share * len(occasion.tickets) for player, share in zip(occasion.players, of_one, strict=True)}
+        return {
+            player: share * len(occasion.tickets)
+            for player, share in zip(occasion.players, of_one, strict=True)
+        }
     return owen(structure, occasion.quantities)
 
 

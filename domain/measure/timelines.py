@@ -155,7 +155,9 @@ def _happened_before(
     )
     known = replace(kept, responded=responded, resolved=resolved, closed=closed)
     happened = events.at < horizon
-    place = np.append(np.where(is_open, np.cumsum(is_open) - 1, -1), -1)  # The last place is that of nobody's event.
+    place = np.append(
+        np.where(is_open, np.cumsum(is_open) - 1, -1), -1
+    )  # The last place is that of nobody's event.
     return known, events.take(happened), place[owner[happened]]
 
 

@@ -78,7 +78,9 @@ def measure_within(
     judged_at = np.where(reached, milestones, np.int64(min(horizon, end)))
     priorities = lines.priority_at(judged_at)
     of_priority = [-1 if (stated := metric.threshold(name)) is None else stated for name in priorities.names]
-    thresholds = np.array([*of_priority, -1], dtype=np.int64)[priorities.codes]  # Code -1 reads the last place.
+    thresholds = np.array([*of_priority, -1], dtype=np.int64)[
+        priorities.codes
+    ]  # Code -1 reads the last place.
     inside = thresholds >= 0
     if metric.assign is Assign.MILESTONE:
         inside &= reached & (milestones >= start) & (milestones < end)
