@@ -40,8 +40,9 @@ def explanations(
 ) -> dict[str, Explanation]:
     """The explanations of one level on one service in a month, by what they explain.
 
-    ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``shares`` of a miss, ``credit`` of a miss that carries one. Empty where the level was not
-    measured in the month. Raises PrivityError where an explanation does not give the figure it explains.
+    ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``shares`` of a miss,
+    ``credit`` of a miss that carries one. Empty where the level was not measured in the month. Raises PrivityError
+    where an explanation does not give the figure it explains.
     """
     found: dict[str, Explanation] = {}
     measured = [

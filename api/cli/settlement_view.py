@@ -164,7 +164,9 @@ def _status_words(attainment: Attainment) -> Text:
     words = status_text(attainment.status.value)
     minimum = minimum_of(attainment)
     if minimum is not None and misses_minimum(attainment):
-        words.append(f"\nminimum {threshold_text(minimum, attainment.of.level.metric.kind)}", style="not bold")
+        words.append(
+            f"\nminimum {threshold_text(minimum, attainment.of.level.metric.kind)}", style="not bold"
+        )
     return words
 
 

@@ -12,7 +12,15 @@ Limits: the comparison is on the fraction; only `compare` rounds, to the places 
 from collections.abc import Mapping
 from fractions import Fraction
 
-from domain.agreements import Compare, Direction, OnTimeMetric, ServiceLevel, SmallSample, Threshold, WithinMetric
+from domain.agreements import (
+    Compare,
+    Direction,
+    OnTimeMetric,
+    ServiceLevel,
+    SmallSample,
+    Threshold,
+    WithinMetric,
+)
 from domain.attainment import Attainment, AttainmentStatus, Judgement
 from domain.explanation import Value, Worked, number, rule, work
 from domain.money import rounded_fraction

@@ -38,7 +38,9 @@ class Attainment:
     )
     target: DecimalText | None = said("The target that was in force.")
     margin: DecimalText | None = said("How far the value lies on the good side; negative for a breach.")
-    minimum: DecimalText | None = said("The second, lower threshold that was in force; null where there is none.")
+    minimum: DecimalText | None = said(
+        "The second, lower threshold that was in force; null where there is none."
+    )
     minimum_missed: bool | None = said("Whether the minimum was missed as well; null where there is none.")
     quarantined: int = said("How many rows of evidence could not be read that might have changed it.")
     of: strawberry.Private[AttainmentValue]
