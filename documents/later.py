@@ -57,10 +57,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
     _row("spec.partOf", "caps and termination rights of the umbrella agreement are not applied"),
-    _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),
-    _row("spec.maintenance.allowance", "the monthly allowance for maintenance is not applied"),
-    _row("spec.maintenance.*.notice", "maintenance is agreed whether announced or not"),
-    _row("spec.maintenance.*.allowance", "the monthly allowance for maintenance is not applied"),
     _row("spec.remedies.atRisk", "credits by the amount at risk are not calculated"),
     _row("spec.remedies.points", "service points are not turned into money"),
     _row(
