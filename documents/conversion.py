@@ -23,6 +23,7 @@ from documents.inherited import inherited
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
+from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -49,6 +50,7 @@ from domain.instants import SECOND
 from domain.money import Money
 from domain.parties import Party, Role
 from domain.periods import PeriodRule
+from domain.remedies import Choice
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
 __all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "services_of"]
@@ -151,6 +153,8 @@ def agreement_of(
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
         later_terms=(*later_terms(written.source, name), *later),
+        remedies=remedies_of(remedies),
+        part_of=spec.part_of,
     )
 
 
@@ -217,6 +221,8 @@ def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agr
         ),
         credit=credit_of(level.credit, spec.currency or NO_CURRENCY) if level.credit is not None else None,
         bedding_in=level.bedding_in or spec.bedding_in,
+        ratchet=ratchet_of(level.ratchet),
+        shared=shared_of(level),
     )
 
 
@@ -249,4 +255,5 @@ def claim_of(document: ClaimDocument, zone: ZoneInfo) -> Claim:
     """A claim; an instant becomes the date that the agreement's clocks showed."""
     at = document.spec.claimed_at
     day = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    return Claim(document.metadata.name, document.spec.agreement, document.spec.period, day)
+    choices = tuple(Choice(each.incident, each.service_level, each.service) for each in document.spec.choices)
+    return Claim(document.metadata.name, document.spec.agreement, document.spec.period, day, choices)

@@ -40,6 +40,7 @@ from domain.metrics import (
 )  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
@@ -271,6 +272,8 @@ class ServiceLevel:
     credit: Credit | None = None
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    ratchet: Ratchet | None = None
+    shared: SharedLevel | None = None
 
     @property
     def is_critical(self) -> bool:
@@ -323,6 +326,9 @@ class Agreement:
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
     later_terms: tuple[LaterTerm, ...] = ()
+    remedies: Remedies = NO_REMEDIES
+    part_of: str | None = None
+    """The umbrella agreement whose caps and termination rights span this one too."""
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""
@@ -337,3 +343,5 @@ class Claim:
     agreement: str
     period: str
     claimed_at: date
+    choices: tuple[Choice, ...] = ()
+    """For which levels the consumer wants to be paid, where one incident missed several."""

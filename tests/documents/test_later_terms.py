@@ -21,8 +21,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
         ({"measurePer": "customer"}, "spec.measurePer"),
         ({"relieved": "removed"}, "spec.relieved"),
         ({"sources": "[monitor, vendor]"}, "spec.sources"),
-        ({"partOf": "sla-shop"}, "spec.partOf"),
-        ({"remedies": "{oneIncident: highest}"}, "spec.remedies.oneIncident"),
         ({"remedies": "{atRisk: {percent: 10}}"}, "spec.remedies.atRisk"),
         ({"remedies": "{points: {table: [{points: 5, percent: 2}]}}"}, "spec.remedies.points"),
         ({"remedies": "{earnBack: {returns: 50, when: {consecutive: 6}}}"}, "spec.remedies.earnBack"),

@@ -4,6 +4,7 @@ April 2026 has 720 hours, and its Sundays are the 5th, 12th, 19th and 26th.
 """
 
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,7 +42,7 @@ def worked(begins: str, ends: str, announced: str = "", on: str = "shop", **cell
 
 
 def documents(
-    maintenance: object, *, exclusions: list[str] | None = None, **more: object
+    maintenance: object, *, exclusions: list[str] | None = None, **more: Any
 ) -> list[Document | list[Document]]:
     promise = availability("99.9")
     return [
@@ -55,7 +56,7 @@ def measured(maintenance: object, *rows: Row, exclusions: list[str] | None = Non
     return settle(*documents(maintenance, exclusions=exclusions), outages=rows)
 
 
-def hours(found: Attainment) -> tuple[Fraction, Fraction]:
+def hours(found: Attainment) -> tuple[Fraction | int, Fraction | int]:
     """The counted downtime and the agreed service time, in hours."""
     assert found.denominator is not None
     assert found.numerator is not None
