@@ -61,8 +61,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.maintenance.allowance", "the monthly allowance for maintenance is not applied"),
     _row("spec.maintenance.*.notice", "maintenance is agreed whether announced or not"),
     _row("spec.maintenance.*.allowance", "the monthly allowance for maintenance is not applied"),
-    _row("spec.remedies.atRisk", "credits by the amount at risk are not calculated"),
-    _row("spec.remedies.points", "service points are not turned into money"),
     _row(
         "spec.remedies.oneIncident",
         "credits of several levels missed by one incident are all paid",

@@ -19,15 +19,18 @@ from fractions import Fraction
 
 from domain.agreements import Agreement, AgreementType, CapPer, Claim
 from domain.attainment import AttainmentStatus, LevelOn
-from domain.credits.bands import CreditAmount
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start, within_room
-from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.miss import Miss
+from domain.credits.scheme import CreditAmount, credit_amount, is_calculated
 from domain.explanation import Value, Worked, number, rule, work
 from domain.money import Money, rounded, split
 from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
 from settlement.results import CreditLine, Statement
+
+MissOf = Callable[[Measurement, Sequence[Measurement]], Miss]
+"""What was missed by a measured level, beside the others of its statement, with all that its credit rests on."""
 
 NetBefore = Callable[[Agreement, str, date, date], Fraction]
 """Net credits of an agreement to a consumer in the months from one day up to, but without, another."""
@@ -42,6 +45,7 @@ class LineAmount:
     value: Fraction | None
     credit: CreditAmount
     net: Fraction
+    compared: Fraction | None = None
 
     @property
     def name(self) -> str:
@@ -71,7 +75,8 @@ def draw(
     agreement: Agreement,
     consumer: str,
     month: Period,
-    measurements: Iterable[Measurement],
+    measurements: Sequence[Measurement],
+    miss_of: MissOf,
     net_before: NetBefore,
     claims: Sequence[Claim],
     as_of: date,
@@ -89,7 +94,7 @@ def draw(
             attainment.of.agreement,
             attainment.of.level,
             attainment.of.service,
-            attainment.compared or Fraction(0),
+            miss_of(measurement, measurements),
             due,
             with_cap=with_caps,
         )
@@ -99,7 +104,9 @@ def draw(
     rooms = cap_rooms(agreement, consumer, month, net_before) if with_caps else ()
     nets = apply_caps(amounts, rooms)
     exact = tuple(
-        LineAmount(m.attainment.of, m.attainment.period, m.attainment.value, credit, net)
+        LineAmount(
+            m.attainment.of, m.attainment.period, m.attainment.value, credit, net, m.attainment.compared
+        )
         for (m, credit), net in zip(lines, nets, strict=True)
     )
     return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, rooms)
@@ -160,6 +167,7 @@ def _rounded(
             rounded(line.credit.base, agreement.currency, agreement.rounding),
             amount,
             left,
+            line.credit.points,
         )
         for line, amount, left in zip(lines, amounts, nets, strict=True)
     )

@@ -25,8 +25,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
         ({"maintenance": "{notice: P2D}"}, "spec.maintenance.notice"),
         ({"maintenance": "[{days: [sun], from: '02:00', to: '03:00', notice: P2D}]"}, "spec.maintenance[0].notice"),
         ({"remedies": "{oneIncident: highest}"}, "spec.remedies.oneIncident"),
-        ({"remedies": "{atRisk: {percent: 10}}"}, "spec.remedies.atRisk"),
-        ({"remedies": "{points: {table: [{points: 5, percent: 2}]}}"}, "spec.remedies.points"),
         ({"remedies": "{earnBack: {returns: 50, when: {consecutive: 6}}}"}, "spec.remedies.earnBack"),
     ],
 )  # fmt: skip
