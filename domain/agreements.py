@@ -69,15 +69,16 @@ from domain.metrics import (
 )  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
     "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
     "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
     "Direction", "DurationMetric", "Formula", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
-    "LevelReference", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric", "OutageCountMetric",
-    "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice", "PointsStep",
-    "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep", "ServiceLevel", "Several",
+    "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
+    "OutageCountMetric", "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice",
+    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep", "ServiceLevel", "Several",
     "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit", "Structure", "SuccessMetric",
     "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
 ]  # fmt: skip
@@ -218,6 +219,18 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class MaintenanceRule:
+    """Maintenance that is agreed on a condition: announced ``notice`` before, or at most ``allowance`` a month.
+
+    In the hours of ``window``; None: recorded work at any time. ``allowance`` is microseconds.
+    """
+
+    window: WeeklyWindow | None = None
+    notice: Duration | None = None
+    allowance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
 
@@ -236,6 +249,8 @@ class ServiceLevel:
     """What is owed to the provider where the target is exceeded."""
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    ratchet: Ratchet | None = None
+    shared: SharedLevel | None = None
 
     @property
     def is_critical(self) -> bool:
@@ -278,6 +293,8 @@ class Agreement:
     currency: str
     charges: tuple[Charge, ...] = ()
     maintenance: tuple[WeeklyWindow, ...] = ()
+    """Hours that are agreed whether announced or not, without a limit."""
+    maintenance_rules: tuple[MaintenanceRule, ...] = ()
     exclusions: frozenset[str] = frozenset()
     relief_test: ReliefTest = ReliefTest.TO_THE_EXTENT
     levels: tuple[ServiceLevel, ...] = ()
@@ -288,6 +305,9 @@ class Agreement:
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
     later_terms: tuple[LaterTerm, ...] = ()
+    remedies: Remedies = NO_REMEDIES
+    part_of: str | None = None
+    """The umbrella agreement whose caps and termination rights span this one too."""
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""
@@ -302,3 +322,5 @@ class Claim:
     agreement: str
     period: str
     claimed_at: date
+    choices: tuple[Choice, ...] = ()
+    """For which levels the consumer wants to be paid, where one incident missed several."""

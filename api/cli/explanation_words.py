@@ -178,7 +178,7 @@ def _bands(value: Value, _: Explanation) -> str:
 
 def _range(row: tuple[Value, ...]) -> str:
     """Below or above a boundary; a closed band has a start between the two."""
-    if len(row) > 2 and row[1] != "":  # noqa: PLR2004 - side, start, boundary
+    if len(row) > 2 and row[1] != "":
         return f"{plain_value(row[1])} to {plain_value(row[2])}"
     return f"{row[0]} {plain_value(row[-1])}"
 
@@ -209,7 +209,7 @@ def _table(value: Value, _: Explanation) -> str:
 def _price(value: Value, _: Explanation) -> str:
     if not isinstance(value, tuple) or not value:
         return "nothing"
-    units = f" for {plain_value(value[2])}" if len(value) > 2 else ""  # noqa: PLR2004 - kind, worth, units
+    units = f" for {plain_value(value[2])}" if len(value) > 2 else ""
     return _worth(value[:2]) + units
 
 
