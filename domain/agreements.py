@@ -78,9 +78,9 @@ __all__ = [
     "Direction", "DurationMetric", "Formula", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
     "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
     "OutageCountMetric", "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice",
-    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep", "ServiceLevel", "Several",
-    "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit", "Structure", "SuccessMetric",
-    "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
+    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep",
+    "ServiceLevel", "Several", "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit",
+    "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
 ]  # fmt: skip
 
 
@@ -249,6 +249,8 @@ class ServiceLevel:
     """What is owed to the provider where the target is exceeded."""
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    inherited_from: str | None = None
+    """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
     shared: SharedLevel | None = None
 
