@@ -21,7 +21,9 @@ def test_a_published_sla_becomes_a_contract_that_a_folder_can_be_checked_with(
     ended = privity("check", tmp_path)
 
     assert (written.code, ended.code) == (0, 1)
-    assert "cirrus" in ended.out + ended.err  # The scenario has a contract for the same service already: a duplicate.
+    assert (
+        "cirrus" in ended.out + ended.err
+    )  # The scenario has a contract for the same service already: a duplicate.
 
 
 def test_the_list_names_every_entry(privity: Privity) -> None:
