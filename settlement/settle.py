@@ -42,7 +42,8 @@ from domain.ports import Evidence
 from ola.alignment import time_budgets, ungoverned
 from ola.portfolio import Portfolio
 from settlement.history import History
-from settlement.impact import ImpactInputs, Lifts, credit_impact
+from settlement.impact import credit_impact, currency_findings
+from settlement.impact_month import ImpactInputs, Lifts
 from settlement.incidents import Incidents
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
@@ -166,7 +167,8 @@ class Settling:
         statements = [statement for each in results for statement in each.statements]
         findings = [finding for each in results for finding in each.findings]
         lifts = Lifts(self._uncapped, self._lifted)
-        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts)
+        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
+        findings += currency_findings(inputs)
         findings += self.portfolio.findings
         findings += [_not_yet(term) for term in self.portfolio.later_terms]
         return Settlement(
