@@ -106,6 +106,7 @@ def attainment_shape(attainment: Attainment) -> Shape:
         "margin": _number(attainment.margin),
         "minimum": None if minimum is None else decimal_text(minimum.value),
         "minimumMissed": None if minimum is None else misses_minimum(attainment),
+        "inheritedFrom": attainment.of.level.inherited_from,
     }
 
 
@@ -349,6 +350,7 @@ def _credit_line(line: CreditLine) -> Shape:
         "clause": line.of.level.clause,
         "scheme": line.scheme,
         "value": _number(line.value),
+        "points": _number(line.points),
         "percent": _number(line.percent),
         "base": None if line.base is None else money_shape(line.base),
         "amount": money_shape(line.amount),
