@@ -19,7 +19,7 @@ Limits: a month; amounts in one currency are never added to those in another but
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from domain.agreements import Agreement, AgreementType
@@ -27,7 +27,7 @@ from domain.findings import Finding, FindingKind, Severity
 from domain.ledger import taken_in
 from domain.money import Money, rounded
 from domain.rates import converted
-from ola.responsibility import Reason, Responsibility
+from ola.responsibility import Reason
 from settlement.gap_reasons import gap_reasons, level_of
 from settlement.impact_month import Caused, ImpactInputs, ImpactMonth
 from settlement.results import (
@@ -37,6 +37,7 @@ from settlement.results import (
     PartyImpact,
     Statement,
 )  # fmt: skip
+from settlement.through import part_through
 
 
 def credit_impact(inputs: ImpactInputs) -> tuple[CreditImpact, ...]:
@@ -141,11 +142,7 @@ def _outside_own_contract(month: ImpactMonth, party: str | None, caused: Caused,
     for _, row, money in caused.parts:
         if row.reason is not Reason.OWN_FAILURE:
             continue
-        bound = [part for part in row.services if _is_through(row, part.service, covered)]
-        weigh = sum((part.share for part in row.services), start=Fraction(0))
-        inside = sum((part.share for part in bound), start=Fraction(0))
-        part_inside = inside / weigh if weigh else Fraction(int(bool(bound)))
-        found += money.fraction * (1 - part_inside)
+        found += money.fraction * (1 - part_through(row, covered))
     return rounded(found, currency)
 
 
@@ -157,12 +154,6 @@ def _contracts_with_us(month: ImpactMonth, party: str) -> list[Agreement]:
         for agreement in month.by_provider.get(party, ())
         if agreement.consumer != "*" and top(agreement.consumer) in month.payers
     ]
-
-
-def _is_through(row: Responsibility, service: str, covered: Collection[str]) -> bool:
-    """Whether a failing service is covered, or reaches the promise through one that is."""
-    ways = [path for path in row.paths if path[-1] == service] or list(row.paths)
-    return service in covered or any(step in covered for way in ways for step in way)
 
 
 def _recoverable(statement: Statement, currency: str, rates: Mapping[str, Fraction]) -> Money:
