@@ -12,7 +12,7 @@ Limits: exact for up to `MOST_SHARED` leaves that are shared within one module (
 figures are bounds, so labelled: members of a gate that share something are positively associated, so all of them are
 up at least as often as if they were independent, and any of them at most as often.
 
-References: R. E. Barlow and F. Proschan, "Statistical Theory of Reliability and Life Testing" (1975), 2.2 (association).
+References: R. E. Barlow and F. Proschan, "Statistical Theory of Reliability and Life Testing" (1975), 2.2.
 """
 
 from collections.abc import Mapping, Sequence
@@ -99,7 +99,7 @@ def _conditioned(
 
 
 def _ends(formula: Formula, module: Module, shared: Sequence[int]) -> dict[int, set[int]]:
-    """At which gate each shared leaf can be mixed out: the first, itself reached by one way, under which all its ways run."""
+    """Where each shared leaf can be mixed out: the first gate that all its ways lead through, itself on one way."""
     down = _ways_down(formula, module)
     ends: dict[int, set[int]] = {}
     for axis, leaf in enumerate(shared):

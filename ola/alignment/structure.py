@@ -17,7 +17,7 @@ Limits: recovery lags are no part of it (ruling 131): a percentage does not say 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate
+from domain.services import AllOf, AtLeast, Dependency, Inner, folded
 from ola.chain import Chain
 
 UP = -1
@@ -104,32 +104,24 @@ class _Writing:
         return found
 
     def _gate(self, service: str, places: dict[str, int], placed: Callable[[Node], int]) -> int:
-        """The place of a service's gate, written from the inside outwards without recursion."""
+        """The place of a service's gate."""
         whole = self.chain.gate(service)
         if whole is None:
             return UP
-        done: list[int] = []
-        waiting: list[tuple[Gate, bool]] = [(whole, False)]
-        while waiting:
-            gate, is_ready = waiting.pop()
-            if isinstance(gate, Dependency):
-                closes = (service, gate.service) in self.chain.closing_edges
-                done.append(UP if closes else places[gate.service])
-            elif is_ready:
-                count = len(gate.members)
-                members = done[len(done) - count :]
-                del done[len(done) - count :]
-                done.append(_simplest(_needed(gate, count), members, placed))
-            else:
-                waiting.append((gate, True))
-                waiting += [(member, False) for member in reversed(gate.members)]
-        return done[0]
+
+        def of_dependency(need: Dependency) -> int:
+            return UP if (service, need.service) in self.chain.closing_edges else places[need.service]
+
+        def of_gate(gate: Inner, members: list[int]) -> int:
+            return _simplest(_needed(gate), members, placed)
+
+        return folded(whole, of_dependency, of_gate)
 
 
-def _needed(gate: AllOf | AnyOf | AtLeast, count: int) -> int:
-    if isinstance(gate, AllOf):
-        return count
-    return 1 if isinstance(gate, AnyOf) else gate.count
+def _needed(gate: Inner) -> int:
+    if isinstance(gate, AtLeast):
+        return gate.count
+    return len(gate.members) if isinstance(gate, AllOf) else 1
 
 
 def _simplest(needed: int, members: list[int], placed: Callable[[Node], int]) -> int:
