@@ -28,7 +28,7 @@ def agreement_findings(
     found: list[Finding] = []
     for level in agreement.levels:
         periods = judged_periods(agreement, level, settled, underpinning.day)
-        for service in level.services:
+        for service in underpinning.standing.services(agreement, level):
             found += target_unsupported(support_of(underpinning, agreement, level, service, periods))
     if agreement.type is AgreementType.SLA:
         found += time_budgets(sides, agreement, underpinning.chain)

@@ -100,7 +100,7 @@ class _Writing:
                 continue
             found[service] = self.is_promised(service)
             if not found[service]:
-                waiting += self.chain.graph.successors(service)
+                waiting += self.chain.needs[service]
         return found
 
     def _gate(self, service: str, places: dict[str, int], placed: Callable[[Node], int]) -> int:

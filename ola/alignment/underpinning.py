@@ -27,6 +27,7 @@ from domain.intervals import Intervals, union
 from domain.measure.availability import agreed_time
 from domain.periods import Period, PeriodKind
 from ola.chain import Chain
+from ola.inheritance import Standing
 from ola.portfolio import InForce, Portfolio
 
 _ONE_DAY = timedelta(days=1)
@@ -87,6 +88,7 @@ class Underpinning:
     portfolio: Portfolio
     chain: Chain
     in_force: InForce
+    standing: Standing
     day: date
     _known: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
 
