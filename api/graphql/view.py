@@ -263,8 +263,15 @@ class View:
             self._runs.append(self.reader.runs(None))
         return self._runs[0]
 
-    def settlement_of(self, run: Run) -> Settlement:
-        """What a run gave."""
+    def every_run(self) -> tuple[Run, ...]:
+        """Every settlement run, also those under way and those that failed, newest first."""
+        found = [*self.runs(), *self.reader.unfinished_runs()]
+        return tuple(sorted(found, key=lambda run: -run.started_at))
+
+    def settlement_of(self, run: Run) -> Settlement | None:
+        """What a run gave; None where it is not done."""
+        if run.status is not RunStatus.DONE:
+            return None
         if run.id not in self._of_run:
             self._of_run[run.id] = self.reader.settlement_of(run.id)
         return self._of_run[run.id]

@@ -153,6 +153,10 @@ class Reader(Protocol):
         """The runs (of one period), newest first."""
         ...
 
+    def unfinished_runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        """The runs (of one period) that are under way, in whatever process, or failed; newest first."""
+        ...
+
     def run(self, run_id: str) -> Run | None:
         """One run; None where there is none of that id."""
         ...

@@ -135,6 +135,11 @@ class StoredReader:
         with self._store.reading() as work:
             return work.settlements.runs(None if period is None else period.name)
 
+    def unfinished_runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        """The runs (of one period) that are under way, in whatever process, or failed; newest first."""
+        with self._store.reading() as work:
+            return work.attempts.unfinished(self._store.clock(), None if period is None else period.name)
+
     def run(self, run_id: str) -> Run | None:
         """One run; None where there is none of that id."""
         with self._store.reading() as work:

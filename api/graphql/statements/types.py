@@ -98,9 +98,9 @@ class Statement(Node):
         return found
 
     @answered
-    def consumer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")]:
-        """Who is credited."""
-        return parties.party(self.view, self.held.consumer)
+    def consumer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")] | None:
+        """Who is credited; null: every customer."""
+        return parties.known_party(self.view, self.held.consumer)
 
     @answered
     def lines(self) -> list[CreditLine]:

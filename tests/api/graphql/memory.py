@@ -91,6 +91,9 @@ class MemoryStore:
         self.asked["runs"] += 1
         return tuple(run for run in reversed(self.done) if period in {None, run.period})
 
+    def unfinished_runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        return ()
+
     def run(self, run_id: str) -> Run | None:
         return next((run for run in self.done if run.id == run_id), None)
 
