@@ -303,7 +303,7 @@ class Settling:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        return Standings(lambda: self.history)
+        return Standings(lambda: self.history, self.remedies.passing.passed_by)
 
     def miss(self, measurement: Measurement) -> Miss:
         """What was missed by a level, with all that its credit rests on."""
