@@ -7,12 +7,12 @@ Example: an outage of ``hosting`` changes the fingerprints of the agreements ove
 the month in which it began on; those of earlier months and of other agreements stay.
 
 What counts for an agreement and a month: its own versions and claims; the umbrella agreement it is a part of, with
-all parts of that; those whose credits it passes on or shares; the exchange rates; all agreements over services that its services
-stand on, and, where it has levels for tickets or rows of parties, all that have such levels (custody may lead to any
-of them); the agreements that its composites are made of; parties,
-services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those
-services that began before the month was over; the as-of date, the engine and the time-zone data. More is taken in
-than needed where in doubt: a result settled twice costs time, one kept wrongly costs money.
+all parts of that; those whose credits it passes on or shares; the exchange rates; all agreements over services that
+its services stand on, and, where it has levels for tickets or rows of parties, all that have such levels (custody may
+lead to any of them); the agreements that its composites are made of; parties, services and the frame of every
+agreement (who serves whom decides the sides); the rows of evidence about those services that began before the month
+was over; what was invoiced; the as-of date, the engine and the time-zone data. More is taken in than needed where in
+doubt: a result settled twice costs time, one kept wrongly costs money.
 
 Limits: rows are taken as known on the as-of date, so a row that superseded another changes the hash, and one that only
 repeats another does not.
@@ -96,6 +96,7 @@ class Fingerprints:
         self._frame = hash_of(
             {
                 "rates": list(portfolio.rates),
+                "invoiced": list(evidence.charges()),
                 "engine": engine,
                 "as of": as_of,
                 "parties": dict(portfolio.parties),
