@@ -145,6 +145,17 @@ class PassThrough:
         """What stands in the way of passing credits on."""
         if not passes_on(agreement):
             return []
+        if agreement.type is AgreementType.SLA:
+            return [
+                Finding(
+                    "PASS_THROUGH_NOWHERE",
+                    Severity.ERROR,
+                    FindingKind.TERMS,
+                    f"{agreement.name} is what a customer is promised: there are no credits above it to pass on.",
+                    agreement.name,
+                    cure="Write another scheme; passThrough is for an OLA or a UC.",
+                )
+            ]
         if self.is_circular(agreement, month):
             return [
                 Finding(

@@ -29,14 +29,14 @@ def explain(
     credit: PassThroughCredit,  # noqa: ARG001 - every scheme is asked alike
     case: Case,
     value: Worked,  # noqa: ARG001 - what is passed on does not depend on how far the target was missed
-    compared: Worked,
-    base: Worked,
+    compared: Worked,  # noqa: ARG001 - as above
+    base: Worked,  # noqa: ARG001 - nor on what is charged
 ) -> Worked:
     """The same amount, credit by credit: whose, how much, and what part of it."""
     terms: dict[str, Value] = {
         "passed": tuple((name, amount, part) for name, amount, part in case.miss.standing.passed)
     }
-    return work("amount", "pass-through/1", terms, [compared, base], clause=case.level.clause)
+    return work("amount", "pass-through/1", terms, clause=case.level.clause)
 
 
 @rule("pass-through/1")
