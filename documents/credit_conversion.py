@@ -68,7 +68,10 @@ def metric_of(metric: MetricText, agreement: str) -> Metric:
     """The metric as it is calculated, or as one that is calculated later; ``agreement`` is the one that says it."""
     match metric:
         case AvailabilityText():
-            return AvailabilityMetric(metric.minimum_outage, CountFrom(metric.count_from))
+            weights = tuple(
+                (severity, Fraction(metric.weights[severity])) for severity in sorted(metric.weights)
+            )
+            return AvailabilityMetric(metric.minimum_outage, CountFrom(metric.count_from), weights)
         case OutageCountText():
             return OutageCountMetric(metric.longer_than, CountFrom(metric.count_from))
         case WithinText():
@@ -86,9 +89,9 @@ def metric_of(metric: MetricText, agreement: str) -> Metric:
         case OnTimeText():
             return OnTimeMetric(metric.measure)
         case _:
-            weights = tuple(Fraction(weight) for weight in metric.weights or ())
+            parts = tuple(Fraction(weight) for weight in metric.weights or ())
             named = tuple(_level_named(name, agreement) for name in metric.of)
-            return CompositeMetric(Formula(metric.formula), named, weights)
+            return CompositeMetric(Formula(metric.formula), named, parts)
 
 
 def _within(metric: WithinText) -> Metric:

@@ -40,10 +40,6 @@ def _has(key: str) -> Callable[[Value], bool]:
     return lambda value: isinstance(value, Fields) and key in value
 
 
-def _is_mapping(value: Value) -> bool:
-    return isinstance(value, Fields)
-
-
 def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> LaterRow:
     return LaterRow(tuple(path.split(".")), affects, applies)
 
@@ -64,7 +60,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
     _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),
-    _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full", _is_mapping),
     _row(
         "spec.serviceLevels.*.metric.priorityAt",
         "the threshold is that of the priority at the milestone",

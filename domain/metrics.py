@@ -81,6 +81,8 @@ class AvailabilityMetric:
 
     minimum_outage: int = 0
     count_from: CountFrom = CountFrom.START
+    weights: tuple[tuple[str, Fraction], ...] = ()
+    """How much of the downtime of a severity counts, 0 to 1, by severity; any other counts in full."""
     kind: str = "availability"
 
 

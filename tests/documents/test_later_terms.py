@@ -39,7 +39,6 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
         ({"shared": "{with: [sla-shop]}"}, "shared"),
         ({"relieved": "removed"}, "relieved"),
         ({"measurePer": "customer"}, "measurePer"),
-        ({"metric": "{kind: availability, weights: {degraded: '0.5'}}"}, "metric.weights"),
     ],
 )
 def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_clause(
