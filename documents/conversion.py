@@ -9,7 +9,7 @@ Limits: only for documents without errors. What no calculation reads yet becomes
 `LaterTerm`; nothing is left out silently.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -126,6 +126,7 @@ def agreement_of(
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
     remedies, maintenance = spec.remedies, _maintenance(spec)
+    calendar = calendars[spec.calendar] if spec.calendar is not None else ALWAYS
     structure = Structure(spec.structure or "service") if spec.type == "SLA" else None
     return Agreement(
         name=name,
@@ -140,14 +141,14 @@ def agreement_of(
         first=spec.term.from_,
         last=spec.term.to,
         effective=spec.effective or spec.term.from_,
-        calendar=calendars[spec.calendar] if spec.calendar is not None else ALWAYS,
+        calendar=calendar,
         currency=currency,
         charges=_charges(spec, currency),
         maintenance=tuple(rule.window for rule in maintenance if rule.window and _is_unconditional(rule)),
         maintenance_rules=tuple(rule for rule in maintenance if not _is_unconditional(rule)),
         exclusions=frozenset(spec.exclusions) | _agreed_causes(maintenance),
         relief_test=ReliefTest(spec.relief_test),
-        levels=tuple(_level(level, services, spec, name) for level in spec.service_levels),
+        levels=tuple(_level(level, services, spec, name, calendar.labels()) for level in spec.service_levels),
         caps=caps_of(remedies, currency),
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
@@ -202,13 +203,19 @@ def _agreed_causes(maintenance: Sequence[MaintenanceRule]) -> frozenset[str]:
     return frozenset({"maintenance"} if any(rule.window is None for rule in maintenance) else ())
 
 
-def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str) -> ServiceLevel:
+def _level(
+    level: LevelText,
+    services: tuple[str, ...],
+    spec: AgreementSpec,
+    agreement: str,
+    labels: Collection[str] = (),
+) -> ServiceLevel:
     assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
     return ServiceLevel(
         name=level.name,
         clause=level.clause,
         services=(level.service,) if level.service is not None else services,
-        metric=metric_of(level.metric, agreement),
+        metric=metric_of(level.metric, agreement, labels),
         window=level.window,
         period=_period(level.period),
         target=_target(level.target),

@@ -60,11 +60,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
     _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),
-    _row(
-        "spec.serviceLevels.*.metric.priorityAt",
-        "the threshold is that of the priority at the milestone",
-        _is("opened"),
-    ),
 )
 """Every term of an agreement that is read and not calculated yet."""
 

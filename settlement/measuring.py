@@ -32,6 +32,7 @@ from domain.agreements import (
 from domain.attainment import LevelOn
 from domain.intervals import EMPTY, Intervals
 from domain.measure.clocks import ClockRule
+from domain.measure.thresholds import Hours
 from domain.measure.timelines import Timelines
 from domain.periods import Period, PeriodKind
 from domain.ports import Evidence
@@ -211,11 +212,12 @@ class Measuring:
         """The clock of a level: whoever holds the ticket for an SLA, the provider's side for an OLA or UC (3.2)."""
         agreement = of.agreement
         window = self.window_around(agreement, of.level, lines, until)
+        hours = Hours(agreement.calendar, of.level.window)
         if agreement.type is AgreementType.SLA:
-            return ClockRule(window, stops)
+            return ClockRule(window, stops, hours=hours)
         runs = self.chain.services[of.service].provider
         holders = self.custodians(agreement, day)
-        return ClockRule(window, stops, holders, counts_eventless=runs in holders)
+        return ClockRule(window, stops, holders, counts_eventless=runs in holders, hours=hours)
 
     def window_around(
         self, agreement: Agreement, level: ServiceLevel, lines: Timelines, until: int

@@ -25,7 +25,9 @@ from domain.evidence import NEVER, Micros
 from domain.explanation import Value, Worked, number, rule, work
 from domain.measure.clocks import Clock, ClockRule, clock, held_by
 from domain.measure.judging import percent
+from domain.measure.thresholds import first_held, limits
 from domain.measure.timelines import Timelines
+from domain.metrics import TicketMetric
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,10 +78,8 @@ def measure_within(
     milestones = lines.resolved if metric.milestone is Milestone.RESOLUTION else lines.responded
     reached = np.asarray(milestones) < horizon
     judged_at = np.where(reached, milestones, np.int64(min(horizon, end)))
-    priorities = lines.priority_at(judged_at)
-    thresholds = np.array(
-        [-1 if p is None or (t := metric.threshold(p)) is None else t for p in priorities], dtype=np.int64
-    )
+    priorities = lines.priority_at(lines.tickets.opened if metric.priority_at_opening else judged_at)
+    thresholds = thresholds_of(lines, metric, priorities, rule)
     ran = clock(lines, rule, judged_at)
     inside = thresholds >= 0
     if rule.holders is not None:
@@ -97,6 +97,16 @@ def measure_within(
     return TicketMeasure(
         lines, rows, chosen, thresholds[rows], ran.elapsed[rows], judged_at[rows], late[rows]
     )
+
+
+def thresholds_of(
+    lines: Timelines, metric: TicketMetric, priorities: tuple[str | None, ...], rule: ClockRule
+) -> Micros:
+    """How much clock time each ticket may take under a level whose clock is ``rule``; -1 where it says none."""
+    opened = lines.tickets.opened
+    if metric.by_window and rule.holders is not None:
+        opened = first_held(lines, rule.holders)
+    return limits(metric, priorities, opened, rule.hours)
 
 
 def deadlines(ran: Clock, reached: NDArray[np.bool_], judged_at: Micros, thresholds: Micros) -> Micros:
