@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from documents.contracts import AgreementSpec, DatedAmount, DatedAmounts, LevelText, MaintenanceText
 from documents.credit_conversion import caps_of, credit_of, metric_of
 from documents.declared import Declared, Written
-from documents.inherited import inherited
+from documents.inherited import resolved
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
@@ -34,7 +34,6 @@ from domain.agreements import (
     Compare,
     DatedThreshold,
     Direction,
-    LaterTerm,
     MaintenanceRule,
     ReliefTest,
     ServiceLevel,
@@ -119,10 +118,10 @@ def agreement_of(
     written: Written[AgreementDocument],
     declared: Declared,
     calendars: Mapping[str, Calendar],
-    later: tuple[LaterTerm, ...] = (),
 ) -> Agreement:
-    """One version of one agreement; ``later`` are terms not calculated yet that lie between documents."""
-    model, spec = written.model, inherited(declared, written)
+    """One version of one agreement, completed by what it inherits."""
+    model = written.model
+    spec, origins = resolved(declared, written)
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
     remedies, maintenance = spec.remedies, _maintenance(spec)
@@ -148,12 +147,15 @@ def agreement_of(
         maintenance_rules=tuple(rule for rule in maintenance if not _is_unconditional(rule)),
         exclusions=frozenset(spec.exclusions) | _agreed_causes(maintenance),
         relief_test=ReliefTest(spec.relief_test),
-        levels=tuple(_level(level, services, spec, name, calendar.labels()) for level in spec.service_levels),
+        levels=tuple(
+            _level(level, services, spec, name, origin, calendar.labels())
+            for level, origin in zip(spec.service_levels, origins, strict=True)
+        ),
         caps=caps_of(remedies, currency),
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
-        later_terms=(*later_terms(written.source, name), *later),
+        later_terms=later_terms(written.source, name),
         remedies=remedies_of(remedies),
         part_of=spec.part_of,
     )
@@ -208,6 +210,7 @@ def _level(
     services: tuple[str, ...],
     spec: AgreementSpec,
     agreement: str,
+    origin: str | None,
     labels: Collection[str] = (),
 ) -> ServiceLevel:
     assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
@@ -228,6 +231,7 @@ def _level(
         ),
         credit=credit_of(level.credit, spec.currency or NO_CURRENCY) if level.credit is not None else None,
         bedding_in=level.bedding_in or spec.bedding_in,
+        inherited_from=origin,
         ratchet=ratchet_of(level.ratchet),
         shared=shared_of(level),
     )

@@ -50,8 +50,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
     _row("spec.remedies.atRisk", "credits by the amount at risk are not calculated"),
     _row("spec.remedies.points", "service points are not turned into money"),
-    _row("spec.remedies.earnBack", "no credits are earned back"),
-    _row("spec.remedies.ratchet", "no higher target is proposed"),
     _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
@@ -59,7 +57,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
-    _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),
 )
 """Every term of an agreement that is read and not calculated yet."""
 

@@ -59,7 +59,6 @@ def reference_errors(declared: Declared) -> Iterator[DocumentError]:
             elif kind == "Agreement":
                 yield from _services(declared, source)
                 yield from _windows(declared, source)
-                yield from _threshold_windows(declared, source)
                 yield from _levels(declared, source)
             elif kind in ("Relief", "Notice"):
                 yield from _acts(declared, source)
@@ -170,25 +169,6 @@ def _windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentErr
             for calendar in declared.sources_named("Calendar", name or "")[:1]:
                 labels = _names_of(calendar, "spec.windows.*.label")
                 yield from _among(source, path, label, labels, f"a label of the calendar {name}")
-
-
-def _threshold_windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
-    """A table of thresholds is by windows of the calendar, outside the priorities or within each of them."""
-    name = source.text_at("spec", "calendar") or _inherited_calendar(declared, source)
-    calendar = next(iter(declared.sources_named("Calendar", name or "")), None)
-    labels = [] if calendar is None else _names_of(calendar, "spec.windows.*.label")
-    for path, table in matches(source.fields, ("spec", "serviceLevels", "*", "metric", "thresholds", "*")):
-        if not isinstance(table, Fields) or path[-1] in labels:
-            continue
-        for inner in table:
-            if inner not in labels:
-                yield error_at(
-                    source,
-                    (*path, inner),
-                    f'neither "{path[-1]}" nor "{inner}" is a window of the calendar {name or "of this agreement"}',
-                    cure="Write thresholds by window, like {prime: {P1: PT4H}}, or by priority, like "
-                    "{P1: {prime: PT4H}}, with labels of the agreement's calendar",
-                )
 
 
 def _inherited_calendar(declared: Declared, source: SourceDocument) -> str | None:

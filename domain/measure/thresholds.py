@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.calendars import Calendar
-from domain.evidence import Micros
+from domain.evidence import Coded, Micros
 from domain.instants import as_datetime
 from domain.measure.timelines import Timelines
-from domain.metrics import ThresholdIn, TicketMetric
+from domain.metrics import TicketMetric
 
 __all__ = ["NO_LIMIT", "UNCOVERED", "Hours", "first_held", "limits"]
 
@@ -46,24 +46,21 @@ class Hours:
     window: str | None
 
 
-def limits(
-    metric: TicketMetric, priorities: tuple[str | None, ...], opened: Micros, hours: Hours | None
-) -> Micros:
+def limits(metric: TicketMetric, priorities: Coded, opened: Micros, hours: Hours | None) -> Micros:
     """How much clock time each ticket may take, in microseconds; `UNCOVERED` where the level says none."""
-    plain = [UNCOVERED if p is None or (t := metric.threshold(p)) is None else t for p in priorities]
-    found = np.array(plain, dtype=np.int64)
+    plain = [UNCOVERED if (t := metric.threshold(name)) is None else t for name in priorities.names]
+    found = np.array([*plain, UNCOVERED], dtype=np.int64)[priorities.codes]  # Code -1 reads the last place.
     if not metric.by_window or hours is None or not len(found):
         return found
-    labels = _labels(hours.calendar, opened)
-    terms = {(each.priority, each.window): each for each in metric.by_window}
-    for row, priority in enumerate(priorities):
-        if priority is None or not metric.covers(priority):
+    names, which = _labels(hours.calendar, opened)
+    for term in metric.by_window:
+        chosen = priorities.codes == priorities.code(term.priority)
+        if not metric.covers(term.priority) or (term.window is not None and term.window not in names):
             continue
-        term = terms.get((priority, labels[row])) or terms.get((priority, None))
-        if term is not None:
-            found[row] = _amount(term, int(opened[row]), hours)
-        elif any(each.priority == priority for each in metric.by_window):
-            found[row] = UNCOVERED
+        if term.window is not None:
+            chosen &= which == names.index(term.window)
+        rows = np.flatnonzero(chosen)
+        found[rows] = _next_day(opened[rows], hours) if term.amount is None else term.amount
     return found
 
 
@@ -75,15 +72,17 @@ def first_held(lines: Timelines, holders: frozenset[str]) -> Micros:
     return found
 
 
-def _amount(term: ThresholdIn, opened: int, hours: Hours) -> int:
-    if term.amount is not None:
-        return term.amount
-    day = as_datetime(opened).astimezone(hours.calendar.zone).date()
-    due = _next_business_day(hours, day)
-    if due is None:
-        return NO_LIMIT
-    service = hours.calendar.service_time(day, due, hours.window)
-    return service.clip(opened, int(service.ends[-1])).total()
+def _next_day(opened: Micros, hours: Hours) -> Micros:
+    """The service time from each opening to the end of service on the next business day."""
+    found = np.full(len(opened), NO_LIMIT, dtype=np.int64)
+    days = [as_datetime(int(each)).astimezone(hours.calendar.zone).date() for each in opened]
+    for day in sorted(set(days)):
+        due = _next_business_day(hours, day)
+        if due is not None:
+            rows = np.array([row for row, each in enumerate(days) if each == day], dtype=np.int64)
+            service = hours.calendar.service_time(day, due, hours.window)
+            found[rows] = service.total() - service.measure_before(opened[rows])
+    return found
 
 
 def _next_business_day(hours: Hours, day: date) -> date | None:
@@ -95,17 +94,17 @@ def _next_business_day(hours: Hours, day: date) -> date | None:
     return None
 
 
-def _labels(calendar: Calendar, opened: Micros) -> list[str]:
-    """The window that each instant lies in, or else the one that begins next; "" for a calendar without windows."""
+def _labels(calendar: Calendar, opened: Micros) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The calendar's windows, and which of them each instant lies in, or else which begins next."""
     names = calendar.labels()
     if not names:
-        return [""] * len(opened)
+        return (), np.full(len(opened), -1, dtype=np.int64)
     days = [as_datetime(int(each)).astimezone(calendar.zone).date() for each in (opened.min(), opened.max())]
-    begins: list[NDArray[np.int64]] = []
+    begins = []
     for name in names:
         time = calendar.service_time(days[0] - _ONE_DAY, days[1] + _FURTHEST * _ONE_DAY, name)
         last = np.searchsorted(time.starts, opened, side="right") - 1
         is_inside = (last >= 0) & (opened < np.append(time.ends, 0)[last])
         following = np.append(time.starts, np.iinfo(np.int64).max)[last + 1]
         begins.append(np.where(is_inside, opened, following))
-    return [names[which] for which in np.argmin(np.stack(begins), axis=0).tolist()]
+    return names, np.argmin(np.stack(begins), axis=0).astype(np.int64)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from domain.agreements import Assign, Milestone, WithinMetric
 from domain.errors import PrivityError
-from domain.evidence import NEVER, Micros
+from domain.evidence import NEVER, Coded, Micros
 from domain.explanation import Value, Worked, number, rule, work
 from domain.measure.clocks import Clock, ClockRule, clock, held_by
 from domain.measure.judging import percent
@@ -80,28 +80,34 @@ def measure_within(
     judged_at = np.where(reached, milestones, np.int64(min(horizon, end)))
     priorities = lines.priority_at(lines.tickets.opened if metric.priority_at_opening else judged_at)
     thresholds = thresholds_of(lines, metric, priorities, rule)
-    ran = clock(lines, rule, judged_at)
     inside = thresholds >= 0
-    if rule.holders is not None:
-        inside &= held_by(lines, rule.holders, judged_at) | (rule.counts_eventless & ~lines.has_events)
-    late = ran.elapsed > thresholds
     if metric.assign is Assign.MILESTONE:
         inside &= reached & (milestones >= start) & (milestones < end)
     elif metric.assign is Assign.OPENED:
-        inside &= (lines.tickets.opened >= start) & (lines.tickets.opened < end) & (reached | late)
-    else:
-        due = deadlines(ran, reached, judged_at, thresholds)
-        inside &= (due >= start) & (due < end) & (reached | late)
+        inside &= (lines.tickets.opened >= start) & (lines.tickets.opened < end)
+    # Clocks run only on the tickets that can count: of a month's timelines these are few.
     rows = np.flatnonzero(inside)
-    chosen = tuple(priorities[row] or "" for row in rows.tolist())
+    some = lines.only(rows)
+    reached, judged_at, thresholds = reached[rows], judged_at[rows], thresholds[rows]
+    ran = clock(some, rule, judged_at)
+    late = ran.elapsed > thresholds
+    counted = np.ones(len(rows), dtype=np.bool_)
+    if rule.holders is not None:
+        counted &= held_by(some, rule.holders, judged_at) | (rule.counts_eventless & ~some.has_events)
+    if metric.assign is not Assign.MILESTONE:
+        counted &= reached | late
+    if metric.assign is Assign.DEADLINE:
+        due = deadlines(ran, reached, judged_at, thresholds)
+        counted &= (due >= start) & (due < end)
+    rows = rows[counted]
+    names = (*priorities.names, "")  # Code -1 reads the last place.
+    chosen = tuple([names[code] for code in priorities.codes[rows].tolist()])
     return TicketMeasure(
-        lines, rows, chosen, thresholds[rows], ran.elapsed[rows], judged_at[rows], late[rows]
+        lines, rows, chosen, thresholds[counted], ran.elapsed[counted], judged_at[counted], late[counted]
     )
 
 
-def thresholds_of(
-    lines: Timelines, metric: TicketMetric, priorities: tuple[str | None, ...], rule: ClockRule
-) -> Micros:
+def thresholds_of(lines: Timelines, metric: TicketMetric, priorities: Coded, rule: ClockRule) -> Micros:
     """How much clock time each ticket may take under a level whose clock is ``rule``; -1 where it says none."""
     opened = lines.tickets.opened
     if metric.by_window and rule.holders is not None:
