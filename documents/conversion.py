@@ -161,9 +161,22 @@ def agreement_of(
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
         later_terms=later_terms(written.source, name),
+        customers=_customers(spec, declared),
         remedies=remedies_of(remedies),
         part_of=spec.part_of,
     )
+
+
+def _customers(spec: AgreementSpec, declared: Declared) -> tuple[str, ...]:
+    """Whom an agreement with every customer is measured for one by one: each that belongs to no other customer."""
+    said = [spec.measure_per, *(level.measure_per for level in spec.service_levels)]
+    if spec.consumer != "*" or not any(said):
+        return ()
+    parties = {name: each.model.spec for name, each in declared.parties.items()}
+    customers = {name for name, each in parties.items() if each.role == "customer"}
+    whole = {name for name in customers if parties[name].parent not in customers}
+    priced = {charge.customer for charge in spec.charges if charge.customer is not None}
+    return tuple(sorted(whole | priced))
 
 
 def _charges(spec: AgreementSpec, currency: str) -> tuple[Charge, ...]:
@@ -237,6 +250,7 @@ def _level(
         credit=_credit(level, level.credit, spec),
         bonus=_credit(level, level.bonus, spec),
         bedding_in=level.bedding_in or spec.bedding_in,
+        is_per_customer=(level.measure_per or spec.measure_per) is not None,
         inherited_from=origin,
         ratchet=ratchet_of(level.ratchet),
         shared=shared_of(level),

@@ -45,7 +45,6 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 
 
 LATER_TERMS: tuple[LaterRow, ...] = (
-    _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
     _row("spec.terminationRights.*", "the status of the right is not worked out"),
@@ -54,7 +53,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
     _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
-    _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
 )
 """Every term of an agreement that is read and not calculated yet."""
 

@@ -226,8 +226,10 @@ class Settling:
                     if not _is_judged(period, version):
                         continue
                     if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
-                        services = self.measuring.standing(day).services(version, level)
-                        found += [(LevelOn(version, level, service), period) for service in services]
+                        standing = self.measuring.standing(day)
+                        for whose in self.measuring.judged_for(version, level):
+                            services = standing.services(whose, level)
+                            found += [(LevelOn(whose, level, service), period) for service in services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
@@ -239,10 +241,11 @@ class Settling:
                 continue
             period = level.period.containing(month.last)
             unit = unit_of(level.metric)
-            for service in standing.services(agreement, level):
-                of = LevelOn(agreement, level, service)
-                threshold = level.target.on(max(period.first, agreement.first))
-                found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
+            threshold = level.target.on(max(period.first, agreement.first))
+            for whose in self.measuring.judged_for(agreement, level):
+                for service in standing.services(whose, level):
+                    of = LevelOn(whose, level, service)
+                    found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
         return found
 
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
