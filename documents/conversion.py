@@ -52,10 +52,11 @@ from domain.instants import SECOND
 from domain.money import Money
 from domain.parties import Party, Role
 from domain.periods import PeriodRule
+from domain.rates import ExchangeRate
 from domain.remedies import Choice
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
-__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "services_of"]
+__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "rates_of", "services_of"]
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
@@ -94,6 +95,17 @@ def _gate(text: GateText) -> Gate:
             return AtLeast(text.at_least, tuple(_gate(member) for member in text.of))
         case _:
             return Dependency(text.service, text.recovery_lag)
+
+
+def rates_of(declared: Declared) -> tuple[ExchangeRate, ...]:
+    """The exchange rates, by name and day."""
+    found = [
+        ExchangeRate(each.model.metadata.name, spec.from_, spec.to, step.from_, Fraction(step.rate))
+        for each in declared.rates
+        for spec in (each.model.spec,)
+        for step in spec.rates
+    ]
+    return tuple(sorted(found, key=lambda rate: (rate.name, rate.since)))
 
 
 def calendar_of(document: CalendarDocument, holidays: frozenset[date]) -> Calendar:

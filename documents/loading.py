@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, services_of
+from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, rates_of, services_of
 from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
@@ -212,6 +212,7 @@ def _portfolio(
         claims=tuple(claims),
         findings=cycle_findings(services),
         later_terms=tuple(later_acts),
+        rates=rates_of(declared),
         digest=_digest(sources, holidays),
     )
 

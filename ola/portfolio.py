@@ -16,6 +16,7 @@ from datetime import date
 from domain.agreements import Agreement, Claim, LaterTerm, State
 from domain.findings import Finding
 from domain.parties import Party
+from domain.rates import ExchangeRate
 from domain.services import Service
 
 _TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
@@ -74,6 +75,7 @@ class Portfolio:
     claims: tuple[Claim, ...] = ()
     findings: tuple[Finding, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
+    rates: tuple[ExchangeRate, ...] = ()
     digest: str = field(default="")
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
