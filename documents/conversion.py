@@ -23,6 +23,7 @@ from documents.inherited import inherited
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
+from documents.termination_conversion import notice_of, right_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -50,7 +51,9 @@ from domain.parties import Party, Role
 from domain.periods import PeriodRule
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
-__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "services_of"]
+__all__ = [
+    "NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "notice_of", "parties_of", "services_of",
+]  # fmt: skip
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
@@ -148,6 +151,8 @@ def agreement_of(
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
+        rights=tuple(right_of(right, name, currency) for right in spec.termination_rights),
+        part_of=spec.part_of,
         later_terms=(*later_terms(written.source, name), *later),
     )
 

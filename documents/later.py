@@ -56,7 +56,7 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
-    _row("spec.partOf", "caps and termination rights of the umbrella agreement are not applied"),
+    _row("spec.partOf", "the caps of the umbrella agreement are not applied"),
     _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),
     _row("spec.maintenance.allowance", "the monthly allowance for maintenance is not applied"),
     _row("spec.maintenance.*.notice", "maintenance is agreed whether announced or not"),
@@ -70,7 +70,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     ),
     _row("spec.remedies.earnBack", "no credits are earned back"),
     _row("spec.remedies.ratchet", "no higher target is proposed"),
-    _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
@@ -89,7 +88,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
 
 _LATER_KINDS = {
     "Relief": "the relief is not applied: breach, credit and termination stand as without it",
-    "Notice": "the act is not counted in the status of termination rights",
 }
 
 

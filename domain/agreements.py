@@ -40,6 +40,7 @@ from domain.metrics import (
 )  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+from domain.termination.terms import TerminationRight
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
@@ -308,6 +309,9 @@ class Agreement:
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
+    rights: tuple[TerminationRight, ...] = ()
+    part_of: str | None = None
+    """The umbrella agreement that this one is a part of."""
     later_terms: tuple[LaterTerm, ...] = ()
 
     def covers_day(self, day: date) -> bool:
