@@ -40,13 +40,14 @@ from domain.metrics import (
 )  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 from domain.termination.terms import TerminationRight
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
     "BandsCredit", "Base", "Cap", "CapPer", "Charge", "Claim", "Compare", "CompositeMetric", "CountFrom",
     "Credit", "CreditBase", "DatedThreshold", "Direction", "DurationMetric", "Formula", "LaterMetric",
-    "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MeanMetric", "Metric", "Milestone",
+    "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone",
     "OnTimeMetric", "OutageCountMetric", "RatioMetric", "ReliefTest", "ServiceLevel", "SmallSample",
     "State", "Statistic", "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric",
     "WithinMetric",
@@ -244,6 +245,18 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class MaintenanceRule:
+    """Maintenance that is agreed on a condition: announced ``notice`` before, or at most ``allowance`` a month.
+
+    In the hours of ``window``; None: recorded work at any time. ``allowance`` is microseconds.
+    """
+
+    window: WeeklyWindow | None = None
+    notice: Duration | None = None
+    allowance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
 
@@ -260,6 +273,8 @@ class ServiceLevel:
     credit: Credit | None = None
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    ratchet: Ratchet | None = None
+    shared: SharedLevel | None = None
 
     @property
     def is_critical(self) -> bool:
@@ -302,6 +317,8 @@ class Agreement:
     currency: str
     charges: tuple[Charge, ...] = ()
     maintenance: tuple[WeeklyWindow, ...] = ()
+    """Hours that are agreed whether announced or not, without a limit."""
+    maintenance_rules: tuple[MaintenanceRule, ...] = ()
     exclusions: frozenset[str] = frozenset()
     relief_test: ReliefTest = ReliefTest.TO_THE_EXTENT
     levels: tuple[ServiceLevel, ...] = ()
@@ -310,9 +327,10 @@ class Agreement:
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
     rights: tuple[TerminationRight, ...] = ()
-    part_of: str | None = None
-    """The umbrella agreement that this one is a part of."""
     later_terms: tuple[LaterTerm, ...] = ()
+    remedies: Remedies = NO_REMEDIES
+    part_of: str | None = None
+    """The umbrella agreement whose caps and termination rights span this one too."""
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""
@@ -327,3 +345,5 @@ class Claim:
     agreement: str
     period: str
     claimed_at: date
+    choices: tuple[Choice, ...] = ()
+    """For which levels the consumer wants to be paid, where one incident missed several."""
