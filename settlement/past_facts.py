@@ -21,6 +21,7 @@ import numpy as np
 from domain.agreements import AvailabilityMetric, CapPer, OutageCountMetric
 from domain.attainment import AttainmentStatus
 from domain.credits.base import Due, charges_over, monthly_charges
+from domain.credits.caps import cap_limit
 from domain.intervals import Intervals
 from domain.measure.availability import agreed_time
 from domain.measure.judging import misses_minimum
@@ -206,14 +207,15 @@ def _money(settling: Settling, name: str, until: Period) -> Iterable[MonthFact]:
 def _month_fact(settling: Settling, version: Agreement, month: Period) -> MonthFact:
     drawn = settling.statements(version, month)
     net = sum((line.net for each in drawn for line in each.lines), start=Fraction(0))
-    rooms = [room for each in drawn for room in each.rooms if room.cap.per is CapPer.MONTH]
+    limits: list[Fraction] = []
     charged, annual = Fraction(0), Fraction(0)
     for consumer in consumers_of(version):
         due = Due.of(version, month, consumer)
         charged += charges_over(version, None, due) or Fraction(0)
+        limits += [cap_limit(version, cap, due) for cap in version.caps if cap.per is CapPer.MONTH]
         annual += 12 * (monthly_charges(version, None, consumer, due.first) or Fraction(0))
     charges = {"agreement": charged, "service": charged, "monthly": charged, "annual": annual}
-    cap = min((room.limit for room in rooms), default=None)
+    cap = min(limits, default=None)
     judged = max(month.first, version.first).toordinal()
     return MonthFact(month, judged, net, charges, cap)
 

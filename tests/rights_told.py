@@ -57,10 +57,10 @@ def counted(
 
 
 def notice(
-    act: str, on: str, *, right: str | None = "chronic", agreement: str = "sla", **more: str
+    act: str, on: str, *, right: str | None = "chronic", agreement: str = "sla", **more: Any
 ) -> Document:
     """An act on a right."""
-    about = {} if right is None else {"right": right}
+    about: dict[str, Any] = {} if right is None else {"right": right}
     return document("Notice", f"{act}-{on}", agreement=agreement, act=act, at=on, **about, **more)
 
 

@@ -1,6 +1,8 @@
 """Rights to terminate: what meets them, and how they stand on a date; every date is counted by hand."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -109,7 +111,7 @@ def test_misses_in_a_row_are_broken_by_a_month_that_is_met_or_has_no_data() -> N
 
 
 def test_misses_of_the_minimum_are_counted_apart_from_misses_of_the_target() -> None:
-    minimum = {"serviceLevels": [
+    minimum: dict[str, Any] = {"serviceLevels": [
         {"name": "k", "metric": {"kind": "ratio", "measure": "k"}, "period": "month",
          "target": {"atLeast": "95"}, "minimum": {"atLeast": "92"}},
     ]}  # fmt: skip
@@ -272,7 +274,7 @@ def test_each_month_is_judged_under_the_right_of_its_own_version() -> None:
     assert stands(on("2026-06-01")).accrued == day("2026-04-01")
 
 
-def down_on(days: list[str], when: dict[str, object], as_of: str) -> TerminationStatus:
+def down_on(days: list[str], when: Mapping[str, Any], as_of: str) -> TerminationStatus:
     """How a right stands after outages of an hour at ten o'clock on some days (or from one instant to another)."""
     rows = [outage("a", f"{each}T10:00:00Z", f"{each}T11:00:00Z") for each in days]
     documents = [house(), service("a"), sla(["a"], [availability("90")], terminationRights=[right(when)])]
