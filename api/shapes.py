@@ -108,6 +108,7 @@ def attainment_shape(attainment: Attainment) -> Shape:
         "margin": _number(attainment.margin),
         "minimum": None if minimum is None else decimal_text(minimum.value),
         "minimumMissed": None if minimum is None else misses_minimum(attainment),
+        "inheritedFrom": attainment.of.level.inherited_from,
     }
 
 
@@ -165,6 +166,26 @@ def statement_shape(statement: Statement) -> Shape:
         "gross": money_shape(statement.gross),
         "net": money_shape(statement.net),
         "claimBy": None if statement.claim_by is None else statement.claim_by.isoformat(),
+        "soleRemedy": statement.is_sole_remedy,
+        "countTowardDamages": statement.counts_toward_damages,
+        "earnBack": _earn_back(statement),
+    }
+
+
+def _earn_back(statement: Statement) -> Shape:
+    """What the month did to the ledger of credits earned back, and what is left in it."""
+    return {
+        "entries": [
+            {
+                "kind": entry.kind.value,
+                "amount": money_shape(entry.amount),
+                "serviceLevel": entry.level,
+                "service": entry.service,
+                "credited": entry.credited,
+            }
+            for entry in statement.entries
+        ],
+        "balance": money_shape(statement.balance),
     }
 
 

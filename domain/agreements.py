@@ -273,6 +273,8 @@ class ServiceLevel:
     credit: Credit | None = None
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    inherited_from: str | None = None
+    """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
     shared: SharedLevel | None = None
 
