@@ -12,7 +12,7 @@ and the lines are settled by largest remainder, so that they add up (3.5).
 Limits: what earlier months have used of a yearly cap is folded from their statements, never from a stored total.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,9 +20,9 @@ from typing import Protocol
 
 from domain.agreements import Agreement, AgreementType, Claim
 from domain.attainment import AttainmentStatus, LevelOn
-from domain.credits.bands import CreditAmount
 from domain.credits.base import Due
-from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.miss import Miss
+from domain.credits.scheme import CreditAmount, credit_amount, is_calculated
 from domain.credits.steps import Step, after_all
 from domain.explanation import Value, Worked, number, rule, work
 from domain.ledger import Entry, taken_in
@@ -30,6 +30,9 @@ from domain.money import Money, rounded, split
 from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
 from settlement.results import CreditLine, Statement
+
+MissOf = Callable[[Measurement, Sequence[Measurement]], Miss]
+"""What was missed by a measured level, beside the others of its statement, with all that its credit rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class LineAmount:
     value: Fraction | None
     credit: CreditAmount
     net: Fraction
+    compared: Fraction | None = None
 
     @property
     def name(self) -> str:
@@ -95,7 +99,7 @@ def consumers_of(agreement: Agreement) -> tuple[str, ...]:
 
 
 def own_lines(
-    consumer: str, measurements: Iterable[Measurement], *, with_caps: bool = True
+    consumer: str, measurements: Sequence[Measurement], miss_of: MissOf, *, with_caps: bool = True
 ) -> tuple[OwnLine, ...]:
     """The lines of a month's statement: the missed levels whose own periods end in it, each with its own credit."""
     lines = []
@@ -108,7 +112,7 @@ def own_lines(
             attainment.of.agreement,
             attainment.of.level,
             attainment.of.service,
-            attainment.compared or Fraction(0),
+            miss_of(measurement, measurements),
             due,
             with_cap=with_caps,
         )
@@ -132,7 +136,7 @@ def draw(
     steps = remedies.steps(agreement, consumer, month, lines, with_caps=with_caps)
     nets = after_all(tuple(line.credit.amount for line in lines), steps)
     exact = tuple(
-        LineAmount(each.of, each.period, each.value, line.credit, net)
+        LineAmount(each.of, each.period, each.value, line.credit, net, each.compared)
         for line, net in zip(lines, nets, strict=True)
         for each in (line.measurement.attainment,)
     )
@@ -183,6 +187,7 @@ def _rounded(
             rounded(line.credit.base, agreement.currency, agreement.rounding),
             amount,
             left,
+            line.credit.points,
         )
         for line, amount, left in zip(lines, amounts, nets, strict=True)
     )
