@@ -21,7 +21,6 @@ from types import MappingProxyType
 
 from domain.agreements import (
     Agreement,
-    AgreementType,
     Base,
     CreditTerms,
     LaterMetric,
@@ -42,7 +41,7 @@ from domain.metrics import unit_of
 from domain.money import Money, split
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
-from ola.alignment import time_budgets, ungoverned
+from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
 from settlement.history import History
 from settlement.impact import ImpactInputs, Lifts, credit_impact
@@ -96,6 +95,7 @@ class Settling:
     incidents: Incidents
     _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
     _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
+    _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
 
     @classmethod
@@ -371,14 +371,22 @@ class Settling:
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
-        sides = self.measuring.sides(agreement, max(month.first, agreement.first))
+        day = max(month.first, agreement.first)
+        sides = self.measuring.sides(agreement, day)
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
-        if agreement.type is AgreementType.SLA:
-            found += time_budgets(sides, agreement, self.measuring.chain)
-            found += ungoverned(sides, agreement, self.measuring.chain)
+        found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
+
+    def _underpinning(self, day: date) -> Underpinning:
+        """The promises in force on a day, found by what they promise."""
+        if day not in self._underpinnings:
+            measuring = self.measuring
+            self._underpinnings[day] = Underpinning(
+                self.portfolio, measuring.chain, measuring.in_force(day), measuring.standing(day), day
+            )
+        return self._underpinnings[day]
 
 
 def _is_judged(period: Period, version: Agreement) -> bool:

@@ -19,8 +19,6 @@ HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "cases"
 """Worked cases that are published beside the project; they are not part of it."""
 
-ALIGNMENT = "alignment is calculated from issue 7 on"
-
 
 @dataclass(frozen=True)
 class Later:
@@ -39,11 +37,7 @@ class Later:
         return all(item.get(name) == value for name, value in self.naming)
 
 
-LATER: dict[str, Later] = {
-    "46-alignment-availability": Later(
-        "findings", ALIGNMENT, (("code", "TARGET_UNSUPPORTED"),), is_term=False
-    ),
-}
+LATER: dict[str, Later] = {}
 """Such a part must not hold by accident, nor be passed over in silence; all else must hold."""
 
 
