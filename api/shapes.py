@@ -200,6 +200,15 @@ def credit_impact_shape(impact: CreditImpact) -> Shape:
         "gap": money_shape(impact.gap),
         "overRecovery": money_shape(impact.over_recovery),
         "parties": [_party_impact(party) for party in parties],
+        "rates": [
+            {
+                "from": rate.base,
+                "to": impact.currency,
+                "rate": decimal_text(rate.rate),
+                "on": rate.on.isoformat(),
+            }
+            for rate in impact.rates
+        ],
     }
 
 
@@ -393,6 +402,7 @@ def _party_impact(party: PartyImpact) -> Shape:
         "gap": money_shape(party.gap),
         "overRecovery": money_shape(party.over_recovery),
         "reasons": [_gap_reason(reason) for reason in party.reasons],
+        "outsideOwnContract": money_shape(party.outside_own_contract or Money.zero(party.caused.currency)),
     }
 
 

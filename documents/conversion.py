@@ -26,7 +26,7 @@ from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
 from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
 from documents.scheme_conversion import at_risk_of, credit_of, points_of
-from documents.termination_conversion import notice_of, right_of
+from documents.termination_conversion import right_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -53,12 +53,11 @@ from domain.instants import SECOND
 from domain.money import Money
 from domain.parties import Party, Role
 from domain.periods import PeriodRule
+from domain.rates import ExchangeRate
 from domain.remedies import Choice
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
-__all__ = [
-    "NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "notice_of", "parties_of", "services_of",
-]  # fmt: skip
+__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "rates_of", "services_of"]
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
@@ -97,6 +96,17 @@ def _gate(text: GateText) -> Gate:
             return AtLeast(text.at_least, tuple(_gate(member) for member in text.of))
         case _:
             return Dependency(text.service, text.recovery_lag)
+
+
+def rates_of(declared: Declared) -> tuple[ExchangeRate, ...]:
+    """The exchange rates, by name and day."""
+    found = [
+        ExchangeRate(each.model.metadata.name, spec.from_, spec.to, step.from_, Fraction(step.rate))
+        for each in declared.rates
+        for spec in (each.model.spec,)
+        for step in spec.rates
+    ]
+    return tuple(sorted(found, key=lambda rate: (rate.name, rate.since)))
 
 
 def calendar_of(document: CalendarDocument, holidays: frozenset[date]) -> Calendar:

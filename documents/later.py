@@ -55,7 +55,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
-    _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
     _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full", _is_mapping),

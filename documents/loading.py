@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from documents.conversion import agreement_of, calendar_of, claim_of, notice_of, parties_of, services_of
+from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, rates_of, services_of
 from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
@@ -30,6 +30,7 @@ from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
 from documents.references import reference_errors
 from documents.structure import repeated_names, structure_errors
+from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
 from domain.calendars import Calendar
@@ -219,6 +220,7 @@ def _portfolio(
         findings=cycle_findings(services),
         later_terms=tuple(later_acts),
         notices=tuple(notices),
+        rates=rates_of(declared),
         digest=_digest(sources, holidays),
     )
 

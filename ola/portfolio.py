@@ -16,6 +16,7 @@ from datetime import date
 from domain.agreements import Agreement, Claim, LaterTerm, State
 from domain.findings import Finding
 from domain.parties import Party
+from domain.rates import ExchangeRate
 from domain.services import Service
 from domain.termination.terms import Notice
 
@@ -77,6 +78,7 @@ class Portfolio:
     findings: tuple[Finding, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
     notices: tuple[Notice, ...] = ()
+    rates: tuple[ExchangeRate, ...] = ()
     digest: str = field(default="")
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 

@@ -147,11 +147,25 @@ class PartyImpact:
     gap: Money
     over_recovery: Money
     reasons: tuple[GapReason, ...]
+    outside_own_contract: Money | None = None
+    """What of ``caused`` went through services that no contract of the party with us covers; None: not worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRate:
+    """The dated rate at which statements in another currency were taken: one unit of ``base`` is ``rate`` of ours."""
+
+    base: str
+    rate: Fraction
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
 class CreditImpact:
-    """Both sides of the money in one currency for one period."""
+    """Both sides of the money in one currency for one period.
+
+    What suppliers owe in another currency is in it at the ``rates`` of the documents, or not at all.
+    """
 
     currency: str
     payable: Money
@@ -160,6 +174,7 @@ class CreditImpact:
     gap: Money
     over_recovery: Money
     parties: tuple[PartyImpact, ...]
+    rates: tuple[AppliedRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

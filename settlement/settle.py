@@ -44,12 +44,13 @@ from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
 from settlement.history import History
-from settlement.impact import ImpactInputs, Lifts, credit_impact
+from settlement.impact import credit_impact, currency_findings
+from settlement.impact_month import ImpactInputs, Lifts
 from settlement.incidents import Incidents
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
-from settlement.ratchets import ratchet_findings
+from settlement.pass_through import PassThrough
 from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
 from settlement.rights import Rights
@@ -95,6 +96,7 @@ class Settling:
     incidents: Incidents
     _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
     _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
+    _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
     _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
 
@@ -124,7 +126,7 @@ class Settling:
         kept: Mapping[str, AgreementResult] = _NOTHING_KEPT,
     ) -> tuple[AgreementResult, ...]:
         """What each agreement that is judged in a month comes to, by name."""
-        judged = [(name, a) for name in self.versions if (a := self.judged_in(name, month)) is not None]
+        judged = [(name, a) for name in self.names_judged_in(month) if (a := self.judged_in(name, month))]
         found = []
         for done, (name, agreement) in enumerate(judged):
             if progress is not None:
@@ -137,15 +139,10 @@ class Settling:
     def _result(self, agreement: Agreement, month: Period) -> AgreementResult:
         measurements = self.measurements(agreement.name, month)
         drawn = self.statements(agreement, month)
-        breaches: list[Breach] = []
-        findings: list[Finding] = []
-        for measurement in measurements:
-            findings += measurement.findings
-            if measurement.attainment.status is AttainmentStatus.MISSED:
-                breaches.append(self.breach(measurement, drawn))
+        findings = [finding for measurement in measurements for finding in measurement.findings]
         findings += self._contract_findings(agreement, month)
         findings += gaps_met(drawn)
-        findings += ratchet_findings(self.history, agreement, month)
+        findings += self.remedies.findings(agreement, month)
         attainments = [
             *(measurement.attainment for measurement in measurements),
             *self._not_due(agreement, month),
@@ -153,7 +150,7 @@ class Settling:
         return AgreementResult(
             agreement.name,
             tuple(attainments),
-            tuple(breaches),
+            self.breaches_of(agreement, month),
             tuple(each.statement for each in drawn),
             distinct(findings),
         )
@@ -171,7 +168,8 @@ class Settling:
         statements = [statement for each in results for statement in each.statements]
         findings = [finding for each in results for finding in each.findings]
         lifts = Lifts(self._uncapped, self._lifted)
-        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts)
+        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
+        findings += currency_findings(inputs)
         findings += self.portfolio.findings
         findings += [_not_yet(term) for term in self.portfolio.later_terms]
         return Settlement(
@@ -292,8 +290,29 @@ class Settling:
     def remedies(self) -> AgreementRemedies:
         """The agreements' rules over all their credits."""
         if not self._remedies:
-            self._remedies.append(AgreementRemedies(self))
+            self._remedies.append(AgreementRemedies.over(self))
         return self._remedies[0]
+
+    def breaches_of(self, agreement: Agreement, month: Period) -> tuple[Breach, ...]:
+        """What an agreement missed in a month, each followed and its credit divided, once."""
+        key = (agreement.name, month.name)
+        if key not in self._breaches:
+            drawn = self.statements(agreement, month)
+            self._breaches[key] = tuple(
+                self.breach(measurement, drawn)
+                for measurement in self.measurements(agreement.name, month)
+                if measurement.attainment.status is AttainmentStatus.MISSED
+            )
+        return self._breaches[key]
+
+    def names_judged_in(self, month: Period) -> tuple[str, ...]:
+        """The agreements that are judged in a month, by name."""
+        return tuple(name for name in self.versions if self.judged_in(name, month) is not None)
+
+    @property
+    def passing(self) -> PassThrough:
+        """What is passed on of the customers' credits."""
+        return self.remedies.passing
 
     @property
     def history(self) -> History:

@@ -30,7 +30,6 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
     ("parts", "path"),
     [
         ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
-        ({"shared": "{with: [sla-shop]}"}, "shared"),
         ({"relieved": "removed"}, "relieved"),
         ({"measurePer": "customer"}, "measurePer"),
         ({"metric": "{kind: availability, weights: {degraded: '0.5'}}"}, "metric.weights"),
