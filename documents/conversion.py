@@ -26,6 +26,7 @@ from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
 from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
 from documents.scheme_conversion import at_risk_of, credit_of, points_of
+from documents.termination_conversion import right_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -172,6 +173,7 @@ def agreement_of(
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
+        rights=tuple(right_of(right, name, currency) for right in spec.termination_rights),
         later_terms=later_terms(written.source, name),
         customers=_customers(spec, declared),
         remedies=remedies_of(remedies),

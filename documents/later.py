@@ -47,7 +47,6 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
-    _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
@@ -57,7 +56,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
 
 _LATER_KINDS = {
     "Relief": "the relief is not applied: breach, credit and termination stand as without it",
-    "Notice": "the act is not counted in the status of termination rights",
 }
 
 

@@ -70,6 +70,7 @@ from domain.metrics import (
 from domain.money import Money
 from domain.periods import PeriodRule
 from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
+from domain.termination.terms import TerminationRight
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
@@ -308,6 +309,7 @@ class Agreement:
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
+    rights: tuple[TerminationRight, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
     customers: tuple[str, ...] = ()
     """The customers that levels are measured for one by one; none where they are measured over all together."""

@@ -14,7 +14,7 @@ answered with the finding ``NOT_YET_CALCULATED``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from domain.agreements import (
     LaterScheme,
     LaterTerm,
     ServiceLevel,
+    State,
 )
 from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
@@ -52,6 +53,7 @@ from settlement.merging import merged
 from settlement.pass_through import PassThrough
 from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
+from settlement.rights import Rights
 from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
@@ -72,15 +74,14 @@ def settle(
     """
     settling = Settling.of(portfolio, evidence, as_of)
     if period.kind is PeriodKind.MONTH:
-        return settling.settle(period, progress)
+        return settling.with_rights(settling.settle(period, progress))
     if period.kind not in (PeriodKind.QUARTER, PeriodKind.YEAR):
         raise InvalidValue(
             f"{period.name} is not settled by itself: credits fall due by the month. Settle a month such as "
             f"{period.last:%Y-%m}, a quarter or a year."
         )
-    return merged(
-        period, [settling.settle(month, progress) for month in PeriodRule.month().ending_in(period)]
-    )
+    months = PeriodRule.month().ending_in(period)
+    return settling.with_rights(merged(period, [settling.settle(month, progress) for month in months]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,6 +191,24 @@ class Settling:
             for of, period in self._due(name, month):
                 rows.update(straddling_rows(self.measuring, of, period))
         return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.reason)))
+
+    def with_rights(self, settled: Settlement) -> Settlement:
+        """A settled period with how the termination rights of its agreements stand on the as-of date."""
+        months = PeriodRule.month().ending_in(settled.period)
+        names = {
+            name for name in self.versions for month in months if self.judged_in(name, month) is not None
+        }
+        rights, findings = Rights(self, self.as_of).of(names)
+        return replace(settled, rights=rights, findings=distinct((*settled.findings, *findings)))
+
+    def version_on(self, name: str, day: date) -> Agreement | None:
+        """The version of an agreement that took effect last by a day, whether its term still runs or not."""
+        effective = [
+            version
+            for version in self.versions.get(name, ())
+            if version.effective <= day and version.state in (State.ACTIVE, State.TERMINATED)
+        ]
+        return max(effective, key=lambda each: (each.effective, each.version), default=None)
 
     def judged_in(self, name: str, month: Period) -> Agreement | None:
         """The version of an agreement that is judged in a month: in force on the month's first day of its term."""
