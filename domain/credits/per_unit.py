@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 
-from domain.agreements import OnTimeMetric, PerUnitCredit, StepUnit, WithinMetric
+from domain.agreements import OnTimeMetric, PerUnitCredit, ServiceLevel, StepUnit, WithinMetric
 from domain.credits.miss import Case, Earned, explain_failed, failing
 from domain.credits.worth import added, earned_by, numbers, read, rows, written
 from domain.explanation import Value, Worked, number, rule, work
 
-__all__ = ["earn", "explain"]
+__all__ = ["earn", "explain", "is_by_lateness"]
 
 
 def earn(credit: PerUnitCredit, case: Case) -> Earned:
@@ -45,7 +45,7 @@ def _has_first(units: Fraction, first: Fraction, *, is_started: bool) -> bool:
 def _units(credit: PerUnitCredit, case: Case) -> Fraction | None:
     """How many units count; None where nobody measures them."""
     free = _free(credit, case)
-    if _is_by_lateness(credit, case):
+    if is_by_lateness(credit, case.level):
         late = case.miss.standing.late_by
         every = sum(
             (_counted(one - free, credit.size, is_started=credit.counts_started) for one in late),
@@ -71,14 +71,14 @@ def _free(credit: PerUnitCredit, case: Case) -> Fraction:
     """The failure that costs nothing: the allowance, else what the target permits."""
     if credit.allowance is not None:
         return credit.allowance
-    if _is_by_lateness(credit, case):
+    if is_by_lateness(credit, case.level):
         return Fraction(0)
     return _failed(credit, case, case.miss.target.value) or Fraction(0)
 
 
-def _is_by_lateness(credit: PerUnitCredit, case: Case) -> bool:
+def is_by_lateness(credit: PerUnitCredit, level: ServiceLevel) -> bool:
     """Whether the units are of each late ticket's or item's own lateness."""
-    return credit.unit is StepUnit.TIME and isinstance(case.level.metric, WithinMetric | OnTimeMetric)
+    return credit.unit is StepUnit.TIME and isinstance(level.metric, WithinMetric | OnTimeMetric)
 
 
 def _part_late(case: Case) -> Fraction:
@@ -100,7 +100,7 @@ def explain(credit: PerUnitCredit, case: Case, value: Worked, compared: Worked, 
         "first": () if credit.first is None else (*written(credit.first), credit.first.units),
         "each": () if credit.each is None else (*written(credit.each), credit.each.units),
     }
-    if _is_by_lateness(credit, case):
+    if is_by_lateness(credit, case.level):
         terms["lateBy"] = case.miss.standing.late_by
         terms["ofThem"] = _part_late(case)
         steps.append(value)
