@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 
-from domain.agreements import OnTimeMetric, PerUnitCredit, ServiceLevel, StepUnit, WithinMetric
+from domain.agreements import OnTimeMetric, PerUnitCredit, ServiceLevel, Step, StepUnit, WithinMetric
 from domain.credits.miss import Case, Earned, explain_failed, failing
-from domain.credits.worth import added, earned_by, numbers, read, rows, written
+from domain.credits.worth import added, earned_by, in_percent, numbers, read, rows, written
 from domain.explanation import Value, Worked, number, rule, work
 
 __all__ = ["earn", "explain", "is_by_lateness"]
@@ -24,18 +24,22 @@ __all__ = ["earn", "explain", "is_by_lateness"]
 
 def earn(credit: PerUnitCredit, case: Case) -> Earned:
     """What the units of a miss cost."""
-    units = _units(credit, case)
+    units, first, each = _units(credit, case), _price(credit.first, case), _price(credit.each, case)
     if units is None:
         return Earned(Fraction(0))
     parts = []
     further = units
-    if credit.first is not None:
-        if _has_first(units, credit.first.units, is_started=credit.counts_started):
-            parts.append(earned_by(credit.first))
-        further = max(units - credit.first.units, Fraction(0))
-    if credit.each is not None and further:
-        parts.append(earned_by(credit.each, further / credit.each.units))
+    if first is not None:
+        if _has_first(units, first.units, is_started=credit.counts_started):
+            parts.append(earned_by(first))
+        further = max(units - first.units, Fraction(0))
+    if each is not None and further:
+        parts.append(earned_by(each, further / each.units))
     return added(parts)
+
+
+def _price(step: Step | None, case: Case) -> Step | None:
+    return None if step is None else in_percent(step, case.days)
 
 
 def _has_first(units: Fraction, first: Fraction, *, is_started: bool) -> bool:
@@ -92,13 +96,14 @@ def _part_late(case: Case) -> Fraction:
 
 def explain(credit: PerUnitCredit, case: Case, value: Worked, compared: Worked, base: Worked) -> Worked:
     """The same amount with its steps."""
+    first, each = _price(credit.first, case), _price(credit.each, case)
     steps, sources = [base], {"first": case.source, "each": case.source, "free": case.source}
     terms: dict[str, Value] = {
         "size": credit.size,
         "part": "started" if credit.counts_started else "full",
         "free": _free(credit, case),
-        "first": () if credit.first is None else (*written(credit.first), credit.first.units),
-        "each": () if credit.each is None else (*written(credit.each), credit.each.units),
+        "first": () if first is None else (*written(first), first.units),
+        "each": () if each is None else (*written(each), each.units),
     }
     if is_by_lateness(credit, case.level):
         terms["lateBy"] = case.miss.standing.late_by

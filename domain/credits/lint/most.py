@@ -31,7 +31,7 @@ from domain.agreements import (
 from domain.credits.base import Due, base_amount
 from domain.credits.miss import Case, Miss, Standing
 from domain.credits.scheme import case_of, credit_amount
-from domain.credits.worth import Priced, earned_by
+from domain.credits.worth import Priced, earned_by, in_percent
 from domain.instants import DAY, SECOND
 
 __all__ = ["least_miss", "level_cap", "most_before_cap", "most_of", "of_least_miss"]
@@ -64,12 +64,12 @@ def most_before_cap(credit: Credit | None, case: Case) -> Fraction | None:
     """The most that a scheme can give; None where nothing bounds it."""
     match credit:
         case BandsCredit():
-            days = Fraction((case.due.last - case.due.first).days + 1)
-            worths = [case.base * band.days / days for band in credit.bands if band.days is not None]
+            worths = [case.base * band.days / case.days for band in credit.bands if band.days is not None]
             worths += [_worth(band, case.base) for band in credit.bands if band.days is None]
             return max(worths, default=Fraction(0))
         case ScheduleCredit():
-            return max((_worth(step, case.base) for step in credit.steps), default=Fraction(0))
+            steps = (in_percent(step, case.days) for step in credit.steps)
+            return max((_worth(step, case.base) for step in steps), default=Fraction(0))
         case PointsCredit():
             return _most_points(credit, case)
         case AtRiskCredit():
