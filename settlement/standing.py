@@ -104,7 +104,11 @@ class Standings:
         attainment = measurement.attainment
         of, period = attainment.of, attainment.period
         month = PeriodRule.month().containing(period.last)
-        every = self.history().level(of.agreement, of.level.name, of.service, month)
+        every = tuple(
+            each
+            for each in self.history().level(of.agreement, of.level.name, of.service, month)
+            if each.attainment.of.customer == of.customer
+        )
         if period.kind is PeriodKind.DAY_WINDOW:
             every = tuple(each for each in every if each.attainment.period.last < month.first)
             return worst_of_each_month(every)
@@ -117,6 +121,8 @@ class Standings:
             each = sibling.attainment
             credit = each.of.level.credit
             if each.status is not AttainmentStatus.MISSED or not isinstance(credit, PointsCredit):
+                continue
+            if each.of.customer not in (None, own.of.customer):
                 continue
             if (each.of.order(), each.period) == (own.of.order(), own.period):
                 continue
@@ -149,7 +155,7 @@ class Standings:
 def worst_of_each_month(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
     """Levels with, of each that is judged every day, the worst day of a month alone (ruling 3)."""
     found: list[Measurement] = []
-    worst: dict[tuple[tuple[str, str, str], str], int] = {}
+    worst: dict[tuple[tuple[str, ...], str], int] = {}
     for measurement in measurements:
         attainment = measurement.attainment
         if attainment.period.kind is not PeriodKind.DAY_WINDOW:
