@@ -54,7 +54,7 @@ from domain.agreements import (
 from domain.durations import Duration
 from domain.money import Money
 
-__all__ = ["caps_of", "metric_of"]
+__all__ = ["caps_of", "level_named", "metric_of"]
 
 AT_RISK = "remedies.atRisk"
 """What the cap of the amount at risk is known by: it stands in no list of caps."""
@@ -83,7 +83,7 @@ def metric_of(metric: MetricText, agreement: str) -> Metric:
             return OnTimeMetric(metric.measure)
         case _:
             weights = tuple(Fraction(weight) for weight in metric.weights or ())
-            named = tuple(_level_named(name, agreement) for name in metric.of)
+            named = tuple(level_named(name, agreement) for name in metric.of)
             return CompositeMetric(Formula(metric.formula), named, weights)
 
 
@@ -124,7 +124,7 @@ def _plain_thresholds(thresholds: Mapping[str, object]) -> tuple[tuple[str, int]
     return tuple(sorted(plain.items())) if len(plain) == len(thresholds) else None
 
 
-def _level_named(reference: str, agreement: str) -> LevelReference:
+def level_named(reference: str, agreement: str) -> LevelReference:
     """A level of this agreement, or of another as agreement/serviceLevel."""
     other, _, level = reference.rpartition("/")
     return LevelReference(other or agreement, level)

@@ -83,11 +83,19 @@ class Rights:
     def facts(self, name: str) -> PastFacts:
         """The facts of an agreement; an umbrella's are those of its parts too."""
         if name not in self._facts:
-            parts = sorted(
-                {each.name for each in self.settling.portfolio.agreements if each.part_of == name} - {name}
-            )
-            self._facts[name] = PastFacts(self.settling, name, tuple(parts), self.as_of)
+            self._facts[name] = PastFacts(self.settling, name, self._parts(name), self.as_of)
         return self._facts[name]
+
+    def _parts(self, umbrella: str) -> tuple[str, ...]:
+        """Every agreement that any version puts under an umbrella, however deep."""
+        found: set[str] = set()
+        waiting = [umbrella]
+        while waiting:
+            above = waiting.pop()
+            below = {each.name for each in self.settling.portfolio.agreements if each.part_of == above}
+            waiting += sorted(below - found)
+            found |= below
+        return tuple(sorted(found - {umbrella}))
 
     def _past(self, versions: Sequence[Agreement], current: TerminationRight) -> RightPast:
         """A right's accruals, each under the version that was in force for the period that completed it."""

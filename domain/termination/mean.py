@@ -16,11 +16,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from domain.credit_terms import BoundSide
 from domain.money import decimal_text
 from domain.periods import Period
 from domain.termination.facts import Series, window_start
 from domain.termination.meeting import Ground, NextEvent
-from domain.termination.terms import AverageIs, LimitSide
+from domain.termination.terms import AverageIs
 
 __all__ = ["Mean", "mean_of"]
 
@@ -100,10 +101,10 @@ class Mean:
         if not is_whole or not any(limit.holds(value) for value in values):
             return ()
         edge = limit.value * (len(values) + 1) - sum(values, start=Fraction(0))
-        is_low = limit.side in (LimitSide.BELOW, LimitSide.AT_MOST)
-        if is_low and (edge < 0 or (edge == 0 and limit.side is LimitSide.BELOW)):
+        is_low = limit.side in (BoundSide.BELOW, BoundSide.AT_MOST)
+        if is_low and (edge < 0 or (edge == 0 and limit.side is BoundSide.BELOW)):
             return ()
-        sides = {LimitSide.BELOW: "below", LimitSide.ABOVE: "above"}
+        sides = {BoundSide.BELOW: "below", BoundSide.ABOVE: "above"}
         side = sides.get(limit.side, "at most" if is_low else "at least")
         shown, wanted = decimal_text(edge, places=6), decimal_text(limit.value)
         sentence = (
