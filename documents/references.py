@@ -225,27 +225,12 @@ def _level(
     found = list(declared.sources_named("Agreement", agreement or own))
     if (agreement or own) == own:
         # A right of an umbrella spans its parts, so that it names their levels as its own.
-        found += _parts(declared, own)
+        found += declared.parts_under(own)
     levels = {level for one in found for level in _names_of(one, "spec.serviceLevels.*.name")}
     called = f"a service level of {agreement}" if agreement else "a service level of this agreement"
     if name not in levels:
         shown = [f"{agreement}/{level}" for level in levels] if agreement else levels
         yield from _among(source, path, reference, shown, called)
-
-
-def _parts(declared: Declared, umbrella: str) -> list[SourceDocument]:
-    """The agreements under an umbrella, however deep."""
-    found: list[SourceDocument] = []
-    waiting, seen = [umbrella], {umbrella}
-    while waiting:
-        above = waiting.pop()
-        for source in declared.sources.get("Agreement", ()):
-            name = source.text_at("metadata", "name") or ""
-            if source.text_at("spec", "partOf") == above:
-                found.append(source)
-                waiting += [] if name in seen else [name]
-                seen.add(name)
-    return found
 
 
 def _acts(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:

@@ -89,7 +89,9 @@ def asked(condition: Condition, facts: Facts) -> Met:
             return _outages(condition, facts)
         case Convenience():
             return Fixed(
-                (facts.begins,), lambda day: Ground("", None, None, day_text(day), "no cause is needed")
+                (facts.begins,),
+                lambda day: Ground("", None, None, day_text(day), "no cause is needed"),
+                is_free=True,
             )
         case EventRecorded():
             return Fixed(facts.events(condition.event), lambda day: _event(condition.event, day))
