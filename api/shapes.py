@@ -284,13 +284,14 @@ def money_shape(money: Money) -> Shape:
     return {"amount": money.text(), "currency": money.currency}
 
 
-def _attainment_order(attainment: Attainment) -> tuple[tuple[str, str, str], str, str]:
+def _attainment_order(attainment: Attainment) -> tuple[tuple[str, ...], str, str]:
     # Period names are compared beside their last day so that two levels of one name keep one order.
     return (attainment.of.order(), attainment.period.last.isoformat(), attainment.period.name)
 
 
 def _level_keys(of: LevelOn) -> Shape:
-    return {"agreement": of.agreement.name, "serviceLevel": of.level.name, "service": of.service}
+    keys: Shape = {"agreement": of.agreement.name, "serviceLevel": of.level.name, "service": of.service}
+    return keys if of.customer is None else {**keys, "consumer": of.customer}
 
 
 def _day(day: date | None) -> str | None:

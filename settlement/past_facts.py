@@ -149,13 +149,16 @@ class PastFacts:
 
 
 def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: date) -> Iterable[Series]:
-    """Every level of an agreement on each of its services, period by period, each under its own version."""
-    rows: dict[tuple[str, str], list[Measurement]] = {}
+    """Every level of an agreement on each of its services, period by period, each under its own version.
+
+    What is measured for each customer by itself is a past of its own: one customer's misses are not another's.
+    """
+    rows: dict[tuple[str, ...], list[Measurement]] = {}
     for month in months:
         for measurement in worst_of_each_month(settling.measurements(name, month)):
             attainment = measurement.attainment
             if _period(attainment).day_after <= as_of:
-                rows.setdefault((attainment.of.level.name, attainment.of.service), []).append(measurement)
+                rows.setdefault(attainment.of.order(), []).append(measurement)
     for key in sorted(rows):
         yield _series(sorted(rows[key], key=lambda each: each.attainment.period))
 

@@ -31,7 +31,8 @@ from domain.agreements import (
 )
 from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
-from domain.credits.lint import lies_in_gap
+from domain.credits.lint.ranges import lies_in_gap
+from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
 from domain.credits.scheme import credit_amount, is_calculated, pays_percent
 from domain.errors import InvalidValue
@@ -58,6 +59,7 @@ from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
+from settlement.unmeasured import unmeasured_credits
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -140,6 +142,8 @@ class Settling:
         measurements = self.measurements(agreement.name, month)
         drawn = self.statements(agreement, month)
         findings = [finding for measurement in measurements for finding in measurement.findings]
+        for measurement in measurements:
+            findings += unmeasured_credits(self.evidence, measurement)
         findings += self._contract_findings(agreement, month)
         findings += gaps_met(drawn)
         findings += self.remedies.findings(agreement, month)
@@ -243,8 +247,10 @@ class Settling:
                     if not _is_judged(period, version):
                         continue
                     if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
-                        services = self.measuring.standing(day).services(version, level)
-                        found += [(LevelOn(version, level, service), period) for service in services]
+                        standing = self.measuring.standing(day)
+                        for whose in self.measuring.judged_for(version, level):
+                            services = standing.services(whose, level)
+                            found += [(LevelOn(whose, level, service), period) for service in services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
@@ -256,10 +262,11 @@ class Settling:
                 continue
             period = level.period.containing(month.last)
             unit = unit_of(level.metric)
-            for service in standing.services(agreement, level):
-                of = LevelOn(agreement, level, service)
-                threshold = level.target.on(max(period.first, agreement.first))
-                found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
+            threshold = level.target.on(max(period.first, agreement.first))
+            for whose in self.measuring.judged_for(agreement, level):
+                for service in standing.services(whose, level):
+                    of = LevelOn(whose, level, service)
+                    found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
         return found
 
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
@@ -395,6 +402,7 @@ class Settling:
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
+        found += term_findings(agreement, month, consumers_of(agreement))
         found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
 

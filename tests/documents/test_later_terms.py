@@ -15,7 +15,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
 @pytest.mark.parametrize(
     ("terms", "path"),
     [
-        ({"measurePer": "customer"}, "spec.measurePer"),
         ({"relieved": "removed"}, "spec.relieved"),
         ({"sources": "[monitor, vendor]"}, "spec.sources"),
     ],
@@ -31,8 +30,6 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
     [
         ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
         ({"relieved": "removed"}, "relieved"),
-        ({"measurePer": "customer"}, "measurePer"),
-        ({"metric": "{kind: availability, weights: {degraded: '0.5'}}"}, "metric.weights"),
     ],
 )
 def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_clause(
