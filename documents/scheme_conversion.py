@@ -73,7 +73,7 @@ from domain.durations import Duration
 from domain.instants import DAY, SECOND
 from domain.money import Money
 
-__all__ = ["at_risk_of", "base_of", "credit_of", "money_of", "points_of"]
+__all__ = ["at_risk_of", "base_of", "bound_of", "credit_of", "money_of", "points_of"]
 
 
 class _Later(Exception):
@@ -215,7 +215,7 @@ class _Reading:
                 if within is not None and within.micros:
                     raise _Later("when in hours")
                 is_run = isinstance(when, ConsecutiveCondition)
-                return Misses(count, _bound(when.value), within, is_run, when.against == "minimum")
+                return Misses(count, bound_of(when.value), within, is_run, when.against == "minimum")
             case _:
                 raise _Later("when")
 
@@ -227,7 +227,8 @@ _COUNTS: dict[type, Callable[[ConditionText], int]] = {
 }
 
 
-def _bound(bound: Bounded | None) -> Bound | None:
+def bound_of(bound: Bounded | None) -> Bound | None:
+    """A bound of a condition; None where none is written."""
     if bound is None:
         return None
     for side, value in (
