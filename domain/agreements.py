@@ -10,7 +10,7 @@ calculation reads yet arrives here as `LaterMetric` or `LaterScheme`, and a sett
 ``NOT_YET_CALCULATED``, never with silence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -30,6 +30,7 @@ from domain.credit_terms import (
     LaterScheme,
     LevelCap,
     Misses,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsBand,
@@ -70,15 +71,17 @@ from domain.metrics import (
 from domain.money import Money
 from domain.periods import PeriodRule
 from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
+from domain.termination.terms import TerminationRight
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
     "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
     "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
-    "Direction", "DurationMetric", "Formula", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
+    "Direction", "DurationMetric", "Formula", "Invoiced", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
     "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
-    "OutageCountMetric", "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice",
-    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep",
+    "OutageCountMetric", "PassThroughCredit", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
+    "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit",
+    "ScheduleStep",
     "ServiceLevel", "Several", "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit",
     "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
 ]  # fmt: skip
@@ -231,6 +234,16 @@ class MaintenanceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price."""
+
+    service: str
+    month: str
+    amount: Fraction
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
 
@@ -253,6 +266,8 @@ class ServiceLevel:
     """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
     shared: SharedLevel | None = None
+    is_per_customer: bool = False
+    """Whether it is measured for each customer by itself, where its agreement is with every customer."""
 
     @property
     def is_critical(self) -> bool:
@@ -306,10 +321,19 @@ class Agreement:
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
+    rights: tuple[TerminationRight, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
+    customers: tuple[str, ...] = ()
+    """The customers that levels are measured for one by one; none where they are measured over all together."""
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
+    invoiced: tuple[Invoiced, ...] = ()
+    """What the evidence says was invoiced; the prices of the documents hold for everything else."""
+
+    def for_customer(self, customer: str) -> "Agreement":
+        """The agreement as it is between its provider and one customer of those that it is for."""
+        return self if customer == self.consumer else replace(self, consumer=customer)
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""

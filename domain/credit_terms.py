@@ -20,10 +20,34 @@ from domain.durations import Duration
 from domain.money import Money
 
 __all__ = [
-    "AtRisk", "AtRiskCredit", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Credit", "CreditBase",
-    "CreditTerms", "LaterScheme", "LevelCap", "Misses", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
-    "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "ScheduleCredit", "ScheduleStep", "Several",
-    "ShortfallCredit", "Step", "StepUnit", "When",
+    "AtRisk",
+    "AtRiskCredit",
+    "Band",
+    "BandsCredit",
+    "Base",
+    "Bound",
+    "BoundSide",
+    "Credit",
+    "CreditBase",
+    "CreditTerms",
+    "LaterScheme",
+    "LevelCap",
+    "Misses",
+    "PassThroughCredit",
+    "PerFailuresCredit",
+    "PerUnitCredit",
+    "PointsBand",
+    "PointsCredit",
+    "PointsPrice",
+    "PointsStep",
+    "ProRataCredit",
+    "ScheduleCredit",
+    "ScheduleStep",
+    "Several",
+    "ShortfallCredit",
+    "Step",
+    "StepUnit",
+    "When",
 ]  # fmt: skip
 
 
@@ -236,11 +260,12 @@ class StepUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What units of shortfall cost: a percent of the base, or an amount; ``units`` where it is for the first ones."""
+    """What ``units`` of shortfall cost: a percent of the base, an amount, or days of service."""
 
     percent: Fraction | None = None
     amount: Money | None = None
     units: Fraction = Fraction(1)
+    days: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +292,7 @@ class ScheduleStep:
     up_to: int | None
     percent: Fraction | None = None
     amount: Money | None = None
+    days: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +331,13 @@ class PerFailuresCredit(CreditTerms):
 
 
 @dataclass(frozen=True, slots=True)
+class PassThroughCredit(CreditTerms):
+    """The credit scheme `passThrough`: the part of the customers' credits that the trace puts on this provider."""
+
+    scheme: ClassVar[str] = "passThrough"
+
+
+@dataclass(frozen=True, slots=True)
 class LaterScheme:
     """A credit scheme (or one with terms) that parses but that no calculation reads yet."""
 
@@ -320,5 +353,6 @@ Credit = (
     | ProRataCredit
     | ShortfallCredit
     | PerFailuresCredit
+    | PassThroughCredit
     | LaterScheme
 )

@@ -228,7 +228,7 @@ def _not_excused_by_us(month: ImpactMonth, caused: Caused) -> frozenset[str]:
 
 def level_of(caused: Caused) -> LevelOn | None:
     """The upper promise whose credit is the largest part of what was caused, ties by name."""
-    totals: dict[tuple[str, str, str], tuple[Fraction, LevelOn]] = {}
+    totals: dict[tuple[str, ...], tuple[Fraction, LevelOn]] = {}
     for breach, _, money in caused.parts:
         of = breach.attainment.of
         known = totals.get(of.order(), (Fraction(0), of))

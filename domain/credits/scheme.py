@@ -25,6 +25,7 @@ from domain.agreements import (
     LaterMetric,
     LaterScheme,
     LevelCap,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsCredit,
@@ -36,6 +37,7 @@ from domain.agreements import (
 from domain.credits import (
     at_risk,
     bands,
+    pass_through,
     per_failures,
     per_unit,
     points,
@@ -92,6 +94,7 @@ _SCHEMES: dict[type, _Scheme] = {
     ProRataCredit: _Scheme(pro_rata.earn, pro_rata.explain),
     ShortfallCredit: _Scheme(shortfall.earn, shortfall.explain),
     PerFailuresCredit: _Scheme(per_failures.earn, per_failures.explain),
+    PassThroughCredit: _Scheme(pass_through.earn, pass_through.explain),
 }
 
 
@@ -195,12 +198,14 @@ def pays_percent(credit: CreditTerms) -> bool:
         case BandsCredit():
             return any(band.percent or band.days for band in credit.bands)
         case PerUnitCredit():
-            return any(step is not None and step.percent for step in (credit.first, credit.each))
+            return any(
+                step is not None and (step.percent or step.days) for step in (credit.first, credit.each)
+            )
         case ScheduleCredit():
-            return any(step.percent for step in credit.steps)
+            return any(step.percent or step.days for step in credit.steps)
         case PerFailuresCredit():
             return bool(credit.percent)
-        case PointsCredit():
+        case PointsCredit() | PassThroughCredit():
             return False
         case _:
             return True

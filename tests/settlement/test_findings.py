@@ -37,11 +37,10 @@ def contract(*levels: Document, **terms: Any) -> list[Document]:
 @pytest.mark.parametrize(
     ("terms", "says"),
     [
-        ({"terminationRights": [{"name": "chronic", "when": {"misses": 3, "of": "availability", "within": "P6M"},
-                                 "notice": "P30D"}]}, "terminationRights"),
+        ({"sources": ["monitor", "vendor"]}, "sources"),
     ],
-    ids=["a termination right"],
-)  # fmt: skip
+    ids=["a rank of sources"],
+)
 def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
     terms: dict[str, Any], says: str
 ) -> None:
@@ -62,7 +61,9 @@ def test_a_level_whose_metric_comes_later_has_no_attainment_and_a_finding() -> N
 
 
 def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:
-    settled = settle(contract(availability("99.9", credit={"scheme": "passThrough"})), outages=WEB_DOWN)
+    settled = settle(
+        contract(availability("99.9", credit={"scheme": "shortfall", "unit": "ticket"})), outages=WEB_DOWN
+    )
     assert settled.attainment().status.value == "MISSED"
     assert settled.settlement.statements == ()
     assert settled.row("halden").credit_share is None
