@@ -44,6 +44,7 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
+from settlement.ambiguities import ambiguities
 from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
@@ -405,6 +406,7 @@ class Settling:
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
+        found += ambiguities(agreement)
         found += term_findings(agreement, month, consumers_of(agreement))
         found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
