@@ -28,7 +28,12 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
 @pytest.mark.parametrize(
     ("parts", "path"),
     [
-        ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
+        (
+            {
+                "bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}], when: {misses: 2, within: P3M}}"
+            },
+            "bonus.when",
+        ),
         ({"relieved": "removed"}, "relieved"),
     ],
 )

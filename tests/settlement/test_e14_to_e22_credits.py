@@ -19,6 +19,7 @@ from tests.building import (
     exactly,
     gbp,
     house,
+    item,
     level,
     outage,
     sample,
@@ -458,8 +459,6 @@ def test_of_ten_failures_each_vendor_has_what_its_own_would_have_completed() -> 
 
 
 def test_days_late_are_counted_item_by_item() -> None:
-    from tests.building import item
-
     credit = {
         "scheme": "perUnit",
         "unit": "day",

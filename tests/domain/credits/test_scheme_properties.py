@@ -16,7 +16,7 @@ from domain.credits.per_failures import completed
 from domain.credits.scheme import CreditAmount, credit_amount, explain_credit
 from domain.durations import Duration
 from domain.explanation import Worked, replay, work
-from domain.instants import DAY, HOUR
+from domain.instants import DAY
 from domain.periods import Period
 from tests.building import (
     Document,
@@ -206,8 +206,3 @@ def test_the_order_of_levels_is_irrelevant() -> None:
         assert sum(line.net.fraction for line in statement.lines) == statement.net.fraction == 20
         found.add(tuple(sorted(nets.items())))
     assert len(found) == 1
-
-
-def test_an_hour_is_an_hour() -> None:
-    # The units of the contracts above are those of the miss: 1 % of 720 hours are 7.2 hours.
-    assert missed("hours", Fraction(98)).whole == 720 * HOUR
