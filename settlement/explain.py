@@ -49,8 +49,8 @@ def explanations(
 
     ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``thresholds`` where these
     depend on when a ticket was opened, ``shares`` of a miss, ``credit`` of a miss that carries one, ``bonus`` of a met
-    level that earns one. Of a level that is measured for each customer: those of one ``customer``, or of all, each named
-    after its customer. Empty where the level was not measured in the month. Raises PrivityError where an explanation
+    level that earns one. Of a level that is measured for each customer: those of one ``customer``, or of all, each
+    named after its customer. Empty where the level was not measured in the month. Raises PrivityError where an explanation
     does not give the figure it explains.
     """
     found: dict[str, Explanation] = {}
