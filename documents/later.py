@@ -54,7 +54,6 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 
 LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.measurePer", "the levels are measured over all customers together"),
-    _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
     _row("spec.partOf", "caps and termination rights of the umbrella agreement are not applied"),
     _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),
@@ -78,7 +77,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     ),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
     _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
-    _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
     _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),
     _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full", _is_mapping),
@@ -91,7 +89,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
 """Every term of an agreement that is read and not calculated yet."""
 
 _LATER_KINDS = {
-    "Relief": "the relief is not applied: breach, credit and termination stand as without it",
     "Notice": "the act is not counted in the status of termination rights",
 }
 

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, services_of
+from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, relief_of, services_of
 from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
@@ -202,9 +202,15 @@ def _portfolio(
         ),
         key=lambda claim: (claim.agreement, claim.period, claim.claimed_at, claim.name),
     )
-    acts = [*declared.reliefs, *declared.notices]
+    reliefs = sorted(
+        (
+            relief_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
+            for one in declared.reliefs
+        ),
+        key=lambda relief: (relief.agreement, relief.name),
+    )
     later_acts = sorted(
-        (term for act in acts if (term := later_document(act.source)) is not None),
+        (term for act in declared.notices if (term := later_document(act.source)) is not None),
         key=lambda term: (term.agreement, term.path),
     )
     return Portfolio(
@@ -212,6 +218,7 @@ def _portfolio(
         services=services,
         agreements=tuple(agreements),
         claims=tuple(claims),
+        reliefs=tuple(reliefs),
         findings=cycle_findings(services),
         later_terms=tuple(later_acts),
         digest=_digest(sources, holidays),

@@ -40,11 +40,12 @@ from domain.metrics import (
 )  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+from domain.relief import ReliefNotice
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
     "BandsCredit", "Base", "Cap", "CapPer", "Charge", "Claim", "Compare", "CompositeMetric", "CountFrom",
-    "Credit", "CreditBase", "DatedThreshold", "Direction", "DurationMetric", "Formula", "LaterMetric",
+    "Credit", "CreditBase", "DatedThreshold", "Direction", "DurationMetric", "Duty", "Formula", "LaterMetric",
     "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MeanMetric", "Metric", "Milestone",
     "OnTimeMetric", "OutageCountMetric", "RatioMetric", "ReliefTest", "ServiceLevel", "SmallSample",
     "State", "Statistic", "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric",
@@ -243,6 +244,17 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """That a measured promise is no service level but a duty: of the consumer (or the provider), never credited.
+
+    ``relieves`` are the levels of the same agreement that depend on a consumer's duty (3.4).
+    """
+
+    of_consumer: bool
+    relieves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
 
@@ -259,6 +271,10 @@ class ServiceLevel:
     credit: Credit | None = None
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    removes_relieved: bool = False
+    """Relieved time leaves the denominator too (``relieved: removed``); else it counts as up."""
+    duty: Duty | None = None
+    """Set where this is a duty beside the service levels, measured in the same way."""
 
     @property
     def is_critical(self) -> bool:
@@ -308,6 +324,9 @@ class Agreement:
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
+    relief_notice: ReliefNotice | None = None
+    duties: tuple[ServiceLevel, ...] = ()
+    """The measured duties of the consumer and of the provider, each as a level of its own (3.4)."""
     later_terms: tuple[LaterTerm, ...] = ()
 
     def covers_day(self, day: date) -> bool:

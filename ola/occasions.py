@@ -195,11 +195,14 @@ def _explained(
             own = tuple(each | spans if i == index else each for i, each in enumerate(own))
         else:
             index, players, own = len(players), (*players, fallback), (*own, spans)
-        occasions = tuple(_unexplained(o, index) if not (o.players or o.excused) else o for o in occasions)
+        is_excused = fallback.excused is not None
+        occasions = tuple(
+            o if o.players or o.excused else _unexplained(o, index, is_excused=is_excused) for o in occasions
+        )
     return DowntimeBreach(players, own, occasions)
 
 
-def _unexplained(occasion: DowntimeOccasion, player: int) -> DowntimeOccasion:
+def _unexplained(occasion: DowntimeOccasion, player: int, *, is_excused: bool) -> DowntimeOccasion:
     duration = occasion.evaluate(())[0].sum(keepdims=True)
 
     def evaluate(groups: Groups) -> tuple[NDArray[np.int64], Bools]:
@@ -210,7 +213,8 @@ def _unexplained(occasion: DowntimeOccasion, player: int) -> DowntimeOccasion:
                 failing |= (masks >> bit) & 1 == 1
         return duration, failing[None, :]
 
-    return DowntimeOccasion((player,), (), occasion.spans, occasion.side_of, occasion.test, evaluate)
+    players, excused = ((), (player,)) if is_excused else ((player,), ())
+    return DowntimeOccasion(players, excused, occasion.spans, occasion.side_of, occasion.test, evaluate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ from datetime import date
 from domain.agreements import Agreement, Claim, LaterTerm, State
 from domain.findings import Finding
 from domain.parties import Party
+from domain.relief import Relief
 from domain.services import Service
 
 _TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
@@ -65,13 +66,14 @@ class InForce:
 class Portfolio:
     """Parties, services and all versions of all agreements, by name; with what the documents already show wrong.
 
-    ``later_terms`` are terms of documents other than agreements (a Relief, a Notice) that no calculation reads yet.
+    ``later_terms`` are terms of documents other than agreements (a Notice) that no calculation reads yet.
     """
 
     parties: Mapping[str, Party]
     services: Mapping[str, Service]
     agreements: tuple[Agreement, ...]
     claims: tuple[Claim, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
     findings: tuple[Finding, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
     digest: str = field(default="")
