@@ -24,6 +24,7 @@ from domain.evidence import QuarantinedRow, SourceSummary
 from domain.explanation import FORMAT, Explanation
 from domain.findings import Finding
 from domain.instants import isoformat
+from domain.measure.judging import minimum_of, misses_minimum
 from domain.money import Money, apportion, decimal_text, share_texts
 from ola.responsibility import Cause, Responsibility, ServiceShare, Trace, TraceInstant
 from settlement.results import (
@@ -92,7 +93,7 @@ def ordered_findings(findings: Sequence[Finding]) -> list[Finding]:
 
 def attainment_shape(attainment: Attainment) -> Shape:
     """What a service level came to: a figure that is absent (nothing measured, not due) is null."""
-    threshold = attainment.threshold
+    threshold, minimum = attainment.threshold, minimum_of(attainment)
     return {
         **_level_keys(attainment.of),
         "period": attainment.period.name,
@@ -103,6 +104,8 @@ def attainment_shape(attainment: Attainment) -> Shape:
         "unit": attainment.unit,
         "target": None if threshold is None else decimal_text(threshold.value),
         "margin": _number(attainment.margin),
+        "minimum": None if minimum is None else decimal_text(minimum.value),
+        "minimumMissed": None if minimum is None else misses_minimum(attainment),
     }
 
 

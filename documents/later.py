@@ -72,9 +72,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
-    _row(
-        "spec.serviceLevels.*.minimum", "misses of the minimum are not told apart from misses of the target"
-    ),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
     _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),

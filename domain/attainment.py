@@ -10,6 +10,7 @@ Limits: a `NOT_DUE` attainment has no figures: its own period does not end in th
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -37,6 +38,10 @@ class LevelOn:
     def order(self) -> tuple[str, str, str]:
         """By agreement, level and service: the order of every list that is printed."""
         return (self.agreement.name, self.level.name, self.service)
+
+    def judged_day(self, period: Period) -> date:
+        """The day whose terms hold for a period: its first within the agreement's term (ruling 27 of the design)."""
+        return max(period.first, self.agreement.first)
 
 
 @dataclass(frozen=True, slots=True)

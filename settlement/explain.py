@@ -13,13 +13,12 @@ named by its period.
 
 from collections.abc import Mapping
 
-from domain.agreements import OnTimeMetric, ServiceLevel, SmallSample, WithinMetric
-from domain.attainment import AttainmentStatus, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.base import Due
 from domain.credits.scheme import explain_credit
 from domain.errors import PrivityError
 from domain.explanation import Explanation, Value, Worked, rule, work
-from domain.measure.judging import explain_judgement
+from domain.measure.judging import explain_judgement, minimum_of, misses_minimum, small_sample_of
 from domain.money import Money
 from domain.periods import Period
 from ola.custody import TicketOccasion
@@ -33,7 +32,7 @@ from settlement.settle import Settling
 from settlement.statements import Drawn, explain_line
 from settlement.trace_rows import Followed
 
-ATTAINMENT, SHARES, CREDIT = "attainment", "shares", "credit"
+ATTAINMENT, MINIMUM, SHARES, CREDIT = "attainment", "minimum", "shares", "credit"
 
 
 def explanations(
@@ -41,8 +40,9 @@ def explanations(
 ) -> dict[str, Explanation]:
     """The explanations of one level on one service in a month, by what they explain.
 
-    ``attainment`` always, ``shares`` of a miss, ``credit`` of a miss that carries one. Empty where the level was not
-    measured in the month. Raises PrivityError where an explanation does not give the figure it explains.
+    ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``shares`` of a miss,
+    ``credit`` of a miss that carries one. Empty where the level was not measured in the month. Raises PrivityError
+    where an explanation does not give the figure it explains.
     """
     found: dict[str, Explanation] = {}
     measured = [
@@ -61,20 +61,21 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     attainment = measurement.attainment
     of, period = attainment.of, attainment.period
     value = _value(settling, measurement)
+    found = {MINIMUM: tree.explanation} if (tree := _minimum(value, attainment)) is not None else {}
     if attainment.threshold is None or attainment.value is None:
-        return {ATTAINMENT: value.explanation}
+        return {ATTAINMENT: value.explanation, **found}
     level = of.level
     compared, status = explain_judgement(
         value,
         attainment.threshold,
         level.compare,
-        _small_sample(level),
+        small_sample_of(level),
         clause=level.clause,
         period=period.name,
     )
     _require(status.value == attainment.status.value, "status", status, attainment.status.value)
     _require(compared.value == attainment.compared, "value", compared, str(attainment.compared))
-    found = {ATTAINMENT: status.explanation}
+    found = {ATTAINMENT: status.explanation, **found}
     if attainment.status is not AttainmentStatus.MISSED:
         return found
     followed = settling.follow(measurement)
@@ -92,17 +93,30 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     return found
 
 
+def _minimum(value: Worked, attainment: Attainment) -> Worked | None:
+    """Whether the level's second threshold was missed, by the same steps as the target."""
+    minimum, level = minimum_of(attainment), attainment.of.level
+    if minimum is None or attainment.value is None:
+        return None
+    _, status = explain_judgement(
+        value,
+        minimum,
+        level.compare,
+        small_sample_of(level),
+        clause=level.clause,
+        period=attainment.period.name,
+    )
+    expected = AttainmentStatus.MISSED if misses_minimum(attainment) else AttainmentStatus.MET
+    _require(status.value == expected.value, "minimum", status, expected.value)
+    return status
+
+
 def _value(settling: Settling, measurement: Measurement) -> Worked:
     attainment = measurement.attainment
     value = explain_value(settling, measurement)
     expected: Value = "NO_DATA" if attainment.value is None else attainment.value
     _require(value.value == expected, "value", value, str(attainment.value))
     return value
-
-
-def _small_sample(level: ServiceLevel) -> SmallSample | None:
-    """The small sample of a level whose value counts tickets or items in time."""
-    return level.small_sample if isinstance(level.metric, WithinMetric | OnTimeMetric) else None
 
 
 def _shares(followed: Followed, of: LevelOn, unit: str, period: str) -> Worked:

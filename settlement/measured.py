@@ -110,4 +110,4 @@ def attained(
 
 def judged_day(of: LevelOn, period: Period) -> date:
     """The day whose terms hold for a period: its first within the agreement's term."""
-    return max(period.first, of.agreement.first)
+    return of.judged_day(period)

@@ -31,6 +31,7 @@ from api.cli.wording import (
 from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
 from domain.attainment import AttainmentStatus
 from domain.findings import Severity
+from domain.measure.judging import minimum_of, misses_minimum
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -152,10 +153,21 @@ def _print_attainments(console: Console, settlement: Settlement) -> None:
             threshold_text(attainment.threshold, kind),
             value_text(attainment.value, kind, near=near),
             margin_text(attainment),
-            status_text(attainment.status.value),
+            _status_words(attainment),
         )
     console.print(made)
     console.print()
+
+
+def _status_words(attainment: Attainment) -> Text:
+    """The status, and under it the minimum where the contract has one and it was missed too."""
+    words = status_text(attainment.status.value)
+    minimum = minimum_of(attainment)
+    if minimum is not None and misses_minimum(attainment):
+        words.append(
+            f"\nminimum {threshold_text(minimum, attainment.of.level.metric.kind)}", style="not bold"
+        )
+    return words
 
 
 def _print_statements(console: Console, settlement: Settlement) -> None:

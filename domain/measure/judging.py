@@ -12,8 +12,16 @@ Limits: the comparison is on the fraction; only `compare` rounds, to the places 
 from collections.abc import Mapping
 from fractions import Fraction
 
-from domain.agreements import Compare, Direction, SmallSample, Threshold
-from domain.attainment import AttainmentStatus, Judgement
+from domain.agreements import (
+    Compare,
+    Direction,
+    OnTimeMetric,
+    ServiceLevel,
+    SmallSample,
+    Threshold,
+    WithinMetric,
+)
+from domain.attainment import Attainment, AttainmentStatus, Judgement
 from domain.explanation import Value, Worked, number, rule, work
 from domain.money import rounded_fraction
 
@@ -42,6 +50,41 @@ def judge(
     )
     is_met = threshold.is_met_by(compared) or forgiven
     return Judgement(AttainmentStatus.MET if is_met else AttainmentStatus.MISSED, value, compared, margin)
+
+
+def minimum_of(attainment: Attainment) -> Threshold | None:
+    """The level's `minimum` that is in force for an attainment; None where the contract has none, or not yet.
+
+    It is dated like a target: the one of the first day of the period within the term holds.
+    """
+    minimum = attainment.of.level.minimum
+    return None if minimum is None else minimum.on(attainment.of.judged_day(attainment.period))
+
+
+def misses_minimum(attainment: Attainment) -> bool:
+    """Whether an attainment lies beyond the level's second threshold, the `minimum` of its schedule.
+
+    The value is judged as against the target: rounded where the contract compares a rounded value, and forgiven where
+    a small sample is. False where there is no minimum in force, no value, or nothing due. What relief does to the
+    money or to a right for it is for whoever asks: the value already stands after relief from the breach.
+
+    Example: a level of at least 99.9 with a minimum of 99.5 that came to 99.7 is `MISSED`, and its minimum is not.
+    """
+    minimum = minimum_of(attainment)
+    if minimum is None or attainment.value is None:
+        return False
+    level = attainment.of.level
+    small_sample, counted, failures = None, 0, 0
+    if small_sample_of(level) is not None and attainment.denominator is not None:
+        small_sample, counted = level.small_sample, int(attainment.denominator)
+        failures = counted - int(attainment.numerator or 0)
+    found = judge(attainment.value, minimum, level.compare, small_sample, counted, failures)
+    return found.status is AttainmentStatus.MISSED
+
+
+def small_sample_of(level: ServiceLevel) -> SmallSample | None:
+    """The small sample of a level whose value counts tickets or items in time."""
+    return level.small_sample if isinstance(level.metric, WithinMetric | OnTimeMetric) else None
 
 
 def percent(numerator: Fraction, denominator: Fraction) -> Fraction | None:

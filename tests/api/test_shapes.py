@@ -37,6 +37,8 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "unit": "microseconds",
                 "target": "99.9",
                 "margin": "-0.043518519",
+                "minimum": None,
+                "minimumMissed": None,
                 "quarantined": 1,
             }
         ],

@@ -39,7 +39,6 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
 @pytest.mark.parametrize(
     ("parts", "path"),
     [
-        ({"minimum": "{atLeast: '99'}"}, "minimum"),
         ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
         ({"shared": "{with: [sla-shop]}"}, "shared"),
         ({"relieved": "removed"}, "relieved"),

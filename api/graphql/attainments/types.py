@@ -13,6 +13,7 @@ from api.graphql.scalars import DecimalText, optional_number
 from api.graphql.view import Settled, View
 from domain.attainment import Attainment as AttainmentValue
 from domain.attainment import AttainmentStatus
+from domain.measure.judging import minimum_of, misses_minimum
 from domain.periods import Period
 from settlement.further_explanations import not_due_explanation
 
@@ -37,6 +38,10 @@ class Attainment:
     )
     target: DecimalText | None = said("The target that was in force.")
     margin: DecimalText | None = said("How far the value lies on the good side; negative for a breach.")
+    minimum: DecimalText | None = said(
+        "The second, lower threshold that was in force; null where there is none."
+    )
+    minimum_missed: bool | None = said("Whether the minimum was missed as well; null where there is none.")
     quarantined: int = said("How many rows of evidence could not be read that might have changed it.")
     of: strawberry.Private[AttainmentValue]
     settled: strawberry.Private[Settled]
@@ -69,6 +74,7 @@ class Attainment:
 
 def attainment(view: View, settled: Settled, value: AttainmentValue) -> Attainment:
     """An attainment as the schema shows it."""
+    minimum = minimum_of(value)
     return Attainment(
         period=value.period,
         status=value.status,
@@ -78,6 +84,8 @@ def attainment(view: View, settled: Settled, value: AttainmentValue) -> Attainme
         unit=value.unit,
         target=None if value.threshold is None else optional_number(value.threshold.value),
         margin=optional_number(value.margin),
+        minimum=None if minimum is None else optional_number(minimum.value),
+        minimum_missed=None if minimum is None else misses_minimum(value),
         quarantined=settled.settlement.quarantined_behind(value),
         of=value,
         settled=settled,
