@@ -270,7 +270,11 @@ def _given(notice: date | datetime, zone: ZoneInfo) -> Given:
 
 
 def _moment(value: date | datetime, zone: ZoneInfo) -> int:
-    return instant(value) if isinstance(value, datetime) else local_instant(datetime.combine(value, time()), zone)
+    return (
+        instant(value)
+        if isinstance(value, datetime)
+        else local_instant(datetime.combine(value, time()), zone)
+    )
 
 
 def _relief_notice(spec: AgreementSpec) -> ReliefNotice | None:

@@ -139,4 +139,3 @@ def timeliness(
         return Timeliness(last, Fraction(0), is_given=True)
     late = Fraction((relief.notice.day - last).days)
     return Timeliness(last, late or Fraction(relief.notice.at - up + 1, DAY), is_given=True)
-

@@ -34,7 +34,9 @@ def excused_by(cause: str, identify: Callable[[str, str], Player]) -> Callable[[
     return excused
 
 
-def side_by_side(counting: DowntimeBreach, decided: Sequence[tuple[Intervals, DowntimeBreach]]) -> DowntimeBreach:
+def side_by_side(
+    counting: DowntimeBreach, decided: Sequence[tuple[Intervals, DowntimeBreach]]
+) -> DowntimeBreach:
     """One breach of the downtime that counts and of what was decided, each part with the time it is about.
 
     The own failures of those who answer are told without the time that was decided.
@@ -46,7 +48,7 @@ def side_by_side(counting: DowntimeBreach, decided: Sequence[tuple[Intervals, Do
         for player, own in zip(part.players, part.own, strict=True):
             found.setdefault(player, []).append(own)
     players = tuple(sorted(found, key=lambda p: (p.side, p.party, p.service, p.excused or "")))
-    own = tuple(
+    failed = tuple(
         union(found[player]) if player.excused is not None else union(found[player]) - excused_time
         for player in players
     )
@@ -56,7 +58,7 @@ def side_by_side(counting: DowntimeBreach, decided: Sequence[tuple[Intervals, Do
         for part in parts
         for occasion in part.occasions
     ]
-    return DowntimeBreach(players, own, tuple(sorted(occasions, key=lambda each: each.spans)))
+    return DowntimeBreach(players, failed, tuple(sorted(occasions, key=lambda each: each.spans)))
 
 
 def _renumbered(occasion: DowntimeOccasion, new: Sequence[int]) -> DowntimeOccasion:

@@ -21,6 +21,7 @@ from domain.explanation import Explanation, Value, Worked, rule, work
 from domain.measure.judging import explain_judgement, minimum_of, misses_minimum, small_sample_of
 from domain.money import Money
 from domain.periods import Period
+from domain.relief import BY_CREDIT
 from ola.custody import TicketOccasion
 from ola.occasions import DowntimeOccasion
 from ola.share_explanation import explain_shares
@@ -83,7 +84,9 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     found[SHARES] = shares.explanation
     version = settling.judged_in(of.agreement.name, month) or of.agreement
     lines = [
-        line for each in settling.statements(version, month) if (line := _line(each, measurement, compared))
+        line
+        for each in settling.statements(version, month)
+        if (line := _line(settling, each, measurement, compared))
     ]
     if len(lines) == 1:
         found[CREDIT] = lines[0].called(CREDIT).explanation
@@ -134,7 +137,7 @@ def _shares(followed: Followed, of: LevelOn, unit: str, period: str) -> Worked:
     )
 
 
-def _line(drawn: Drawn, measurement: Measurement, compared: Worked) -> Worked | None:
+def _line(settling: Settling, drawn: Drawn, measurement: Measurement, compared: Worked) -> Worked | None:
     """The tree of a statement's line for a miss; None where the statement has none."""
     attainment = measurement.attainment
     for line, printed in zip(drawn.lines, drawn.statement.lines, strict=True):
@@ -144,10 +147,32 @@ def _line(drawn: Drawn, measurement: Measurement, compared: Worked) -> Worked | 
             amount = explain_credit(agreement, line.of.level, line.of.service, compared, due)
             if amount is None:
                 return None
+            if line.relieved is not None:
+                amount = _credit_relief(settling, measurement, amount, due)
+                _require(amount.value == line.relieved, "credit relief", amount, str(line.relieved))
             net = explain_line(drawn, line, amount, agreement)
             _require(net.value == printed.net, "net", net, str(printed.net))
             return net
     return None
+
+
+def _credit_relief(settling: Settling, measurement: Measurement, amount: Worked, due: Due) -> Worked:
+    """A line's credit after a relief that excuses the credit alone: the whole tree of the relieved value beside it."""
+    of, period = measurement.attainment.of, measurement.attainment.period
+    seen = settling.measuring.seeing(BY_CREDIT).measured_once(of, period)
+    steps = [amount.called("amount")]
+    if seen.attainment.status is AttainmentStatus.NO_DATA or seen.attainment.threshold is None:
+        terms: dict[str, Value] = {"status": AttainmentStatus.NO_DATA.value}
+        return work("amount", "credit-relief/1", terms, steps, clause=of.level.clause)
+    small, clause = small_sample_of(of.level), of.level.clause
+    value = explain_value(settling, seen)
+    threshold, compare = seen.attainment.threshold, of.level.compare
+    compared, status = explain_judgement(value, threshold, compare, small, clause=clause, period=period.name)
+    steps.append(status)
+    relieved = explain_credit(of.agreement, of.level, of.service, compared, due)
+    if relieved is not None and seen.attainment.status is AttainmentStatus.MISSED:
+        steps.append(relieved.called("relieved"))
+    return work("amount", "credit-relief/1", {}, steps, clause=clause)
 
 
 def _require(holds: bool, what: str, worked: Worked, expected: str) -> None:  # noqa: FBT001 - it reads as a sentence

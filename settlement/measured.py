@@ -8,21 +8,24 @@ Example: the measurement of an availability carries T, D within T, and the occas
 Limits: nothing here computes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from domain.attainment import Attainment, Judgement, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.findings import Finding
 from domain.intervals import Intervals
 from domain.measure.clocks import ClockRule
 from domain.measure.composite import Composed
+from domain.measure.excused import ExcusedRows
 from domain.measure.tally import Tally
 from domain.measure.within import TicketMeasure
 from domain.metrics import unit_of
 from domain.periods import Period
+from domain.relief import BY_TERMINATION, Relief
 from ola.downtime import Downtime
 from ola.occasions import DowntimeBreach
+from settlement.relieving import Applied
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +44,8 @@ class MeasuredDowntime:
     counted: Fraction
     breach: DowntimeBreach | None
     horizon: int
+    decided: tuple[tuple[Relief, Intervals], ...] = ()
+    """What of ``down`` is excused by each accepted relief."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +54,9 @@ class MeasuredTickets:
 
     measure: TicketMeasure
     rule: ClockRule
+    whole: TicketMeasure | None = None
+    """All tickets that would have counted, where some are excused (``excused``, by their position there)."""
+    excused: ExcusedRows = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +70,11 @@ class MeasuredOutages:
     counted: Fraction
     breach: DowntimeBreach | None
     horizon: int
+    decided: tuple[tuple[Relief, Intervals], ...] = ()
+    """The outages that each accepted relief excuses whole."""
+    excused: tuple[tuple[Relief, Intervals], ...] = ()
+    """The time that each accepted relief excuses."""
+    longer_than: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +83,9 @@ class MeasuredTally:
 
     tally: Tally
     rows: str
+    whole: Tally | None = None
+    """All rows that would have counted, where some are excused (``excused``, by their position there)."""
+    excused: ExcusedRows = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,11 +103,34 @@ Basis = MeasuredDowntime | MeasuredOutages | MeasuredTickets | MeasuredTally | M
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurement:
-    """One attainment and what it stands on; ``basis`` None where there is nothing to follow."""
+    """One attainment and what it stands on; ``basis`` None where there is nothing to follow.
+
+    A relief may excuse the credit or the weight for termination and not the breach: ``for_credit`` and
+    ``for_termination`` are the attainment as these see it (None: as it is).
+    """
 
     attainment: Attainment
     basis: Basis | None
     findings: tuple[Finding, ...] = ()
+    reliefs: tuple[Applied, ...] = ()
+    """Every relief that bears on the level in this period, whether it counts or not."""
+    for_credit: Attainment | None = None
+    for_termination: Attainment | None = None
+
+    @property
+    def weighs_for_termination(self) -> bool:
+        """Whether this is a miss that counts for termination rights: not met, and not relieved there."""
+        seen = self.for_termination or self.attainment
+        return self.attainment.status is AttainmentStatus.MISSED and seen.status is AttainmentStatus.MISSED
+
+    @property
+    def struck_out_by(self) -> tuple[Relief, ...]:
+        """The reliefs by which a miss does not weigh for termination; none where it weighs, or is no miss."""
+        if self.weighs_for_termination or self.attainment.status is not AttainmentStatus.MISSED:
+            return ()
+        return tuple(
+            each.relief for each in self.reliefs if each.is_accepted and each.relief.effects & BY_TERMINATION
+        )
 
 
 def attained(

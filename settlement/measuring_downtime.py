@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 from domain.agreements import AvailabilityMetric, OutageCountMetric
 from domain.attainment import AttainmentStatus, LevelOn
 from domain.findings import Finding, FindingKind, Severity
-from domain.intervals import Intervals
+from domain.intervals import EMPTY, Intervals, union
 from domain.measure.availability import agreed_time, availability, downtime_in
 from domain.measure.judging import judge
-from domain.measure.outage_count import outages_begun
+from domain.measure.outage_count import outages_begun, outages_excused
 from domain.parties import Role
 from domain.periods import Period
+from domain.relief import Relief
 from domain.services import Measured
+from ola.decided import excused_by, side_by_side
 from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
@@ -45,27 +47,35 @@ def measure_availability(
     first, last = measuring.span(of, period)
     day = judged_day(of, period)
     windows = agreement.calendar.service_time(first, last, level.window)
-    maintenance = agreement.calendar.weekly_intervals(agreement.maintenance, first, last)
+    relief = measuring.excuses.of(of)
+    maintenance = agreement.calendar.weekly_intervals(agreement.maintenance, first, last) | relief.maintenance
     agreed = agreed_time(windows, maintenance)
     end = period.bounds(agreement.calendar.zone)[1]
     book = measuring.book(min(end, known_until(measuring.as_of)))
     state = book.measured(of.service, metric)
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
+    decided = relief.of(down)
+
+    def cut(time: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
+        return downtime_occasions(book, of.service, state, time, who, agreement.relief_test)
+
     breach: DowntimeBreach | None = None
     counted = Fraction(down.total())
-    if _is_excused(measuring, of, book, state, down, identify):
-        breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
+    if decided or _is_excused(measuring, of, book, state, down, identify):
+        breach = _with_decided(cut, down, decided, identify)
         counted = whole_quantity(breach.players, breach.occasions)
     denominator = Fraction(agreed.total())
+    if level.removes_relieved:
+        denominator -= down.total() - counted
     value = availability(denominator, counted)
     judgement = judge(value, level.target.on(day), level.compare)
     if judgement.status is AttainmentStatus.MISSED and breach is None:
-        breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
+        breach = cut(down, identify)
     attainment = attained(of, period, judgement, denominator - counted, denominator)
     findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
     basis = MeasuredDowntime(
-        agreed, windows, maintenance & windows, down, state, counted, breach, book.horizon
+        agreed, windows, maintenance & windows, down, state, counted, breach, book.horizon, decided
     )
     return Measurement(attainment, basis, findings)
 
@@ -85,23 +95,44 @@ def measure_outage_count(
     down = outages_begun(state.down, metric.longer_than, agreed, *span)
     identify = measuring.identify(of, day, lifted)
 
-    def occasions() -> DowntimeBreach:
+    relief = measuring.excuses.of(of)
+    excused_time = relief.time
+    decided = outages_excused(down, metric.longer_than, agreed, relief.spans)
+
+    def cut(outages: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
         return outage_occasions(
-            book, of.service, state, down, metric.longer_than, identify, agreement.relief_test
-        )
+            book, of.service, state, outages, metric.longer_than, who, agreement.relief_test,
+            EMPTY if who is not identify else excused_time,
+        )  # fmt: skip
 
     breach: DowntimeBreach | None = None
     counted = Fraction(len(down))
-    if _is_excused(measuring, of, book, state, down, identify):
-        breach = occasions()
+    if decided or _is_excused(measuring, of, book, state, down, identify):
+        breach = _with_decided(cut, down, decided, identify)
         counted = whole_quantity(breach.players, breach.occasions)
     judgement = judge(counted, level.target.on(day), level.compare)
     if judgement.status is AttainmentStatus.MISSED and breach is None:
-        breach = occasions()
+        breach = cut(down, identify)
     attainment = attained(of, period, judgement, counted, None)
     findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
-    basis = MeasuredOutages(agreed, span, down, state, counted, breach, book.horizon)
+    basis = MeasuredOutages(
+        agreed, span, down, state, counted, breach, book.horizon, decided, relief.spans, metric.longer_than
+    )
     return Measurement(attainment, basis, findings)
+
+
+def _with_decided(
+    cut: Callable[[Intervals, Callable[[str, str], Player]], DowntimeBreach],
+    down: Intervals,
+    decided: tuple[tuple[Relief, Intervals], ...],
+    identify: Callable[[str, str], Player],
+) -> DowntimeBreach:
+    """The occasions of some downtime, what accepted reliefs excuse standing under their causes."""
+    if not decided:
+        return cut(down, identify)
+    counting = cut(down - union(time for _, time in decided), identify)
+    parts = [(time, cut(time, excused_by(relief.cause, identify))) for relief, time in decided]
+    return side_by_side(counting, parts)
 
 
 def _agreed_while_down(measuring: Measuring, of: LevelOn, period: Period, down: Intervals) -> Intervals:
@@ -110,7 +141,7 @@ def _agreed_while_down(measuring: Measuring, of: LevelOn, period: Period, down: 
     until = day_of(int(down.ends[-1])) + timedelta(days=1) if down else last
     windows = of.agreement.calendar.service_time(first, max(last, until), of.level.window)
     maintenance = of.agreement.calendar.weekly_intervals(of.agreement.maintenance, first, max(last, until))
-    return agreed_time(windows, maintenance)
+    return agreed_time(windows, maintenance | measuring.excuses.of(of).maintenance)
 
 
 def _is_excused(

@@ -1,10 +1,10 @@
 """What the parties agreed to excuse of a service level, and which of a figure's consequences it relieves.
 
-The problem: a relief is about an agreement and some of its levels; it excuses time, tickets or items; and it excuses the
-breach, the credit or the weight for termination, each by itself (3.4). So a level is measured as often as its reliefs
-differ in their effects: with those that relieve the breach for its value and status; with those that relieve the credit
-as well for what is credited; with those for termination for what weighs there. Each is the whole measure, by the same
-rules, under what is excused in that view.
+The problem: a relief is about an agreement and some of its levels; it excuses time, tickets or items; and it excuses
+the breach, the credit or the weight for termination, each by itself (3.4). So a level is measured as often as its
+reliefs differ in their effects: with those that relieve the breach for its value and status; with those that relieve
+the credit as well for what is credited; with those for termination for what weighs there. Each is the whole measure,
+by the same rules, under what is excused in that view.
 
 Example: two hours of flood accepted with ``effects: [credit]``. The value counts the two hours and is missed; the
 credit is that of the value without them.
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING_EXCUSED", "Applied", "Excuses", "LevelRelief"]
 
-_NO_NAMES: Mapping[str, Relief] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -60,8 +58,8 @@ class LevelRelief:
     spans: tuple[tuple[Relief, Intervals], ...] = ()
     maintenance: Intervals = EMPTY
     """Accepted maintenance, which shortens the agreed time instead of excusing what fails in it (ruling 13)."""
-    tickets: Mapping[str, Relief] = _NO_NAMES
-    items: Mapping[str, Relief] = _NO_NAMES
+    tickets: Mapping[str, Relief] = field(default_factory=dict)
+    items: Mapping[str, Relief] = field(default_factory=dict)
 
     @property
     def time(self) -> Intervals:
@@ -101,9 +99,7 @@ class Excuses:
         self, effects: frozenset[Effect], *, by_cause: bool = True, including: frozenset[str] = frozenset()
     ) -> Excuses:
         """Another view of the same reliefs."""
-        return Excuses(
-            self.portfolio, self.evidence, self.as_of, effects, by_cause, including, self._applied
-        )
+        return Excuses(self.portfolio, self.evidence, self.as_of, effects, by_cause, including, self._applied)
 
     def of(self, of: LevelOn) -> LevelRelief:
         """What is excused of one level; a duty is relieved by nothing."""
@@ -142,7 +138,11 @@ class Excuses:
         """The end of the event; of tickets and items, when the last of them was done (None: not all are)."""
         if relief.span is not None:
             return relief.span[1]
-        return self._items_done(relief, services) if relief.deliverables else self._tickets_done(relief, services)
+        return (
+            self._items_done(relief, services)
+            if relief.deliverables
+            else self._tickets_done(relief, services)
+        )
 
     def _items_done(self, relief: Relief, services: Sequence[str]) -> int | None:
         rows = self.evidence.deliverables(services)

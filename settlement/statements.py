@@ -13,12 +13,12 @@ Limits: what earlier months have used of a yearly cap is folded from their state
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from domain.agreements import Agreement, AgreementType, CapPer, Claim
-from domain.attainment import AttainmentStatus, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.bands import CreditAmount
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start, within_room
@@ -42,6 +42,13 @@ class LineAmount:
     value: Fraction | None
     credit: CreditAmount
     net: Fraction
+    relieved: Fraction | None = None
+    """What is credited where a relief excuses the credit and not the breach (3.5, "credit relief"); None: none does."""
+
+    @property
+    def due(self) -> Fraction:
+        """The line's credit after credit relief, before the agreement's caps."""
+        return self.credit.amount if self.relieved is None else self.relieved
 
     @property
     def name(self) -> str:
@@ -79,30 +86,42 @@ def draw(
     with_caps: bool = True,
 ) -> Drawn:
     """Draw up a month's statement from the levels of the agreement whose own periods end in it."""
-    lines: list[tuple[Measurement, CreditAmount]] = []
+    lines: list[LineAmount] = []
     for measurement in _falling_due(measurements):
         attainment = measurement.attainment
         if not is_calculated(attainment.of.level):
             continue
-        due = Due.of(attainment.of.agreement, attainment.period, consumer)
-        credit = credit_amount(
-            attainment.of.agreement,
-            attainment.of.level,
-            attainment.of.service,
-            attainment.compared or Fraction(0),
-            due,
-            with_cap=with_caps,
-        )
+        credit = _own_credit(attainment, consumer, with_cap=with_caps)
         if credit is not None:
-            lines.append((measurement, credit))
-    amounts = [credit.amount for _, credit in lines]
+            relieved = None
+            if measurement.for_credit is not None:
+                relieved = min(credit.amount, _as_relieved(measurement.for_credit, consumer, with_caps))
+            lines.append(
+                LineAmount(
+                    attainment.of, attainment.period, attainment.value, credit, credit.amount, relieved
+                )
+            )
+    amounts = [line.due for line in lines]
     rooms = cap_rooms(agreement, consumer, month, net_before) if with_caps else ()
     nets = apply_caps(amounts, rooms)
-    exact = tuple(
-        LineAmount(m.attainment.of, m.attainment.period, m.attainment.value, credit, net)
-        for (m, credit), net in zip(lines, nets, strict=True)
-    )
+    exact = tuple(replace(line, net=net) for line, net in zip(lines, nets, strict=True))
     return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, rooms)
+
+
+def _own_credit(attainment: Attainment, consumer: str, *, with_cap: bool) -> CreditAmount | None:
+    """A level's own credit for an attainment: its scheme, its cap and its minimum payable."""
+    of = attainment.of
+    due = Due.of(of.agreement, attainment.period, consumer)
+    compared = attainment.compared or Fraction(0)
+    return credit_amount(of.agreement, of.level, of.service, compared, due, with_cap=with_cap)
+
+
+def _as_relieved(seen: Attainment, consumer: str, with_cap: bool) -> Fraction:  # noqa: FBT001 - as above
+    """What an attainment as its credit sees it comes to: nothing where that is no miss."""
+    if seen.status is not AttainmentStatus.MISSED:
+        return Fraction(0)
+    credit = _own_credit(seen, consumer, with_cap=with_cap)
+    return Fraction(0) if credit is None else credit.amount
 
 
 def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
@@ -205,7 +224,7 @@ def is_claim_missed(
 
 def explain_line(drawn: Drawn, line: LineAmount, amount: Worked, agreement: Agreement) -> Worked:
     """A line's net, from its own credit (``amount``) through each of the agreement's caps to its rounding."""
-    parts = {each.name: each.credit.amount for each in drawn.lines}
+    parts = {each.name: each.due for each in drawn.lines}
     step = amount.called("amount")
     for room in drawn.rooms:
         others = sum((part for name, part in parts.items() if name != line.name), start=Fraction(0))
@@ -222,6 +241,14 @@ def explain_line(drawn: Drawn, line: LineAmount, amount: Worked, agreement: Agre
         "rounding": agreement.rounding,
     }
     return work("net", "rounded-line/1", rounding, [step], clause=line.of.level.clause)
+
+
+@rule("credit-relief/1")
+def _credit_relief(arguments: Mapping[str, Value]) -> Value:
+    """A credit as if relieved: that of the value without what is excused, and nothing where that meets the target."""
+    if arguments["status"] != AttainmentStatus.MISSED.value:
+        return Fraction(0)
+    return min(number(arguments, "amount"), number(arguments, "relieved"))
 
 
 @rule("rounded-line/1")

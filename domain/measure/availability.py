@@ -48,11 +48,15 @@ def explain_availability(
     minimum_outage: int,
     relieved: Worked | None,
     *,
+    removes_relieved: bool = False,
     clause: str | None,
     period: str,
     sources: Mapping[str, str],
 ) -> Worked:
-    """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime."""
+    """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime.
+
+    ``removes_relieved``: it is taken off the time promised as well.
+    """
     time = work(
         "time",
         "agreed-time/1",
@@ -67,6 +71,8 @@ def explain_availability(
     down = work("down", "downtime/1", terms, [time], clause=clause, period=period, sources=sources)
     length = work("downtime", "length/1", {}, [Worked(down.value, down.explanation).called("time")])
     counted = work("counted", "counted-downtime/1", {}, [length] if relieved is None else [length, relieved])
+    if removes_relieved and relieved is not None:
+        agreed = work("agreed", "agreed-less-relieved/1", {}, [agreed.called("time"), relieved])
     return work("value", "availability/1", {}, [agreed, counted], clause=clause, period=period)
 
 
@@ -99,6 +105,28 @@ def _counted_downtime(arguments: Mapping[str, Value]) -> Value:
     """Downtime less what is relieved, in microseconds; relieved time may be a fraction."""
     relieved = number(arguments, "relieved") if "relieved" in arguments else Fraction(0)
     return number(arguments, "downtime") - relieved
+
+
+@rule("agreed-less-relieved/1")
+def _agreed_less_relieved(arguments: Mapping[str, Value]) -> Value:
+    """The time promised where relieved time leaves it (``relieved: removed``)."""
+    return number(arguments, "time") - number(arguments, "relieved")
+
+
+@rule("relief-by-time/1")
+def _relief_by_time(arguments: Mapping[str, Value]) -> Value:
+    """How much of the downtime accepted reliefs excuse: ``reliefs`` are name, cause and time, none of it twice."""
+    stated = arguments["reliefs"]
+    rows = [row for row in stated if isinstance(row, tuple)] if isinstance(stated, tuple) else []
+    down = _set(arguments, "down")
+    parts = [(down & _set({"time": row[2]}, "time")).total() for row in rows]
+    return Fraction(sum(parts))
+
+
+@rule("relieved-in-all/1")
+def _relieved_in_all(arguments: Mapping[str, Value]) -> Value:
+    """What is relieved by decision and what by cause, together."""
+    return number(arguments, "byDecision") + number(arguments, "byCause")
 
 
 @rule("availability/1")
