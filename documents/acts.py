@@ -70,12 +70,24 @@ def _instant(value: date | datetime) -> tuple[int, ...]:
     return value.utctimetuple()[:6] if isinstance(value, datetime) else (*value.timetuple()[:3], 0, 0, 0)
 
 
+class ChoiceText(Term):
+    """For which level the consumer wants to be paid, of those that one incident missed."""
+
+    incident: Text = Field(description="The incident, as the outages name it")
+    service_level: Name = Field(alias="serviceLevel", description="The level that is to be paid")
+    service: Name | None = Field(None, description="The service, where the level is on several")
+
+
 class ClaimSpec(Term):
     """That the credits of one agreement for one period were claimed."""
 
     agreement: Name = Field(description="The agreement whose credits are claimed")
     period: PeriodName = Field(description="The period, like 2026-03")
     claimed_at: DayOrInstant = Field(alias="claimedAt", description="When the claim was made")
+    choices: tuple[ChoiceText, ...] = Field(
+        (),
+        description="The consumer's choice where one incident missed several levels (remedies.oneIncident: choose)",
+    )
 
 
 class NoticeSpec(Term):

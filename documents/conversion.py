@@ -23,6 +23,7 @@ from documents.inherited import inherited
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument, ReliefDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
+from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -49,6 +50,7 @@ from domain.money import Money
 from domain.parties import Party, Role
 from domain.periods import PeriodRule
 from domain.relief import Effect, Given, Relief, ReliefNotice, ReliefStatus
+from domain.remedies import Choice
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
 __all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "relief_of", "services_of"]
@@ -151,6 +153,8 @@ def agreement_of(
         rounding=spec.rounding,
         relief_notice=_relief_notice(spec),
         later_terms=(*later_terms(written.source, name), *later),
+        remedies=remedies_of(remedies),
+        part_of=spec.part_of,
     )
 
 
@@ -207,6 +211,8 @@ def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agr
         credit=credit_of(level.credit, spec.currency or NO_CURRENCY) if level.credit is not None else None,
         bedding_in=level.bedding_in or spec.bedding_in,
         removes_relieved=(level.relieved or spec.relieved) == "removed",
+        ratchet=ratchet_of(level.ratchet),
+        shared=shared_of(level),
     )
 
 
@@ -239,7 +245,8 @@ def claim_of(document: ClaimDocument, zone: ZoneInfo) -> Claim:
     """A claim; an instant becomes the date that the agreement's clocks showed."""
     at = document.spec.claimed_at
     day = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    return Claim(document.metadata.name, document.spec.agreement, document.spec.period, day)
+    choices = tuple(Choice(each.incident, each.service_level, each.service) for each in document.spec.choices)
+    return Claim(document.metadata.name, document.spec.agreement, document.spec.period, day, choices)
 
 
 def relief_of(document: ReliefDocument, zone: ZoneInfo) -> Relief:

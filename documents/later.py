@@ -3,7 +3,7 @@
 The problem: a term that is read and then not calculated would be silence about money. So everything that would alter a
 figure and is not worked out yet stands here once; a settlement answers each with the finding NOT_YET_CALCULATED.
 
-Example: ``remedies: {oneIncident: highest}`` gives the later term "spec.remedies.oneIncident".
+Example: ``relieved: removed`` gives the later term "spec.relieved".
 
 Limits: metrics and credit schemes that are not calculated yet reach the domain as `LaterMetric` and `LaterScheme`
 instead. Terms that only people read (contacts, reviews, escalation, descriptions, sole remedy) are not listed.
@@ -36,10 +36,6 @@ def _is(text: str) -> Callable[[Value], bool]:
     return lambda value: value == text
 
 
-def _is_not(text: str) -> Callable[[Value], bool]:
-    return lambda value: value != text
-
-
 def _has(key: str) -> Callable[[Value], bool]:
     return lambda value: isinstance(value, Fields) and key in value
 
@@ -55,18 +51,12 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
-    _row("spec.partOf", "caps and termination rights of the umbrella agreement are not applied"),
     _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),
     _row("spec.maintenance.allowance", "the monthly allowance for maintenance is not applied"),
     _row("spec.maintenance.*.notice", "maintenance is agreed whether announced or not"),
     _row("spec.maintenance.*.allowance", "the monthly allowance for maintenance is not applied"),
     _row("spec.remedies.atRisk", "credits by the amount at risk are not calculated"),
     _row("spec.remedies.points", "service points are not turned into money"),
-    _row(
-        "spec.remedies.oneIncident",
-        "credits of several levels missed by one incident are all paid",
-        _is_not("all"),
-    ),
     _row("spec.remedies.earnBack", "no credits are earned back"),
     _row("spec.remedies.ratchet", "no higher target is proposed"),
     _row("spec.terminationRights.*", "the status of the right is not worked out"),

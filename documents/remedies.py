@@ -10,11 +10,22 @@ Limits: conditions are in `documents.conditions`; which of these terms are calcu
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from documents.conditions import ConditionText
 from documents.credits import BaseText
-from documents.scalars import Amount, Flag, Name, Number, Percent, Span, Text, WholeNumber, refuse
+from documents.scalars import (
+    Amount,
+    Flag,
+    Name,
+    Number,
+    Percent,
+    Span,
+    Text,
+    WholeNumber,
+    read_span,
+    refuse,
+)
 from documents.terms import PercentOrAmount, Term, by_shape, shaped
 
 __all__ = ["AgreementCapText", "RatchetText", "RemediesText", "TerminationRightText"]
@@ -116,6 +127,27 @@ class EarnBackWhen(Term):
     )
     consecutive: WholeNumber = Field(description="In so many consecutive periods after the credit")
 
+    @model_validator(mode="after")
+    def _after_some_period(self) -> Self:
+        if self.consecutive < 1:
+            refuse("consecutive: 0 is not possible", "Write consecutive: 1, or more", at=("consecutive",))
+        return self
+
+
+def _read_expires(value: object) -> object:
+    """An end of the agreement or of a year, or a length of time."""
+    if isinstance(value, str) and value[:1] == "P":
+        return read_span(value)
+    if value == "never":
+        return None
+    if value not in ("termination", "year", "contractYear"):
+        shown = f'"{value}" ' if isinstance(value, str) else ""
+        refuse(
+            f"{shown}is not when what was earned back ends",
+            "Write termination, year, contractYear, never, or a duration like P12M",
+        )
+    return value
+
 
 class EarnBackTerms(Term):
     """How a provider earns credits back."""
@@ -125,8 +157,11 @@ class EarnBackTerms(Term):
     as_: Literal["offset", "refund"] = Field(
         "offset", alias="as", description="offset: only against later credits; refund: paid back"
     )
-    expires: Text | None = Field(None, description="When what is earned but unused ends, like termination")
-    excludes: tuple[Text, ...] = Field(
+    expires: Annotated[object, PlainValidator(_read_expires), WithJsonSchema({"type": "string"})] = Field(
+        None,
+        description="When what is earned but unused ends: termination, year, contractYear, or after P12M",
+    )
+    excludes: tuple[Literal["minimum_missed"], ...] = Field(
         (), description="Credits that cannot be earned back, like minimum_missed"
     )
 
@@ -139,6 +174,12 @@ class RatchetText(Term):
     maximum_gap_share: Percent | None = Field(
         None, alias="maximumGapShare", description="At most this percent of the way to 100"
     )
+
+    @model_validator(mode="after")
+    def _after_some_period(self) -> Self:
+        if self.beaten < 1:
+            refuse("beaten: 0 is not possible", "Write beaten: 1, or more", at=("beaten",))
+        return self
 
 
 class RemediesText(Term):

@@ -41,6 +41,7 @@ from domain.metrics import (
 from domain.money import Money
 from domain.periods import PeriodRule
 from domain.relief import ReliefNotice
+from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
@@ -275,6 +276,8 @@ class ServiceLevel:
     """Relieved time leaves the denominator too (``relieved: removed``); else it counts as up."""
     duty: Duty | None = None
     """Set where this is a duty beside the service levels, measured in the same way."""
+    ratchet: Ratchet | None = None
+    shared: SharedLevel | None = None
 
     @property
     def is_critical(self) -> bool:
@@ -328,6 +331,9 @@ class Agreement:
     duties: tuple[ServiceLevel, ...] = ()
     """The measured duties of the consumer and of the provider, each as a level of its own (3.4)."""
     later_terms: tuple[LaterTerm, ...] = ()
+    remedies: Remedies = NO_REMEDIES
+    part_of: str | None = None
+    """The umbrella agreement whose caps and termination rights span this one too."""
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""
@@ -342,3 +348,5 @@ class Claim:
     agreement: str
     period: str
     claimed_at: date
+    choices: tuple[Choice, ...] = ()
+    """For which levels the consumer wants to be paid, where one incident missed several."""

@@ -77,14 +77,22 @@ class History:
                 found.append(self.of.drawn(version, consumer, month))
         return tuple(found)
 
+    def net_in(self, agreement: Agreement, consumer: str, month: Period) -> Fraction:
+        """What one month's lines came to after all caps; nothing where the claim has lapsed (3.5).
+
+        What is earned back is taken from the statement, not from its lines, and gives no room under a cap back.
+        """
+        drawn = self.of.drawn(agreement, consumer, month)
+        if drawn.statement.is_claim_missed:
+            return Fraction(0)
+        return sum((line.net.fraction for line in drawn.statement.lines), start=Fraction(0))
+
     def net_before(self, agreement: Agreement, consumer: str, first: date, before: date) -> Fraction:
-        """What the statements from ``first`` up to ``before`` came to; lapsed claims do not count (3.5)."""
+        """What the lines of the statements from ``first`` up to ``before`` came to."""
         last = PeriodRule.month().containing(before - timedelta(days=1))
-        return sum(
-            (
-                drawn.statement.net.fraction
-                for drawn in self.statements(agreement, consumer, last, first)
-                if not drawn.statement.is_claim_missed
-            ),
-            start=Fraction(0),
-        )
+        found = Fraction(0)
+        for month in self.months(agreement, last, first):
+            version = self.of.judged_in(agreement.name, month)
+            if version is not None:
+                found += self.net_in(version, consumer, month)
+        return found

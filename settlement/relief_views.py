@@ -180,7 +180,7 @@ def _claimed(relief: Relief, attained: Attainment, would_be: Attainment) -> Find
     }
     return Finding(
         "RELIEF_CLAIMED", Severity.INFO, FindingKind.EVIDENCE,
-        f"Relief {relief.name} ({relief.cause}) is claimed and not accepted, so it relieves nothing. Accepted, {change}.",
+        f"Relief {relief.name} ({relief.cause}) is only claimed, so it relieves nothing. Accepted, {change}.",
         of.agreement.name, of.level.name, of.service,
         clauses=(relief.clause,) if relief.clause else (),
         figures=figures,

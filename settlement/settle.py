@@ -43,11 +43,13 @@ from ola.alignment import time_budgets, ungoverned
 from ola.portfolio import Portfolio
 from settlement.history import History
 from settlement.impact import ImpactInputs, Lifts, credit_impact
+from settlement.incidents import Incidents
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
+from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
-from settlement.statements import Drawn, consumers_of, draw
+from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
 
@@ -86,8 +88,10 @@ class Settling:
     as_of: date
     measuring: Measuring
     versions: dict[str, tuple[Agreement, ...]]
+    incidents: Incidents
     _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
     _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
+    _remedies: list[AgreementRemedies] = field(default_factory=list)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
@@ -96,7 +100,8 @@ class Settling:
         for agreement in portfolio.agreements:
             versions.setdefault(agreement.name, []).append(agreement)
         ordered = {name: tuple(versions[name]) for name in sorted(versions)}
-        return cls(portfolio, evidence, as_of, Measuring.of(portfolio, evidence, as_of), ordered)
+        measuring = Measuring.of(portfolio, evidence, as_of)
+        return cls(portfolio, evidence, as_of, measuring, ordered, Incidents(measuring))
 
     def settle(
         self,
@@ -244,17 +249,22 @@ class Settling:
         """One statement, drawn up once."""
         key = (agreement.name, consumer, month.name)
         if key not in self._drawn:
-            measurements = self.measurements(agreement.name, month)
+            lines = self.own_lines(agreement, consumer, month)
             self._drawn[key] = draw(
-                agreement,
-                consumer,
-                month,
-                measurements,
-                self.history.net_before,
-                self.portfolio.claims,
-                self.as_of,
+                agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of
             )
         return self._drawn[key]
+
+    def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
+        """The lines of a statement before any of the agreement's remedies."""
+        return own_lines(consumer, self.measurements(agreement.name, month))
+
+    @property
+    def remedies(self) -> AgreementRemedies:
+        """The agreements' rules over all their credits."""
+        if not self._remedies:
+            self._remedies.append(AgreementRemedies(self))
+        return self._remedies[0]
 
     @property
     def history(self) -> History:
@@ -314,16 +324,10 @@ class Settling:
             measuring = self.measuring.seeing(frozenset())
             lifted = (measuring.measure(of, period, causes) for of, period in due)
             measurements = [measurement for measurement in lifted if measurement is not None]
-        drawn = draw(
-            agreement,
-            statement.consumer,
-            statement.period,
-            measurements,
-            self.history.net_before,
-            self.portfolio.claims,
-            self.as_of,
-            with_caps=False,
-        )
+        consumer, month = statement.consumer, statement.period
+        lines = own_lines(consumer, measurements, with_caps=False)
+        claims = self.portfolio.claims
+        drawn = draw(agreement, consumer, month, lines, self.remedies, claims, self.as_of, with_caps=False)
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:

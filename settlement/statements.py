@@ -12,25 +12,23 @@ and the lines are settled by largest remainder, so that they add up (3.5).
 Limits: what earlier months have used of a yearly cap is folded from their statements, never from a stored total.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
-from domain.agreements import Agreement, AgreementType, CapPer, Claim
+from domain.agreements import Agreement, AgreementType, Claim
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.bands import CreditAmount
 from domain.credits.base import Due
-from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start, within_room
 from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.steps import Step, after_all
 from domain.explanation import Value, Worked, number, rule, work
 from domain.money import Money, rounded, split
 from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
 from settlement.results import CreditLine, Statement
-
-NetBefore = Callable[[Agreement, str, date, date], Fraction]
-"""Net credits of an agreement to a consumer in the months from one day up to, but without, another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,11 @@ class LineAmount:
     credit: CreditAmount
     net: Fraction
     relieved: Fraction | None = None
-    """What is credited where a relief excuses the credit and not the breach (3.5, "credit relief"); None: none does."""
+    """What is credited where a relief excuses the credit and not the breach; None: none does."""
 
     @property
     def due(self) -> Fraction:
-        """The line's credit after credit relief, before the agreement's caps."""
+        """The line's credit after credit relief, before the agreement's other remedies (3.5)."""
         return self.credit.amount if self.relieved is None else self.relieved
 
     @property
@@ -58,11 +56,42 @@ class LineAmount:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A statement and the exact lines it was rounded from."""
+    """A statement, the exact lines it was rounded from, and the steps from each line's own amount to its net."""
 
     statement: Statement
     lines: tuple[LineAmount, ...]
-    rooms: tuple[CapRoom, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One missed critical level of a statement with its own credit, before the agreement's remedies."""
+
+    measurement: Measurement
+    credit: CreditAmount
+    relieved: Fraction | None = None
+    """What is credited where a relief excuses the credit and not the breach; None: none does."""
+
+    @property
+    def due(self) -> Fraction:
+        """The line's credit after credit relief: what the agreement's remedies begin with."""
+        return self.credit.amount if self.relieved is None else self.relieved
+
+    @property
+    def name(self) -> str:
+        """What tells this line from the others of its statement, and settles ties."""
+        attainment = self.measurement.attainment
+        return "/".join((*attainment.of.order(), attainment.period.name))
+
+
+class Remedies(Protocol):
+    """The agreement's rules over all its credits, from a line's own amount on (3.5)."""
+
+    def steps(
+        self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
+    ) -> tuple[Step, ...]:
+        """The steps that a month's lines go through, in their order; without caps where these are lifted (3.6)."""
+        ...
 
 
 def consumers_of(agreement: Agreement) -> tuple[str, ...]:
@@ -74,19 +103,11 @@ def consumers_of(agreement: Agreement) -> tuple[str, ...]:
     return (*priced, "*") if is_general or not priced else tuple(priced)
 
 
-def draw(
-    agreement: Agreement,
-    consumer: str,
-    month: Period,
-    measurements: Iterable[Measurement],
-    net_before: NetBefore,
-    claims: Sequence[Claim],
-    as_of: date,
-    *,
-    with_caps: bool = True,
-) -> Drawn:
-    """Draw up a month's statement from the levels of the agreement whose own periods end in it."""
-    lines: list[LineAmount] = []
+def own_lines(
+    consumer: str, measurements: Iterable[Measurement], *, with_caps: bool = True
+) -> tuple[OwnLine, ...]:
+    """The lines of a month's statement: the missed levels whose own periods end in it, each with its own credit."""
+    lines = []
     for measurement in _falling_due(measurements):
         attainment = measurement.attainment
         if not is_calculated(attainment.of.level):
@@ -94,18 +115,10 @@ def draw(
         credit = _own_credit(attainment, consumer, with_cap=with_caps)
         if credit is not None:
             relieved = None
-            if measurement.for_credit is not None:
-                relieved = min(credit.amount, _as_relieved(measurement.for_credit, consumer, with_caps))
-            lines.append(
-                LineAmount(
-                    attainment.of, attainment.period, attainment.value, credit, credit.amount, relieved
-                )
-            )
-    amounts = [line.due for line in lines]
-    rooms = cap_rooms(agreement, consumer, month, net_before) if with_caps else ()
-    nets = apply_caps(amounts, rooms)
-    exact = tuple(replace(line, net=net) for line, net in zip(lines, nets, strict=True))
-    return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, rooms)
+            if (seen := measurement.for_credit) is not None:
+                relieved = min(credit.amount, _as_relieved(seen, consumer, with_cap=with_caps))
+            lines.append(OwnLine(measurement, credit, relieved))
+    return tuple(lines)
 
 
 def _own_credit(attainment: Attainment, consumer: str, *, with_cap: bool) -> CreditAmount | None:
@@ -116,12 +129,34 @@ def _own_credit(attainment: Attainment, consumer: str, *, with_cap: bool) -> Cre
     return credit_amount(of.agreement, of.level, of.service, compared, due, with_cap=with_cap)
 
 
-def _as_relieved(seen: Attainment, consumer: str, with_cap: bool) -> Fraction:  # noqa: FBT001 - as above
+def _as_relieved(seen: Attainment, consumer: str, *, with_cap: bool) -> Fraction:
     """What an attainment as its credit sees it comes to: nothing where that is no miss."""
     if seen.status is not AttainmentStatus.MISSED:
         return Fraction(0)
     credit = _own_credit(seen, consumer, with_cap=with_cap)
     return Fraction(0) if credit is None else credit.amount
+
+
+def draw(
+    agreement: Agreement,
+    consumer: str,
+    month: Period,
+    lines: Sequence[OwnLine],
+    remedies: Remedies,
+    claims: Sequence[Claim],
+    as_of: date,
+    *,
+    with_caps: bool = True,
+) -> Drawn:
+    """Draw up a month's statement from its lines."""
+    steps = remedies.steps(agreement, consumer, month, lines, with_caps=with_caps)
+    nets = after_all(tuple(line.due for line in lines), steps)
+    exact = tuple(
+        LineAmount(each.of, each.period, each.value, line.credit, net, line.relieved)
+        for line, net in zip(lines, nets, strict=True)
+        for each in (line.measurement.attainment,)
+    )
+    return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, steps)
 
 
 def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
@@ -142,20 +177,6 @@ def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
         elif (attainment.margin or 0) < (found[worst[key]].attainment.margin or 0):
             found[worst[key]] = measurement
     return found
-
-
-def cap_rooms(
-    agreement: Agreement, consumer: str, month: Period, net_before: NetBefore
-) -> tuple[CapRoom, ...]:
-    """The agreement's caps in the order written, each with what earlier months of its span have used."""
-    due = Due.of(agreement, month, consumer)
-    rooms = []
-    for cap in agreement.caps:
-        used = Fraction(0)
-        if cap.per is not CapPer.MONTH:
-            used = net_before(agreement, consumer, span_start(agreement, cap.per, month.first), month.first)
-        rooms.append(CapRoom(cap, cap_limit(agreement, cap, due), used))
-    return tuple(rooms)
 
 
 def _rounded(
@@ -223,17 +244,15 @@ def is_claim_missed(
 
 
 def explain_line(drawn: Drawn, line: LineAmount, amount: Worked, agreement: Agreement) -> Worked:
-    """A line's net, from its own credit (``amount``) through each of the agreement's caps to its rounding."""
-    parts = {each.name: each.due for each in drawn.lines}
+    """A line's net, from its own credit (``amount``) through each of the agreement's remedies to its rounding."""
+    place = drawn.lines.index(line)
+    amounts = tuple(each.due for each in drawn.lines)
     step = amount.called("amount")
-    for room in drawn.rooms:
-        others = sum((part for name, part in parts.items() if name != line.name), start=Fraction(0))
-        terms: dict[str, Value] = {
-            "others": others, "limit": room.limit, "used": room.used, "per": room.cap.per.value,
-        }  # fmt: skip
-        source = {"limit": f"{agreement.name} version {agreement.version}, remedies.caps"}
-        step = work("amount", "agreement-cap/1", terms, [step], clause=room.cap.clause, sources=source)
-        parts = dict(zip(parts, within_room(tuple(parts.values()), room.room), strict=True))
+    for each in drawn.steps:
+        terms = each.terms(place, amounts)
+        step = work("amount", each.rule, terms, [step], clause=each.clause, sources=each.sources)
+        amounts = each.after(amounts)
+    parts = {other.name: left for other, left in zip(drawn.lines, amounts, strict=True)}
     rounding: dict[str, Value] = {
         "others": tuple((name, parts[name]) for name in sorted(parts) if name != line.name),
         "line": line.name,

@@ -6,7 +6,9 @@ no result may be kept whose inputs did change. So each result is named by what i
 Example: an outage of ``hosting`` changes the fingerprints of the agreements over services that stand on hosting, from
 the month in which it began on; those of earlier months and of other agreements stay.
 
-What counts for an agreement and a month: its own versions and claims; all agreements over services that its services
+What counts for an agreement and a month: its own versions and claims; the
+reliefs of all agreements named here; the umbrella agreement it is a part of, with
+all parts of that; all agreements over services that its services
 stand on, and, where it has levels for tickets or rows of parties, all that have such levels (custody may lead to any
 of them); the agreements that its composites are made of; parties,
 services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those
@@ -83,6 +85,10 @@ class Fingerprints:
                 self._by_service.setdefault(service, set()).add(agreement.name)
             if any(not isinstance(level.metric, _BY_OUTAGES) for level in agreement.levels):
                 self._by_party.add(agreement.name)
+        self._parts: dict[str, list[str]] = {}
+        for agreement in portfolio.agreements:
+            if agreement.part_of is not None:
+                self._parts.setdefault(agreement.part_of, []).append(agreement.name)
         self._frame = hash_of(
             {
                 "engine": engine,
@@ -113,7 +119,8 @@ class Fingerprints:
                 "agreement": name,
                 "month": month.name,
                 "contracts": {other: self._hashes[other] for other in sorted(related)},
-                "claims": [claim for claim in self._portfolio.claims if claim.agreement == name],
+                "claims": [claim for claim in self._portfolio.claims if claim.agreement in made_of],
+                "reliefs": [relief for relief in self._portfolio.reliefs if relief.agreement in related],
                 "services": [self._portfolio.services[service] for service in closure],
                 "edges that close a cycle": closing,
                 "evidence": {service: self._evidence(service, month) for service in closure},
@@ -121,7 +128,7 @@ class Fingerprints:
         )
 
     def _made_of(self, name: str) -> set[str]:
-        """An agreement and those whose levels its composites are made of, however deep."""
+        """An agreement, those whose levels its composites are made of, and those that share its caps, however deep."""
         found: set[str] = set()
         waiting = [name]
         while waiting:
@@ -133,6 +140,10 @@ class Fingerprints:
                 ]
                 composites = [metric for metric in metrics if isinstance(metric, CompositeMetric)]
                 waiting += [part.agreement for metric in composites for part in metric.of]
+                waiting += [
+                    each.part_of for each in self._versions.get(agreement, ()) if each.part_of is not None
+                ]
+                waiting += self._parts.get(agreement, ())
         return found
 
     def _evidence(self, service: str, month: Period) -> str:

@@ -35,13 +35,20 @@ class CapRoom:
 
 def cap_limit(agreement: Agreement, cap: Cap, due: Due) -> Fraction:
     """A cap's limit: its amount, or its percent of the charges of its own span (the month, or twelve months)."""
-    if cap.amount is not None:
-        return cap.amount.fraction
+    return limit_of(cap, spanned_charges(agreement, cap, due) or Fraction(0))
+
+
+def limit_of(cap: Cap, charges: Fraction) -> Fraction:
+    """A cap's limit where the charges of its span are known: its amount, or its percent of them."""
+    return cap.amount.fraction if cap.amount is not None else (cap.percent or Fraction(0)) * charges / 100
+
+
+def spanned_charges(agreement: Agreement, cap: Cap, due: Due) -> Fraction | None:
+    """The charges that a cap's percent is of: the month's, or twelve months'; None where nothing is priced."""
     if cap.per is CapPer.MONTH and cap.of is not Base.ANNUAL:
-        charges = charges_over(agreement, None, due) or Fraction(0)
-    else:
-        charges = 12 * (monthly_charges(agreement, None, due.consumer, due.first) or Fraction(0))
-    return (cap.percent or Fraction(0)) * charges / 100
+        return charges_over(agreement, None, due)
+    monthly = monthly_charges(agreement, None, due.consumer, due.first)
+    return None if monthly is None else 12 * monthly
 
 
 def span_start(agreement: Agreement, per: CapPer, month: date) -> date:

@@ -1,0 +1,254 @@
+"""The rules over all the credits of an agreement, put together for one statement.
+
+The problem: what one incident costs, what the caps of the month and the year leave, and what the umbrella agreement
+leaves of all its parts rest on the evidence, on earlier months and on other agreements' statements. They are gathered
+here, in the order of 3.5, and handed to the statement as steps.
+
+Example: two parts of an umbrella credit 6,000 and 3,000 after their own caps; the umbrella's cap of 6,000 leaves 4,000
+and 2,000.
+
+Limits: an umbrella has no statement of its own; parts in another currency are not counted under its caps, and a
+finding says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol
+
+from domain.agreements import Agreement, Cap, CapPer
+from domain.credits.base import Due
+from domain.credits.caps import CapRoom, cap_limit, limit_of, span_start, spanned_charges, within_room
+from domain.credits.steps import Amounts, CapStep, Incident, OneIncidentStep, Step, UmbrellaStep, after_all
+from domain.periods import Period
+from domain.remedies import OneIncident
+from ola.portfolio import Portfolio
+from settlement.history import History
+from settlement.incidents import Incidents
+from settlement.statements import OwnLine, consumers_of
+
+
+class Settled(Protocol):
+    """What the remedies of one agreement ask of the settling of all."""
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """All contracts."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """What earlier months came to."""
+        ...
+
+    @property
+    def incidents(self) -> Incidents:
+        """What would have been without an incident."""
+        ...
+
+    def judged_in(self, name: str, month: Period) -> Agreement | None:
+        """The version of an agreement that is judged in a month."""
+        ...
+
+    def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
+        """The lines of a statement before any remedy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgreementRemedies:
+    """The remedies of every agreement of one settling."""
+
+    of: Settled
+    _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _left: dict[tuple[str, str, str, str], Fraction] = field(default_factory=dict)
+    _used: dict[tuple[str, str, int], Fraction] = field(default_factory=dict)
+
+    def steps(
+        self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
+    ) -> tuple[Step, ...]:
+        """The steps that a month's lines go through, in the order of 3.5; without caps where these are lifted."""
+        own = self._own_steps(agreement, consumer, month, lines, with_caps=with_caps)
+        if not with_caps or agreement.part_of is None or not lines:
+            return own
+        left = after_all(_amounts(lines), own)
+        return (*own, *self._umbrella_steps(agreement, consumer, month, left, None))
+
+    def _own_steps(
+        self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
+    ) -> tuple[Step, ...]:
+        steps: list[Step] = []
+        if agreement.remedies.one_incident is not OneIncident.ALL and len(lines) > 1:
+            steps += self._one_incident(agreement, month, lines)
+        if with_caps:
+            steps += [CapStep(room, _source(agreement)) for room in self._rooms(agreement, consumer, month)]
+        return tuple(steps)
+
+    # ------------------------------------------------------------------------------------ one incident
+
+    def _one_incident(
+        self, agreement: Agreement, month: Period, lines: Sequence[OwnLine]
+    ) -> list[OneIncidentStep]:
+        found = self.of.incidents.explaining([line.measurement for line in lines])
+        if not found:
+            return []
+        incidents = [
+            Incident(name, places, self._chosen(agreement, month, name, places, lines))
+            for name, places in found.items()
+        ]
+        names = tuple(line.name for line in lines)
+        source = f"{agreement.name} version {agreement.version}, remedies.oneIncident"
+        return [OneIncidentStep(tuple(incidents), names, source)]
+
+    def _chosen(
+        self,
+        agreement: Agreement,
+        month: Period,
+        incident: str,
+        places: Sequence[int],
+        lines: Sequence[OwnLine],
+    ) -> int | None:
+        """The line that the consumer chose, where its choice is recorded; the last claim of the period counts."""
+        if agreement.remedies.one_incident is not OneIncident.CHOOSE:
+            return None
+        claims = [
+            claim
+            for claim in self.of.portfolio.claims
+            if (claim.agreement, claim.period) == (agreement.name, month.name)
+        ]
+        for claim in sorted(claims, key=lambda each: (each.claimed_at, each.name), reverse=True):
+            for choice in claim.choices:
+                for place in places:
+                    of = lines[place].measurement.attainment.of
+                    is_meant = choice.level == of.level.name and choice.service in (None, of.service)
+                    if choice.incident == incident and is_meant:
+                        return place
+        return None
+
+    # -------------------------------------------------------------------------------------------- caps
+
+    def _rooms(self, agreement: Agreement, consumer: str, month: Period) -> tuple[CapRoom, ...]:
+        """The agreement's caps in the order written, each with what earlier months of its span have used."""
+        due = Due.of(agreement, month, consumer)
+        rooms = []
+        for cap in agreement.caps:
+            used = Fraction(0)
+            if cap.per is not CapPer.MONTH:
+                since = span_start(agreement, cap.per, month.first)
+                used = self.of.history.net_before(agreement, consumer, since, month.first)
+            rooms.append(CapRoom(cap, cap_limit(agreement, cap, due), used))
+        return tuple(rooms)
+
+    # -------------------------------------------------------------------------------------- umbrellas
+
+    def umbrellas(self, agreement: Agreement, month: Period) -> tuple[Agreement, ...]:
+        """The umbrella agreement that an agreement is a part of, the one above that, and so on."""
+        found: list[Agreement] = []
+        name = agreement.part_of
+        while name is not None and name != agreement.name and name not in {each.name for each in found}:
+            umbrella = self.of.judged_in(name, month)
+            if umbrella is None or umbrella.currency != agreement.currency:
+                break
+            found.append(umbrella)
+            name = umbrella.part_of
+        return tuple(found)
+
+    def parts(self, umbrella: Agreement, month: Period) -> tuple[Agreement, ...]:
+        """The agreements under an umbrella that are judged in a month, however deep, by name."""
+        if not self._parts:
+            names: dict[str, list[str]] = {}
+            for version in self.of.portfolio.agreements:
+                if version.part_of is not None:
+                    names.setdefault(version.part_of, []).append(version.name)
+            self._parts.update((name, tuple(sorted(set(below)))) for name, below in names.items())
+        found: dict[str, Agreement] = {}
+        waiting = list(self._parts.get(umbrella.name, ()))
+        while waiting:
+            name = waiting.pop()
+            part = self.of.judged_in(name, month)
+            is_below = part is not None and umbrella in self.umbrellas(part, month)
+            if part is not None and is_below and name not in found:
+                found[name] = part
+            waiting += [below for below in self._parts.get(name, ()) if below not in found]
+        return tuple(found[name] for name in sorted(found))
+
+    def _umbrella_steps(
+        self, agreement: Agreement, consumer: str, month: Period, left: Amounts, until: str | None
+    ) -> list[UmbrellaStep]:
+        """The caps of the umbrellas above an agreement, lowest first, up to but without the one named ``until``."""
+        steps: list[UmbrellaStep] = []
+        for umbrella in self.umbrellas(agreement, month):
+            if umbrella.name == until:
+                break
+            others = Fraction(0)
+            for part, whose in self._statements_under(umbrella, consumer, month):
+                if (part.name, whose) != (agreement.name, consumer):
+                    others += self._left_before(part, whose, month, umbrella.name)
+            for number, cap in enumerate(umbrella.caps):
+                used = self._used_under(umbrella, cap, number, consumer, month)
+                room = CapRoom(cap, self._umbrella_limit(umbrella, cap, consumer, month), used)
+                step = UmbrellaStep(umbrella.name, room, others, _source(umbrella))
+                others = within_room((*left, others), room.room)[-1]
+                left = step.after(left)
+                steps.append(step)
+        return steps
+
+    def _statements_under(
+        self, umbrella: Agreement, consumer: str, month: Period
+    ) -> list[tuple[Agreement, str]]:
+        """The statements that an umbrella's caps span together: all its parts', customer by customer under "*"."""
+        return [
+            (part, whose)
+            for part in self.parts(umbrella, month)
+            for whose in consumers_of(part)
+            if umbrella.consumer != "*" or whose == consumer
+        ]
+
+    def _left_before(self, part: Agreement, consumer: str, month: Period, umbrella: str) -> Fraction:
+        """What a part's statement comes to before the caps of an umbrella above it."""
+        key = (part.name, consumer, month.name, umbrella)
+        if key not in self._left:
+            lines = self.of.own_lines(part, consumer, month)
+            left = after_all(_amounts(lines), self._own_steps(part, consumer, month, lines, with_caps=True))
+            left = after_all(left, self._umbrella_steps(part, consumer, month, left, umbrella))
+            self._left[key] = sum(left, start=Fraction(0))
+        return self._left[key]
+
+    def _umbrella_limit(self, umbrella: Agreement, cap: Cap, consumer: str, month: Period) -> Fraction:
+        """A cap's limit: a percent is of the umbrella's own charges, and of its parts' where it names none."""
+        charges = spanned_charges(umbrella, cap, Due.of(umbrella, month, consumer))
+        if charges is None:
+            parts = self._statements_under(umbrella, consumer, month)
+            each = (spanned_charges(part, cap, Due.of(part, month, whose)) for part, whose in parts)
+            charges = sum((charge for charge in each if charge is not None), start=Fraction(0))
+        return limit_of(cap, charges)
+
+    def _used_under(
+        self, umbrella: Agreement, cap: Cap, number: int, consumer: str, month: Period
+    ) -> Fraction:
+        """What all parts' statements of earlier months of a cap's span came to."""
+        if cap.per is CapPer.MONTH:
+            return Fraction(0)
+        key = (f"{umbrella.name}/{consumer if umbrella.consumer == '*' else ''}", month.name, number)
+        if key not in self._used:
+            since = span_start(umbrella, cap.per, month.first)
+            before = [each for each in self.of.history.months(umbrella, month, since) if each != month]
+            self._used[key] = sum(
+                (
+                    self.of.history.net_in(part, whose, each)
+                    for each in before
+                    for part, whose in self._statements_under(
+                        self.of.judged_in(umbrella.name, each) or umbrella, consumer, each
+                    )
+                ),
+                start=Fraction(0),
+            )
+        return self._used[key]
+
+
+def _amounts(lines: Sequence[OwnLine]) -> Amounts:
+    return tuple(line.due for line in lines)
+
+
+def _source(agreement: Agreement) -> str:
+    return f"{agreement.name} version {agreement.version}, remedies.caps"
