@@ -163,6 +163,26 @@ def statement_shape(statement: Statement) -> Shape:
         "gross": money_shape(statement.gross),
         "net": money_shape(statement.net),
         "claimBy": None if statement.claim_by is None else statement.claim_by.isoformat(),
+        "soleRemedy": statement.is_sole_remedy,
+        "countTowardDamages": statement.counts_toward_damages,
+        "earnBack": _earn_back(statement),
+    }
+
+
+def _earn_back(statement: Statement) -> Shape:
+    """What the month did to the ledger of credits earned back, and what is left in it."""
+    return {
+        "entries": [
+            {
+                "kind": entry.kind.value,
+                "amount": money_shape(entry.amount),
+                "serviceLevel": entry.level,
+                "service": entry.service,
+                "credited": entry.credited,
+            }
+            for entry in statement.entries
+        ],
+        "balance": money_shape(statement.balance),
     }
 
 

@@ -9,7 +9,7 @@ Limits: only for documents without errors. What no calculation reads yet becomes
 `LaterTerm`; nothing is left out silently.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -35,6 +35,7 @@ from domain.agreements import (
     DatedThreshold,
     Direction,
     LaterTerm,
+    MaintenanceRule,
     ReliefTest,
     ServiceLevel,
     SmallSample,
@@ -125,7 +126,7 @@ def agreement_of(
     model, spec = written.model, inherited(declared, written)
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
-    remedies = spec.remedies
+    remedies, maintenance = spec.remedies, _maintenance(spec)
     structure = Structure(spec.structure or "service") if spec.type == "SLA" else None
     return Agreement(
         name=name,
@@ -143,8 +144,9 @@ def agreement_of(
         calendar=calendars[spec.calendar] if spec.calendar is not None else ALWAYS,
         currency=currency,
         charges=_charges(spec, currency),
-        maintenance=_maintenance(spec),
-        exclusions=frozenset(spec.exclusions),
+        maintenance=tuple(rule.window for rule in maintenance if rule.window and _is_unconditional(rule)),
+        maintenance_rules=tuple(rule for rule in maintenance if not _is_unconditional(rule)),
+        exclusions=frozenset(spec.exclusions) | _agreed_causes(maintenance),
         relief_test=ReliefTest(spec.relief_test),
         levels=tuple(_level(level, services, spec, name) for level in spec.service_levels),
         caps=caps_of(remedies, currency),
@@ -182,13 +184,24 @@ def _prices(
             return [(step.from_, step.amount) for step in monthly]
 
 
-def _maintenance(spec: AgreementSpec) -> tuple[WeeklyWindow, ...]:
+def _maintenance(spec: AgreementSpec) -> tuple[MaintenanceRule, ...]:
     entries = (spec.maintenance,) if isinstance(spec.maintenance, MaintenanceText) else spec.maintenance
-    return tuple(
-        WeeklyWindow("maintenance", _day_numbers(entry.days), entry.from_, entry.to)
-        for entry in entries
-        if entry.days is not None and entry.from_ is not None and entry.to is not None
-    )
+    return tuple(MaintenanceRule(_hours_of(entry), entry.notice, entry.allowance) for entry in entries)
+
+
+def _hours_of(entry: MaintenanceText) -> WeeklyWindow | None:
+    if entry.days is None or entry.from_ is None or entry.to is None:
+        return None
+    return WeeklyWindow("maintenance", _day_numbers(entry.days), entry.from_, entry.to)
+
+
+def _is_unconditional(rule: MaintenanceRule) -> bool:
+    return rule.notice is None and rule.allowance is None
+
+
+def _agreed_causes(maintenance: Sequence[MaintenanceRule]) -> frozenset[str]:
+    """Work that is agreed at any time is excused by that very term, without an exclusion beside it."""
+    return frozenset({"maintenance"} if any(rule.window is None for rule in maintenance) else ())
 
 
 def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str) -> ServiceLevel:

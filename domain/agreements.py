@@ -47,7 +47,7 @@ __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
     "BandsCredit", "Base", "Cap", "CapPer", "Charge", "Claim", "Compare", "CompositeMetric", "CountFrom",
     "Credit", "CreditBase", "DatedThreshold", "Direction", "DurationMetric", "Duty", "Formula", "LaterMetric",
-    "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MeanMetric", "Metric", "Milestone",
+    "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone",
     "OnTimeMetric", "OutageCountMetric", "RatioMetric", "ReliefTest", "ServiceLevel", "SmallSample",
     "State", "Statistic", "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric",
     "WithinMetric",
@@ -256,6 +256,18 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class MaintenanceRule:
+    """Maintenance that is agreed on a condition: announced ``notice`` before, or at most ``allowance`` a month.
+
+    In the hours of ``window``; None: recorded work at any time. ``allowance`` is microseconds.
+    """
+
+    window: WeeklyWindow | None = None
+    notice: Duration | None = None
+    allowance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
 
@@ -320,6 +332,8 @@ class Agreement:
     currency: str
     charges: tuple[Charge, ...] = ()
     maintenance: tuple[WeeklyWindow, ...] = ()
+    """Hours that are agreed whether announced or not, without a limit."""
+    maintenance_rules: tuple[MaintenanceRule, ...] = ()
     exclusions: frozenset[str] = frozenset()
     relief_test: ReliefTest = ReliefTest.TO_THE_EXTENT
     levels: tuple[ServiceLevel, ...] = ()

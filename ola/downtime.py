@@ -13,7 +13,7 @@ and ``countFrom`` belong to one level's measure of one service, so they are appl
 the service means for others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -96,8 +96,16 @@ class DowntimeBook:
     chain: Chain
     evidence: Evidence
     horizon: int
+    maintenance: Mapping[str, Intervals] | None = None
+    """By service, the recorded maintenance that is agreed; the rest has no cause. None: all of it is."""
     _rows: dict[str, OutageColumns] = field(default_factory=dict)
     _kept: dict[str, Downtime] = field(default_factory=dict)
+
+    def agreeing(self, maintenance: Mapping[str, Intervals] | None) -> "DowntimeBook":
+        """The same outages, of which only some recorded maintenance has the cause maintenance."""
+        if maintenance is None:
+            return self
+        return DowntimeBook(self.chain, self.evidence, self.horizon, maintenance, self._rows)
 
     def rows(self, service: str) -> OutageColumns:
         """The outage rows of one service, as known."""
@@ -148,6 +156,11 @@ class DowntimeBook:
             chosen = kept & (rows.cause.codes == code)
             cause = rows.cause.names[code] if code >= 0 else ""
             found[cause] = Intervals.from_arrays(starts[chosen], ends[chosen])
+        if self.maintenance is not None and "maintenance" in found:
+            recorded = found.pop("maintenance")
+            agreed = recorded & self.maintenance.get(service, EMPTY)
+            parts = {"maintenance": agreed, "": found.get("", EMPTY) | (recorded - agreed)}
+            found |= {cause: part for cause, part in parts.items() if part}
         return found
 
     def carried_up(self, path: Sequence[str], own: Intervals) -> Intervals:

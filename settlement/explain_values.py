@@ -126,9 +126,12 @@ def _downtime(settling: Settling, measurement: Measurement) -> Worked:
     metric = of.level.metric
     if not isinstance(basis, MeasuredDowntime) or not isinstance(metric, AvailabilityMetric):
         raise TypeError("An availability is explained from its downtime.")
+    terms = basis.terms
+    hours = None if terms is None else terms.explained_hours(of, basis.maintenance)
+    excusable = None if terms is None else terms.explained_work(of)
     return explain_availability(
         basis.windows,
-        basis.maintenance,
+        basis.maintenance if hours is None else hours,
         basis.state.recorded,
         basis.state.gate,
         settling.measuring.chain.services[of.service].measured,
@@ -137,6 +140,7 @@ def _downtime(settling: Settling, measurement: Measurement) -> Worked:
         removes_relieved=of.level.removes_relieved,
         clause=of.level.clause,
         period=measurement.attainment.period.name,
+        behind=() if excusable is None else (excusable,),
         sources=_downtime_sources(settling, measurement, basis.horizon),
     )
 

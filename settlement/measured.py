@@ -25,6 +25,7 @@ from domain.periods import Period
 from domain.relief import BY_TERMINATION, Relief
 from ola.downtime import Downtime
 from ola.occasions import DowntimeBreach
+from settlement.maintenance import AgreedMaintenance
 from settlement.relieving import Applied
 
 
@@ -44,6 +45,7 @@ class MeasuredDowntime:
     counted: Fraction
     breach: DowntimeBreach | None
     horizon: int
+    terms: AgreedMaintenance | None = None
     decided: tuple[tuple[Relief, Intervals], ...] = ()
     """What of ``down`` is excused by each accepted relief."""
 
@@ -70,6 +72,7 @@ class MeasuredOutages:
     counted: Fraction
     breach: DowntimeBreach | None
     horizon: int
+    terms: AgreedMaintenance | None = None
     decided: tuple[tuple[Relief, Intervals], ...] = ()
     """The outages that each accepted relief excuses whole."""
     excused: tuple[tuple[Relief, Intervals], ...] = ()

@@ -31,6 +31,7 @@ from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
 from settlement.days import day_of, known_until
+from settlement.maintenance import AgreedMaintenance, agreed_maintenance, maintenance_findings
 from settlement.measured import MeasuredDowntime, MeasuredOutages, Measurement, attained, judged_day
 
 if TYPE_CHECKING:
@@ -47,15 +48,15 @@ def measure_availability(
     first, last = measuring.span(of, period)
     day = judged_day(of, period)
     windows = agreement.calendar.service_time(first, last, level.window)
-    relief = measuring.excuses.of(of)
-    maintenance = agreement.calendar.weekly_intervals(agreement.maintenance, first, last) | relief.maintenance
-    agreed = agreed_time(windows, maintenance)
     end = period.bounds(agreement.calendar.zone)[1]
     book = measuring.book(min(end, known_until(measuring.as_of)))
+    maintenance = agreed_maintenance(measuring, of, (first, last), book, windows)
+    agreed = agreed_time(windows, maintenance.hours)
+    book = book.agreeing(maintenance.work)
     state = book.measured(of.service, metric)
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
-    decided = relief.of(down)
+    decided = measuring.excuses.of(of).of(down)
 
     def cut(time: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
         return downtime_occasions(book, of.service, state, time, who, agreement.relief_test)
@@ -73,9 +74,19 @@ def measure_availability(
     if judgement.status is AttainmentStatus.MISSED and breach is None:
         breach = cut(down, identify)
     attainment = attained(of, period, judgement, denominator - counted, denominator)
-    findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    findings += maintenance_findings(of, maintenance)
     basis = MeasuredDowntime(
-        agreed, windows, maintenance & windows, down, state, counted, breach, book.horizon, decided
+        agreed,
+        windows,
+        maintenance.hours & windows,
+        down,
+        state,
+        counted,
+        breach,
+        book.horizon,
+        maintenance,
+        decided,
     )
     return Measurement(attainment, basis, findings)
 
@@ -91,7 +102,10 @@ def measure_outage_count(
     span = measuring.instants(of, period)
     book = measuring.book(min(period.bounds(agreement.calendar.zone)[1], known_until(measuring.as_of)))
     state = book.measured(of.service, metric)
-    agreed = _agreed_while_down(measuring, of, period, state.down)
+    windows, maintenance = _agreed_while_down(measuring, of, period, state.down, book)
+    agreed = agreed_time(windows, maintenance.hours)
+    book = book.agreeing(maintenance.work)
+    state = book.measured(of.service, metric)
     down = outages_begun(state.down, metric.longer_than, agreed, *span)
     identify = measuring.identify(of, day, lifted)
 
@@ -114,10 +128,12 @@ def measure_outage_count(
     if judgement.status is AttainmentStatus.MISSED and breach is None:
         breach = cut(down, identify)
     attainment = attained(of, period, judgement, counted, None)
-    findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    findings += maintenance_findings(of, maintenance)
     basis = MeasuredOutages(
-        agreed, span, down, state, counted, breach, book.horizon, decided, relief.spans, metric.longer_than
-    )
+        agreed, span, down, state, counted, breach, book.horizon, maintenance, decided, relief.spans,
+        metric.longer_than,
+    )  # fmt: skip
     return Measurement(attainment, basis, findings)
 
 
@@ -135,13 +151,15 @@ def _with_decided(
     return side_by_side(counting, parts)
 
 
-def _agreed_while_down(measuring: Measuring, of: LevelOn, period: Period, down: Intervals) -> Intervals:
-    """The agreed service time of the period and, where an outage outlasts it, of the days until its end."""
+def _agreed_while_down(
+    measuring: Measuring, of: LevelOn, period: Period, down: Intervals, book: DowntimeBook
+) -> tuple[Intervals, AgreedMaintenance]:
+    """The service windows of the period and of the days that an outage outlasts it; and what is agreed maintenance."""
     first, last = measuring.span(of, period)
     until = day_of(int(down.ends[-1])) + timedelta(days=1) if down else last
-    windows = of.agreement.calendar.service_time(first, max(last, until), of.level.window)
-    maintenance = of.agreement.calendar.weekly_intervals(of.agreement.maintenance, first, max(last, until))
-    return agreed_time(windows, maintenance | measuring.excuses.of(of).maintenance)
+    days = (first, max(last, until))
+    windows = of.agreement.calendar.service_time(*days, of.level.window)
+    return windows, agreed_maintenance(measuring, of, days, book, windows)
 
 
 def _is_excused(

@@ -47,6 +47,7 @@ from settlement.incidents import Incidents
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
+from settlement.ratchets import ratchet_findings
 from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
@@ -139,6 +140,7 @@ class Settling:
             if measurement.attainment.status is AttainmentStatus.MISSED:
                 breaches.append(self.breach(measurement, drawn))
         findings += self._contract_findings(agreement, month)
+        findings += ratchet_findings(self.history, agreement, month)
         attainments = [
             *(measurement.attainment for measurement in measurements),
             *self._not_due(agreement, month),

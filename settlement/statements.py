@@ -25,6 +25,7 @@ from domain.credits.base import Due
 from domain.credits.scheme import credit_amount, is_calculated
 from domain.credits.steps import Step, after_all
 from domain.explanation import Value, Worked, number, rule, work
+from domain.ledger import Entry, taken_in
 from domain.money import Money, rounded, split
 from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
@@ -93,6 +94,10 @@ class Remedies(Protocol):
         """The steps that a month's lines go through, in their order; without caps where these are lifted (3.6)."""
         ...
 
+    def ledger(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
+        """What was earned back of the agreement's credits so far, where the month's lines come to ``due``."""
+        ...
+
 
 def consumers_of(agreement: Agreement) -> tuple[str, ...]:
     """Who gets a statement: the consumer; for "*" each customer with a price of its own, and "*" for all others."""
@@ -156,7 +161,7 @@ def draw(
         for line, net in zip(lines, nets, strict=True)
         for each in (line.measurement.attainment,)
     )
-    return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, steps)
+    return Drawn(_rounded(agreement, consumer, month, exact, remedies, claims, as_of), exact, steps)
 
 
 def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
@@ -184,13 +189,16 @@ def _rounded(
     consumer: str,
     month: Period,
     lines: Sequence[LineAmount],
+    remedies: Remedies,
     claims: Sequence[Claim],
     as_of: date,
 ) -> Statement:
     names = [line.name for line in lines]
     currency, rounding = agreement.currency, agreement.rounding
     gross, amounts = settled([line.credit.amount for line in lines], names, currency, rounding)
-    net, nets = settled([line.net for line in lines], names, currency, rounding)
+    due, nets = settled([line.net for line in lines], names, currency, rounding)
+    ledger = remedies.ledger(agreement, consumer, month, due)
+    said = agreement.remedies
     found = tuple(
         CreditLine(
             line.of,
@@ -215,9 +223,12 @@ def _rounded(
         month,
         found,
         gross,
-        net,
+        due - taken_in(ledger, month.name, currency),
         claim_by,
         is_missed,
+        ledger,
+        said.is_sole,
+        said.counts_toward_damages,
     )
 
 

@@ -162,6 +162,9 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "gross": {"amount": "2000.00", "currency": "GBP"},
                 "net": {"amount": "2000.00", "currency": "GBP"},
                 "claimBy": None,
+                "soleRemedy": None,
+                "countTowardDamages": None,
+                "earnBack": {"entries": [], "balance": {"amount": "0.00", "currency": "GBP"}},
             },
             {
                 "agreement": "uc-telco",
@@ -171,6 +174,9 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "gross": {"amount": "0.00", "currency": "GBP"},
                 "net": {"amount": "0.00", "currency": "GBP"},
                 "claimBy": "2026-05-30",
+                "soleRemedy": None,
+                "countTowardDamages": None,
+                "earnBack": {"entries": [], "balance": {"amount": "0.00", "currency": "GBP"}},
             },
         ],
         "creditImpact": [

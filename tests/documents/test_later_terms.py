@@ -20,11 +20,8 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
     [
         ({"measurePer": "customer"}, "spec.measurePer"),
         ({"sources": "[monitor, vendor]"}, "spec.sources"),
-        ({"maintenance": "{notice: P2D}"}, "spec.maintenance.notice"),
-        ({"maintenance": "[{days: [sun], from: '02:00', to: '03:00', notice: P2D}]"}, "spec.maintenance[0].notice"),
         ({"remedies": "{atRisk: {percent: 10}}"}, "spec.remedies.atRisk"),
         ({"remedies": "{points: {table: [{points: 5, percent: 2}]}}"}, "spec.remedies.points"),
-        ({"remedies": "{earnBack: {returns: 50, when: {consecutive: 6}}}"}, "spec.remedies.earnBack"),
     ],
 )  # fmt: skip
 def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(

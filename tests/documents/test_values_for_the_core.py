@@ -27,6 +27,7 @@ from domain.agreements import (
     DurationMetric,
     LaterScheme,
     LevelCap,
+    MaintenanceRule,
     Milestone,
     ReliefTest,
     SmallSample,
@@ -390,7 +391,9 @@ def test_maintenance_is_weekly_hours() -> None:
     found = only(maintenance="[{days: [sun], from: '02:00', to: '04:00'}, {allowance: PT4H}]")
 
     assert found.maintenance == (WeeklyWindow("maintenance", frozenset({6}), 2 * HOUR, 4 * HOUR),)
-    assert [term.path for term in found.later_terms] == ["spec.maintenance[1].allowance"]
+    assert found.maintenance_rules == (MaintenanceRule(allowance=4 * HOUR),)
+    assert found.exclusions == {"maintenance"}
+    assert found.later_terms == ()
 
 
 def test_charges_may_be_of_one_customer_or_of_the_whole_agreement() -> None:

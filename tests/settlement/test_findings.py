@@ -37,12 +37,10 @@ def contract(*levels: Document, **terms: Any) -> list[Document]:
 @pytest.mark.parametrize(
     ("terms", "says"),
     [
-        ({"remedies": {"earnBack": {"returns": "50", "when": {"level": "target", "consecutive": 6}, "as": "offset"}}},
-         "earnBack"),
         ({"terminationRights": [{"name": "chronic", "when": {"misses": 3, "of": "availability", "within": "P6M"},
                                  "notice": "P30D"}]}, "terminationRights"),
     ],
-    ids=["earn-back", "a termination right"],
+    ids=["a termination right"],
 )  # fmt: skip
 def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
     terms: dict[str, Any], says: str
