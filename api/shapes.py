@@ -106,6 +106,7 @@ def attainment_shape(attainment: Attainment) -> Shape:
         "margin": _number(attainment.margin),
         "minimum": None if minimum is None else decimal_text(minimum.value),
         "minimumMissed": None if minimum is None else misses_minimum(attainment),
+        "inheritedFrom": attainment.of.level.inherited_from,
     }
 
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from documents.contracts import AgreementSpec, DatedAmount, DatedAmounts, LevelText, MaintenanceText
 from documents.credit_conversion import caps_of, credit_of, metric_of
 from documents.declared import Declared, Written
-from documents.inherited import inherited
+from documents.inherited import resolved
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument, ReliefDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
@@ -34,7 +34,6 @@ from domain.agreements import (
     Compare,
     DatedThreshold,
     Direction,
-    LaterTerm,
     MaintenanceRule,
     ReliefTest,
     ServiceLevel,
@@ -120,10 +119,10 @@ def agreement_of(
     written: Written[AgreementDocument],
     declared: Declared,
     calendars: Mapping[str, Calendar],
-    later: tuple[LaterTerm, ...] = (),
 ) -> Agreement:
-    """One version of one agreement; ``later`` are terms not calculated yet that lie between documents."""
-    model, spec = written.model, inherited(declared, written)
+    """One version of one agreement, completed by what it inherits."""
+    model = written.model
+    spec, origins = resolved(declared, written)
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
     remedies, maintenance = spec.remedies, _maintenance(spec)
@@ -148,13 +147,16 @@ def agreement_of(
         maintenance_rules=tuple(rule for rule in maintenance if not _is_unconditional(rule)),
         exclusions=frozenset(spec.exclusions) | _agreed_causes(maintenance),
         relief_test=ReliefTest(spec.relief_test),
-        levels=tuple(_level(level, services, spec, name) for level in spec.service_levels),
+        levels=tuple(
+            _level(level, services, spec, name, origin)
+            for level, origin in zip(spec.service_levels, origins, strict=True)
+        ),
         caps=caps_of(remedies, currency),
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
         relief_notice=_relief_notice(spec),
-        later_terms=(*later_terms(written.source, name), *later),
+        later_terms=later_terms(written.source, name),
         remedies=remedies_of(remedies),
         part_of=spec.part_of,
     )
@@ -204,7 +206,9 @@ def _agreed_causes(maintenance: Sequence[MaintenanceRule]) -> frozenset[str]:
     return frozenset({"maintenance"} if any(rule.window is None for rule in maintenance) else ())
 
 
-def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str) -> ServiceLevel:
+def _level(
+    level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str, origin: str | None
+) -> ServiceLevel:
     assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
     return ServiceLevel(
         name=level.name,
@@ -224,6 +228,7 @@ def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agr
         credit=credit_of(level.credit, spec.currency or NO_CURRENCY) if level.credit is not None else None,
         bedding_in=level.bedding_in or spec.bedding_in,
         removes_relieved=(level.relieved or spec.relieved) == "removed",
+        inherited_from=origin,
         ratchet=ratchet_of(level.ratchet),
         shared=shared_of(level),
     )

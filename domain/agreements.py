@@ -288,6 +288,8 @@ class ServiceLevel:
     """Relieved time leaves the denominator too (``relieved: removed``); else it counts as up."""
     duty: Duty | None = None
     """Set where this is a duty beside the service levels, measured in the same way."""
+    inherited_from: str | None = None
+    """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
     shared: SharedLevel | None = None
 

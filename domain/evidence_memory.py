@@ -52,7 +52,8 @@ class MemoryEvidence:
 
     def tickets(self, services: Collection[str]) -> TicketColumns:
         """The tickets of some services."""
-        return self.ticket_rows.take(self.ticket_rows.service.rows_in(services))
+        rows = self.ticket_rows.service.rows_in(services)
+        return self.ticket_rows if rows.all() else self.ticket_rows.take(rows)
 
     def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
         """The events of the tickets of some services."""
@@ -61,7 +62,8 @@ class MemoryEvidence:
         known = np.array(
             [name in wanted for name in self.event_rows.ticket_id.names] + [False], dtype=np.bool_
         )
-        return self.event_rows.take(known[self.event_rows.ticket_id.codes])
+        rows = known[self.event_rows.ticket_id.codes]
+        return self.event_rows if rows.all() else self.event_rows.take(rows)
 
     def counts(self, services: Collection[str]) -> CountColumns:
         """The counts of some services."""

@@ -67,7 +67,7 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, 
 
 def _others_need(chain: Chain, service: str, root: str) -> bool:
     """Whether a service under ``root`` is needed by a service that another party runs."""
-    above = set(chain.closure(root)) & set(chain.graph.predecessors(service))
+    above = set(chain.closure(root)) & set(chain.needed_by[service])
     return any(chain.services[name].provider != chain.services[service].provider for name in above)
 
 

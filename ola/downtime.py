@@ -181,7 +181,7 @@ class DowntimeBook:
 
     def _combined(self, service: str, by_cause: ByCause) -> Downtime:
         stated: Service = self.chain.services[service]
-        below = {d: self._kept[d].down for d in self.chain.graph.successors(service)}
+        below = {d: self._kept[d].down for d in self.chain.needs[service]}
         gate = gate_failure(self.gate_of(service), below)
         recorded = union(by_cause.values())
         down = down_time(recorded, gate, stated.measured)

@@ -38,6 +38,7 @@ from domain.ports import Evidence
 from domain.relief import Effect
 from ola.chain import Chain
 from ola.downtime import DowntimeBook
+from ola.inheritance import Standing
 from ola.occasions import Player
 from ola.portfolio import InForce, Portfolio
 from ola.sides import Sides
@@ -86,6 +87,7 @@ class Measuring:
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
     _in_force: dict[date, InForce] = field(default_factory=dict)
+    _standing: dict[date, Standing] = field(default_factory=dict)
     composing: set[tuple[str, ...]] = field(default_factory=set)
     """The composites that are being measured just now, so that none is made of itself."""
 
@@ -110,6 +112,12 @@ class Measuring:
         if day not in self._in_force:
             self._in_force[day] = self.portfolio.in_force(day)
         return self._in_force[day]
+
+    def standing(self, day: date) -> Standing:
+        """Which levels of the SLAs in force on a day are judged under themselves (ruling 36)."""
+        if day not in self._standing:
+            self._standing[day] = Standing.of(self.portfolio, self.in_force(day))
+        return self._standing[day]
 
     def sides(self, judged: Agreement, day: date) -> Sides:
         """The sides seen from an agreement's provider, under the agreements in force on a day."""

@@ -222,18 +222,20 @@ class Settling:
                     if not _is_judged(period, version):
                         continue
                     if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
-                        found += [(LevelOn(version, level, service), period) for service in level.services]
+                        services = self.measuring.standing(day).services(version, level)
+                        found += [(LevelOn(version, level, service), period) for service in services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
+        standing = self.measuring.standing(max(month.first, agreement.first))
         for level in agreement.levels:
             if isinstance(level.metric, LaterMetric) or level.period.ending_in(month):
                 continue
             period = level.period.containing(month.last)
             unit = unit_of(level.metric)
-            for service in level.services:
+            for service in standing.services(agreement, level):
                 of = LevelOn(agreement, level, service)
                 threshold = level.target.on(max(period.first, agreement.first))
                 found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
@@ -242,7 +244,9 @@ class Settling:
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
         """The statements of an agreement for a month: one a consumer, where it has a level that carries credits."""
         measurements = self.measurements(agreement.name, month)
-        levels = [*agreement.levels, *(m.attainment.of.level for m in measurements)]
+        standing = self.measuring.standing(max(month.first, agreement.first))
+        own = [level for level in agreement.levels if any(standing.services(agreement, level))]
+        levels = [*own, *(m.attainment.of.level for m in measurements)]
         if not any(is_calculated(level) for level in levels):
             return ()
         return tuple(self.drawn(agreement, consumer, month) for consumer in consumers_of(agreement))

@@ -39,6 +39,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "margin": "-0.043518519",
                 "minimum": None,
                 "minimumMissed": None,
+                "inheritedFrom": None,
                 "quarantined": 1,
             }
         ],

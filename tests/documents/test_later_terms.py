@@ -3,7 +3,6 @@
 import pytest
 
 from documents.later import LATER_TERMS
-from domain.agreements import LaterTerm
 from tests.documents.samples import agreement, document, level, loaded
 
 TERMINATION = "[{name: chronic, clause: '12.3', when: {convenience: true}}]"
@@ -92,21 +91,3 @@ def test_notices_are_said_with_the_portfolio() -> None:
 def test_every_row_says_what_is_missing_from_the_results() -> None:
     assert all(row.affects and row.path[0] == "spec" for row in LATER_TERMS)
     assert len({row.path for row in LATER_TERMS}) == len(LATER_TERMS)
-
-
-def test_a_general_sla_says_that_a_more_specific_one_stands_beside_it() -> None:
-    corporate = agreement("sla-all", structure="corporate", consumer="'*'", services="'*'", charges="")
-
-    portfolio = loaded(corporate, agreement()).portfolio
-
-    assert portfolio is not None
-    assert {one.name: one.later_terms for one in portfolio.agreements} == {
-        "sla-all": (
-            LaterTerm(
-                "sla-all",
-                "spec.structure",
-                "its levels are judged beside those of the more specific sla-shop, not only where that one leaves them out",
-            ),
-        ),
-        "sla-shop": (),
-    }

@@ -90,6 +90,15 @@ class ServiceLevel(Node):
         return services.service(self.view, self.of.service)
 
     @answered
+    def inherited_from(
+        self,
+    ) -> Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")] | None:
+        """The less specific SLA that defines this level, where the agreement leaves it to that; null for its own."""
+        name = self.of.level.inherited_from
+        held = None if name is None else self.view.contracts().current.get(name)
+        return None if held is None else agreements.agreement(self.view, held)
+
+    @answered
     def metric(self) -> Metric:
         """What is measured."""
         return metric(self.of.level.metric)
