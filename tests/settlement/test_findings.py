@@ -11,7 +11,6 @@ from tests.building import (
     all_of,
     availability,
     bands,
-    document,
     gbp,
     house,
     ola,
@@ -68,15 +67,6 @@ def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> 
     assert settled.row("halden").credit_share is None
     (finding,) = settled.findings("NOT_YET_CALCULATED")
     assert finding.service_level == "availability"
-
-
-def test_a_relief_document_is_not_applied_and_says_so() -> None:
-    window = {"from": "2026-04-14T10:00Z", "to": "2026-04-14T11:00Z"}
-    spec: dict[str, Any] = {"agreement": "sla", "cause": "force_majeure", "effects": ["breach", "credit"]}
-    relief = document("Relief", "flood", **(spec | window), status="accepted")
-    settled = settle(contract(), relief, outages=WEB_DOWN)
-    assert settled.attainment().status.value == "MISSED"
-    assert any("flood" in finding.message for finding in settled.findings("NOT_YET_CALCULATED"))
 
 
 def test_a_contract_of_what_is_calculated_has_no_such_finding() -> None:
