@@ -341,6 +341,7 @@ def _credit_line(line: CreditLine) -> Shape:
         "clause": line.of.level.clause,
         "scheme": line.scheme,
         "value": _number(line.value),
+        "points": _number(line.points),
         "percent": _number(line.percent),
         "base": None if line.base is None else money_shape(line.base),
         "amount": money_shape(line.amount),

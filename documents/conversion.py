@@ -17,13 +17,15 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from documents.contracts import AgreementSpec, DatedAmount, DatedAmounts, LevelText, MaintenanceText
-from documents.credit_conversion import caps_of, credit_of, metric_of
+from documents.credit_conversion import caps_of, metric_of
+from documents.credits import CreditText
 from documents.declared import Declared, Written
 from documents.inherited import resolved
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument, ReliefDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
 from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
+from documents.scheme_conversion import at_risk_of, credit_of, points_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -32,6 +34,7 @@ from domain.agreements import (
     Charge,
     Claim,
     Compare,
+    Credit,
     DatedThreshold,
     Direction,
     MaintenanceRule,
@@ -152,6 +155,8 @@ def agreement_of(
             for level, origin in zip(spec.service_levels, origins, strict=True)
         ),
         caps=caps_of(remedies, currency),
+        at_risk=at_risk_of(remedies),
+        points=points_of(remedies, currency),
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
@@ -225,13 +230,21 @@ def _level(
             if level.small_sample is not None
             else None
         ),
-        credit=credit_of(level.credit, spec.currency or NO_CURRENCY) if level.credit is not None else None,
+        credit=_credit(level, level.credit, spec),
+        bonus=_credit(level, level.bonus, spec),
         bedding_in=level.bedding_in or spec.bedding_in,
         removes_relieved=(level.relieved or spec.relieved) == "removed",
         inherited_from=origin,
         ratchet=ratchet_of(level.ratchet),
         shared=shared_of(level),
     )
+
+
+def _credit(level: LevelText, credit: CreditText | None, spec: AgreementSpec) -> Credit | None:
+    if credit is None or level.target is None:
+        return None
+    direction = _threshold(target_steps(level.target)[0]).direction
+    return credit_of(credit, spec.currency or NO_CURRENCY, direction, level.name)
 
 
 def _period(period: str | RollingPeriod | MonthsPeriod) -> PeriodRule:

@@ -51,8 +51,6 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
-    _row("spec.remedies.atRisk", "credits by the amount at risk are not calculated"),
-    _row("spec.remedies.points", "service points are not turned into money"),
     _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),

@@ -16,6 +16,35 @@ from enum import StrEnum
 from fractions import Fraction
 
 from domain.calendars import Calendar, WeeklyWindow
+from domain.credit_terms import (
+    AtRisk,
+    AtRiskCredit,
+    Band,
+    BandsCredit,
+    Base,
+    Bound,
+    BoundSide,
+    Credit,
+    CreditBase,
+    CreditTerms,
+    LaterScheme,
+    LevelCap,
+    Misses,
+    PerFailuresCredit,
+    PerUnitCredit,
+    PointsBand,
+    PointsCredit,
+    PointsPrice,
+    PointsStep,
+    ProRataCredit,
+    ScheduleCredit,
+    ScheduleStep,
+    Several,
+    ShortfallCredit,
+    Step,
+    StepUnit,
+    When,
+)  # fmt: skip
 from domain.durations import Duration
 from domain.metrics import (
     Aggregate,
@@ -44,13 +73,15 @@ from domain.relief import ReliefNotice
 from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 
 __all__ = [
-    "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
-    "BandsCredit", "Base", "Cap", "CapPer", "Charge", "Claim", "Compare", "CompositeMetric", "CountFrom",
-    "Credit", "CreditBase", "DatedThreshold", "Direction", "DurationMetric", "Duty", "Formula", "LaterMetric",
-    "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone",
-    "OnTimeMetric", "OutageCountMetric", "RatioMetric", "ReliefTest", "ServiceLevel", "SmallSample",
-    "State", "Statistic", "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric",
-    "WithinMetric",
+    "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
+    "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
+    "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
+    "Direction", "DurationMetric", "Duty", "Formula", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
+    "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
+    "OutageCountMetric", "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice",
+    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep",
+    "ServiceLevel", "Several", "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit",
+    "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
 ]  # fmt: skip
 
 
@@ -159,62 +190,6 @@ class SmallSample:
     allow_failures: int
 
 
-class Base(StrEnum):
-    """What a percentage is of: charges of the service, of the agreement, of a year, or a fixed amount."""
-
-    SERVICE = "service"
-    AGREEMENT = "agreement"
-    ANNUAL = "annual"
-    AMOUNT = "amount"
-
-
-@dataclass(frozen=True, slots=True)
-class CreditBase:
-    """The base of a credit; ``amount`` only with `Base.AMOUNT`. ``kind`` None is the default of ruling 25."""
-
-    kind: Base | None = None
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Below (for atLeast) or above (for atMost) ``boundary``: ``percent`` of the base, or ``amount``."""
-
-    boundary: Fraction
-    below: bool
-    percent: Fraction | None = None
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LevelCap:
-    """The most that one level's credit can be: a percent of its base, or an amount."""
-
-    percent: Fraction | None = None
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BandsCredit:
-    """The credit scheme `bands`: the deepest band that the value falls in."""
-
-    base: CreditBase
-    bands: tuple[Band, ...]
-    cap: LevelCap | None = None
-    minimum_payable: Money | None = None
-    scheme: str = "bands"
-
-
-@dataclass(frozen=True, slots=True)
-class LaterScheme:
-    """A credit scheme (or a `bands` with terms) that parses but that no calculation reads yet."""
-
-    scheme: str
-
-
-Credit = BandsCredit | LaterScheme
-
-
 class CapPer(StrEnum):
     """Over what a cap runs: calendar year of the agreement's zone, or year from the term's first day."""
 
@@ -282,6 +257,8 @@ class ServiceLevel:
     compare: Compare | None = None
     small_sample: SmallSample | None = None
     credit: Credit | None = None
+    bonus: Credit | None = None
+    """What is owed to the provider where the target is exceeded."""
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
     removes_relieved: bool = False
@@ -340,6 +317,8 @@ class Agreement:
     relief_test: ReliefTest = ReliefTest.TO_THE_EXTENT
     levels: tuple[ServiceLevel, ...] = ()
     caps: tuple[Cap, ...] = ()
+    at_risk: AtRisk | None = None
+    points: PointsPrice | None = None
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"

@@ -21,7 +21,6 @@ from domain.explanation import Explanation, Value, Worked, rule, work
 from domain.measure.judging import explain_judgement, minimum_of, misses_minimum, small_sample_of
 from domain.money import Money
 from domain.periods import Period
-from domain.relief import BY_CREDIT
 from ola.custody import TicketOccasion
 from ola.occasions import DowntimeOccasion
 from ola.share_explanation import explain_shares
@@ -86,7 +85,7 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     lines = [
         line
         for each in settling.statements(version, month)
-        if (line := _line(settling, each, measurement, compared))
+        if (line := _line(settling, each, measurement, value, compared))
     ]
     if len(lines) == 1:
         found[CREDIT] = lines[0].called(CREDIT).explanation
@@ -137,14 +136,17 @@ def _shares(followed: Followed, of: LevelOn, unit: str, period: str) -> Worked:
     )
 
 
-def _line(settling: Settling, drawn: Drawn, measurement: Measurement, compared: Worked) -> Worked | None:
+def _line(
+    settling: Settling, drawn: Drawn, measurement: Measurement, value: Worked, compared: Worked
+) -> Worked | None:
     """The tree of a statement's line for a miss; None where the statement has none."""
     attainment = measurement.attainment
     for line, printed in zip(drawn.lines, drawn.statement.lines, strict=True):
         if line.of == attainment.of and line.period == attainment.period:
             agreement = line.of.agreement
             due = Due.of(agreement, line.period, drawn.statement.consumer)
-            amount = explain_credit(agreement, line.of.level, line.of.service, compared, due)
+            miss = settling.miss(measurement)
+            amount = explain_credit(agreement, line.of.level, line.of.service, miss, due, value, compared)
             if amount is None:
                 return None
             if line.relieved is not None:
@@ -159,7 +161,7 @@ def _line(settling: Settling, drawn: Drawn, measurement: Measurement, compared: 
 def _credit_relief(settling: Settling, measurement: Measurement, amount: Worked, due: Due) -> Worked:
     """A line's credit after a relief that excuses the credit alone: the whole tree of the relieved value beside it."""
     of, period = measurement.attainment.of, measurement.attainment.period
-    seen = settling.measuring.seeing(BY_CREDIT).measured_once(of, period)
+    seen = measurement.for_credit or measurement
     steps = [amount.called("amount")]
     if seen.attainment.status is AttainmentStatus.NO_DATA or seen.attainment.threshold is None:
         terms: dict[str, Value] = {"status": AttainmentStatus.NO_DATA.value}
@@ -169,9 +171,10 @@ def _credit_relief(settling: Settling, measurement: Measurement, amount: Worked,
     threshold, compare = seen.attainment.threshold, of.level.compare
     compared, status = explain_judgement(value, threshold, compare, small, clause=clause, period=period.name)
     steps.append(status)
-    relieved = explain_credit(of.agreement, of.level, of.service, compared, due)
-    if relieved is not None and seen.attainment.status is AttainmentStatus.MISSED:
-        steps.append(relieved.called("relieved"))
+    if seen.attainment.status is AttainmentStatus.MISSED:
+        miss = settling.miss(seen)
+        relieved = explain_credit(of.agreement, of.level, of.service, miss, due, value, compared)
+        steps += [] if relieved is None else [relieved.called("relieved")]
     return work("amount", "credit-relief/1", {}, steps, clause=clause)
 
 

@@ -109,7 +109,7 @@ class Measurement:
     """One attainment and what it stands on; ``basis`` None where there is nothing to follow.
 
     A relief may excuse the credit or the weight for termination and not the breach: ``for_credit`` and
-    ``for_termination`` are the attainment as these see it (None: as it is).
+    ``for_termination`` are the measurement as these see it (None: as it is).
     """
 
     attainment: Attainment
@@ -117,14 +117,14 @@ class Measurement:
     findings: tuple[Finding, ...] = ()
     reliefs: tuple[Applied, ...] = ()
     """Every relief that bears on the level in this period, whether it counts or not."""
-    for_credit: Attainment | None = None
-    for_termination: Attainment | None = None
+    for_credit: "Measurement | None" = None
+    for_termination: "Measurement | None" = None
 
     @property
     def weighs_for_termination(self) -> bool:
         """Whether this is a miss that counts for termination rights: not met, and not relieved there."""
-        seen = self.for_termination or self.attainment
-        return self.attainment.status is AttainmentStatus.MISSED and seen.status is AttainmentStatus.MISSED
+        seen = self.for_termination or self
+        return all(each.attainment.status is AttainmentStatus.MISSED for each in (self, seen))
 
     @property
     def struck_out_by(self) -> tuple[Relief, ...]:

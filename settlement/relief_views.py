@@ -49,9 +49,9 @@ def with_reliefs(measuring: Measuring, measurement: Measurement, lifted: frozens
     for_credit = for_termination = None
     inner = measurement.basis.levels if isinstance(measurement.basis, MeasuredComposite) else ()
     if _any_besides_breach(counting, Effect.CREDIT) or any(each.for_credit for each in inner):
-        for_credit = measuring.seeing(BY_CREDIT).measured_once(of, period, lifted).attainment
+        for_credit = measuring.seeing(BY_CREDIT).measured_once(of, period, lifted)
     if _any_besides_breach(counting, Effect.TERMINATION) or any(each.for_termination for each in inner):
-        for_termination = measuring.seeing(BY_TERMINATION).measured_once(of, period, lifted).attainment
+        for_termination = measuring.seeing(BY_TERMINATION).measured_once(of, period, lifted)
     findings = [finding for each in applied for finding in _said(measuring, measurement, each, lifted)]
     return replace(
         measurement,
@@ -64,8 +64,8 @@ def with_reliefs(measuring: Measuring, measurement: Measurement, lifted: frozens
 
 def is_relieved(measuring: Measuring, measurement: Measurement) -> bool:
     """Whether a period would have been missed without any excuse, and is no miss for its credit (ruling 27)."""
-    seen = measurement.for_credit or measurement.attainment
-    if seen.status is AttainmentStatus.MISSED or not _is_touched(measurement):
+    seen = measurement.for_credit or measurement
+    if seen.attainment.status is AttainmentStatus.MISSED or not _is_touched(measurement):
         return False
     bare = measuring.seeing(frozenset(), by_cause=False)
     without = bare.measured_once(measurement.attainment.of, measurement.attainment.period)

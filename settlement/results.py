@@ -46,6 +46,8 @@ class CreditLine:
     base: Money | None
     amount: Money
     net: Money
+    points: Fraction | None = None
+    """The service points of the scheme `points`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,18 @@ from types import MappingProxyType
 from domain.agreements import (
     Agreement,
     AgreementType,
-    BandsCredit,
     Base,
+    CreditTerms,
     LaterMetric,
     LaterScheme,
     LaterTerm,
     ServiceLevel,
 )
-from domain.attainment import Attainment, AttainmentStatus, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
-from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.lint import lies_in_gap
+from domain.credits.miss import Miss
+from domain.credits.scheme import credit_amount, is_calculated, pays_percent
 from domain.errors import InvalidValue
 from domain.evidence import QuarantinedRow
 from domain.findings import Finding, FindingKind, Severity, distinct
@@ -50,6 +52,7 @@ from settlement.merging import merged
 from settlement.ratchets import ratchet_findings
 from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
+from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
@@ -140,6 +143,7 @@ class Settling:
             if measurement.attainment.status is AttainmentStatus.MISSED:
                 breaches.append(self.breach(measurement, drawn))
         findings += self._contract_findings(agreement, month)
+        findings += gaps_met(drawn)
         findings += ratchet_findings(self.history, agreement, month)
         attainments = [
             *(measurement.attainment for measurement in measurements),
@@ -263,7 +267,7 @@ class Settling:
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
         """The lines of a statement before any of the agreement's remedies."""
-        return own_lines(consumer, self.measurements(agreement.name, month))
+        return own_lines(consumer, self.measurements(agreement.name, month), self.standings.miss)
 
     @property
     def remedies(self) -> AgreementRemedies:
@@ -276,6 +280,17 @@ class Settling:
     def history(self) -> History:
         """What every agreement's earlier months came to."""
         return History(self, self.evidence.first_instant())
+
+    @property
+    def standings(self) -> Standings:
+        """What the credit of a miss rests on besides its value."""
+        return Standings(lambda: self.history, self.measuring.is_relieved)
+
+    def miss(self, measurement: Measurement) -> Miss:
+        """What was missed by a level, with all that its credit rests on."""
+        month = PeriodRule.month().containing(measurement.attainment.period.last)
+        siblings = self.measurements(measurement.attainment.of.agreement.name, month)
+        return self.standings.miss(measurement, siblings)
 
     def breach(self, measurement: Measurement, drawn: Sequence[Drawn]) -> Breach:
         """Follow one miss, and divide its line's net between the rows (ruling 6)."""
@@ -304,8 +319,13 @@ class Settling:
         of, period = attainment.of, attainment.period
         dues = [Due.of(of.agreement, period, consumer) for consumer in consumers_of(of.agreement)]
 
-        def credit_of(compared: Fraction) -> Fraction:
-            found = [credit_amount(of.agreement, of.level, of.service, compared, due) for due in dues]
+        miss = self.miss(measurement)
+
+        def credit_of(judged: Judgement) -> Fraction:
+            if judged.value is None or judged.compared is None:
+                return Fraction(0)
+            supposed = miss.at(judged.value, judged.compared)
+            found = [credit_amount(of.agreement, of.level, of.service, supposed, due) for due in dues]
             return sum((credit.amount for credit in found if credit is not None), start=Fraction(0))
 
         return follow(self.measuring, measurement, credit_of)
@@ -331,7 +351,7 @@ class Settling:
             lifted = (measuring.measure(of, period, causes) for of, period in due)
             measurements = [measurement for measurement in lifted if measurement is not None]
         consumer, month = statement.consumer, statement.period
-        lines = own_lines(consumer, measurements, with_caps=False)
+        lines = own_lines(consumer, measurements, self.standings.miss, with_caps=False)
         claims = self.portfolio.claims
         drawn = draw(agreement, consumer, month, lines, self.remedies, claims, self.as_of, with_caps=False)
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
@@ -370,7 +390,7 @@ def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
 def _unpriced(agreement: Agreement, level: ServiceLevel) -> list[Finding]:
     """A credit that is a percentage of a service without a price is a percentage of nothing, which is said."""
     credit = level.credit
-    if not isinstance(credit, BandsCredit) or credit.base.kind is not Base.SERVICE:
+    if not isinstance(credit, CreditTerms) or credit.base.kind is not Base.SERVICE:
         return []
     priced = {charge.service for charge in agreement.charges}
     return [
@@ -386,7 +406,17 @@ def _unpriced(agreement: Agreement, level: ServiceLevel) -> list[Finding]:
             cure=f"Price {service} under charges, or write of: agreement.",
         )
         for service in level.services
-        if service not in priced and any(band.percent for band in credit.bands)
+        if service not in priced and pays_percent(credit)
+    ]
+
+
+def gaps_met(drawn: Sequence[Drawn]) -> list[Finding]:
+    """The missed values that lie between bands."""
+    return [
+        lies_in_gap(line.of.agreement, line.of.level, line.of.service, line.compared)
+        for each in drawn
+        for line in each.lines
+        if line.credit.in_no_band and line.compared is not None
     ]
 
 

@@ -12,17 +12,17 @@ and the lines are settled by largest remainder, so that they add up (3.5).
 Limits: what earlier months have used of a yearly cap is folded from their statements, never from a stored total.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
 from domain.agreements import Agreement, AgreementType, Claim
-from domain.attainment import Attainment, AttainmentStatus, LevelOn
-from domain.credits.bands import CreditAmount
+from domain.attainment import AttainmentStatus, LevelOn
 from domain.credits.base import Due
-from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.miss import Miss
+from domain.credits.scheme import CreditAmount, credit_amount, is_calculated
 from domain.credits.steps import Step, after_all
 from domain.explanation import Value, Worked, number, rule, work
 from domain.ledger import Entry, taken_in
@@ -30,6 +30,9 @@ from domain.money import Money, rounded, split
 from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
 from settlement.results import CreditLine, Statement
+
+MissOf = Callable[[Measurement, Sequence[Measurement]], Miss]
+"""What was missed by a measured level, beside the others of its statement, with all that its credit rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class LineAmount:
     value: Fraction | None
     credit: CreditAmount
     net: Fraction
+    compared: Fraction | None = None
     relieved: Fraction | None = None
     """What is credited where a relief excuses the credit and not the breach; None: none does."""
 
@@ -109,7 +113,7 @@ def consumers_of(agreement: Agreement) -> tuple[str, ...]:
 
 
 def own_lines(
-    consumer: str, measurements: Iterable[Measurement], *, with_caps: bool = True
+    consumer: str, measurements: Sequence[Measurement], miss_of: MissOf, *, with_caps: bool = True
 ) -> tuple[OwnLine, ...]:
     """The lines of a month's statement: the missed levels whose own periods end in it, each with its own credit."""
     lines = []
@@ -117,29 +121,24 @@ def own_lines(
         attainment = measurement.attainment
         if not is_calculated(attainment.of.level):
             continue
-        credit = _own_credit(attainment, consumer, with_cap=with_caps)
+
+        def credit_of(seen: Measurement) -> CreditAmount | None:
+            of, due = (
+                seen.attainment.of,
+                Due.of(seen.attainment.of.agreement, seen.attainment.period, consumer),
+            )
+            miss = miss_of(seen, measurements)
+            return credit_amount(of.agreement, of.level, of.service, miss, due, with_cap=with_caps)
+
+        credit = credit_of(measurement)
         if credit is not None:
             relieved = None
             if (seen := measurement.for_credit) is not None:
-                relieved = min(credit.amount, _as_relieved(seen, consumer, with_cap=with_caps))
+                is_due = seen.attainment.status is AttainmentStatus.MISSED
+                as_relieved = credit_of(seen) if is_due else None
+                relieved = min(credit.amount, as_relieved.amount) if as_relieved is not None else Fraction(0)
             lines.append(OwnLine(measurement, credit, relieved))
     return tuple(lines)
-
-
-def _own_credit(attainment: Attainment, consumer: str, *, with_cap: bool) -> CreditAmount | None:
-    """A level's own credit for an attainment: its scheme, its cap and its minimum payable."""
-    of = attainment.of
-    due = Due.of(of.agreement, attainment.period, consumer)
-    compared = attainment.compared or Fraction(0)
-    return credit_amount(of.agreement, of.level, of.service, compared, due, with_cap=with_cap)
-
-
-def _as_relieved(seen: Attainment, consumer: str, *, with_cap: bool) -> Fraction:
-    """What an attainment as its credit sees it comes to: nothing where that is no miss."""
-    if seen.status is not AttainmentStatus.MISSED:
-        return Fraction(0)
-    credit = _own_credit(seen, consumer, with_cap=with_cap)
-    return Fraction(0) if credit is None else credit.amount
 
 
 def draw(
@@ -157,7 +156,7 @@ def draw(
     steps = remedies.steps(agreement, consumer, month, lines, with_caps=with_caps)
     nets = after_all(tuple(line.due for line in lines), steps)
     exact = tuple(
-        LineAmount(each.of, each.period, each.value, line.credit, net, line.relieved)
+        LineAmount(each.of, each.period, each.value, line.credit, net, each.compared, line.relieved)
         for line, net in zip(lines, nets, strict=True)
         for each in (line.measurement.attainment,)
     )
@@ -208,6 +207,7 @@ def _rounded(
             rounded(line.credit.base, agreement.currency, agreement.rounding),
             amount,
             left,
+            line.credit.points,
         )
         for line, amount, left in zip(lines, amounts, nets, strict=True)
     )

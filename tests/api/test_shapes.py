@@ -154,6 +154,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                         "clause": "Sch 3, 2.1",
                         "scheme": "bands",
                         "value": "99.856481481",
+                        "points": None,
                         "percent": "5",
                         "base": {"amount": "40000.00", "currency": "GBP"},
                         "amount": {"amount": "2000.00", "currency": "GBP"},

@@ -19,8 +19,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
     [
         ({"measurePer": "customer"}, "spec.measurePer"),
         ({"sources": "[monitor, vendor]"}, "spec.sources"),
-        ({"remedies": "{atRisk: {percent: 10}}"}, "spec.remedies.atRisk"),
-        ({"remedies": "{points: {table: [{points: 5, percent: 2}]}}"}, "spec.remedies.points"),
     ],
 )  # fmt: skip
 def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(

@@ -305,8 +305,8 @@ def test_bands_keep_their_boundaries_percents_amounts_base_cap_and_minimum() -> 
             Band(Fraction(999, 10), below=True, percent=Fraction(15, 2)),
             Band(Fraction(99), below=True, amount=pounds("500.00")),
         ),
-        LevelCap(percent=Fraction(10)),
-        pounds("1.00"),
+        cap=LevelCap(percent=Fraction(10)),
+        minimum_payable=pounds("1.00"),
     )
 
 
@@ -336,21 +336,12 @@ def test_without_a_base_the_calculation_chooses() -> None:
 @pytest.mark.parametrize(
     ("credit", "scheme"),
     [
-        ("{scheme: shortfall}", "shortfall"),
-        ("{scheme: atRisk, allocation: '40'}", "atRisk"),
+        ("{scheme: passThrough}", "passThrough"),
         (
-            "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {misses: 2, within: P3M}}",
+            "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {creditsAtCap: 2, within: P3M}}",
             "bands with when",
         ),
-        (
-            "{scheme: bands, unit: day_of_service, bands: [{below: '99', days: '1'}]}",
-            "bands with days of service",
-        ),
-        ("{scheme: bands, bands: [{from: '98', to: '99', percent: '5'}]}", "bands with closed bands"),
-        (
-            "{scheme: bands, bands: [{below: '99', percent: '5'}], cap: {percent: '5', of: annual}}",
-            "bands with a cap of its own base",
-        ),
+        ("{scheme: perUnit, unit: day_of_service, each: {percent: '5'}}", "perUnit with unit day_of_service"),
     ],
 )
 def test_credits_that_nothing_calculates_yet_arrive_as_later(credit: str, scheme: str) -> None:

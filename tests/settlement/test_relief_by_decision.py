@@ -349,7 +349,7 @@ def test_for_termination_sees_its_own_value() -> None:
     settled = settle(web(relief("flood", "14 10:00", "14 12:00", effects=["termination"])), outages=DOWN)
     seen = measured(settled).for_termination
     assert seen is not None
-    assert seen.value == 100 * Fraction(43_200 - 120, 43_200)
+    assert seen.attainment.value == 100 * Fraction(43_200 - 120, 43_200)
     assert Effect.TERMINATION in measured(settled).reliefs[0].relief.effects
 
 

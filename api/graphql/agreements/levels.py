@@ -16,7 +16,7 @@ from api.graphql.scalars import DecimalText, number, optional_number
 from api.graphql.view import View
 from domain.agreements import Agreement as AgreementValue
 from domain.agreements import Band as BandValue
-from domain.agreements import BandsCredit, Direction, Target
+from domain.agreements import BandsCredit, Direction, LaterScheme, Target
 from domain.attainment import LevelOn
 from domain.periods import Period
 
@@ -126,7 +126,7 @@ class ServiceLevel(Node):
         if credit is None:
             return None
         bands = credit.bands if isinstance(credit, BandsCredit) else ()
-        minimum = credit.minimum_payable if isinstance(credit, BandsCredit) else None
+        minimum = None if isinstance(credit, LaterScheme) else credit.minimum_payable
         return CreditTerms(
             scheme=credit.scheme,
             bands=[_band(each) for each in bands],

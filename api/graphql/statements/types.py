@@ -144,7 +144,7 @@ def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
         clause=line.of.level.clause,
         scheme=line.scheme,
         value=optional_number(line.value),
-        points=None,
+        points=optional_number(line.points),
         percent=optional_number(line.percent),
         base=optional_money(line.base),
         amount=money(line.amount),
