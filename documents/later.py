@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from documents.positions import Fields, SourceDocument, Value, matches, path_text
 from domain.agreements import LaterTerm
 
-__all__ = ["LATER_TERMS", "LaterRow", "later_document", "later_terms"]
+__all__ = ["LATER_TERMS", "LaterRow", "later_terms"]
 
 
 def _any(_: Value) -> bool:
@@ -40,35 +40,17 @@ def _has(key: str) -> Callable[[Value], bool]:
     return lambda value: isinstance(value, Fields) and key in value
 
 
-def _is_mapping(value: Value) -> bool:
-    return isinstance(value, Fields)
-
-
 def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> LaterRow:
     return LaterRow(tuple(path.split(".")), affects, applies)
 
 
 LATER_TERMS: tuple[LaterRow, ...] = (
-    _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
-    _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
-    _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
-    _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
-    _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full", _is_mapping),
-    _row(
-        "spec.serviceLevels.*.metric.priorityAt",
-        "the threshold is that of the priority at the milestone",
-        _is("opened"),
-    ),
 )
 """Every term of an agreement that is read and not calculated yet."""
-
-_LATER_KINDS = {
-    "Notice": "the act is not counted in the status of termination rights",
-}
 
 
 def later_terms(document: SourceDocument, agreement: str) -> tuple[LaterTerm, ...]:
@@ -84,15 +66,3 @@ def later_terms(document: SourceDocument, agreement: str) -> tuple[LaterTerm, ..
                     clause = document.text_at(*path[:3], "clause")
                 found.append(LaterTerm(agreement, path_text(path), row.affects, level, clause))
     return tuple(found)
-
-
-def later_document(document: SourceDocument) -> LaterTerm | None:
-    """What a whole document says that is not calculated yet; None for kinds that are."""
-    kind = document.text_at("kind") or ""
-    if kind not in _LATER_KINDS:
-        return None
-    name = document.text_at("metadata", "name")
-    agreement = document.text_at("spec", "agreement") or ""
-    return LaterTerm(
-        agreement, f"{kind} {name}", _LATER_KINDS[kind], clause=document.text_at("spec", "clause")
-    )

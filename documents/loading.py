@@ -18,18 +18,26 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, relief_of, services_of
+from documents.conversion import (
+    agreement_of,
+    calendar_of,
+    claim_of,
+    parties_of,
+    rates_of,
+    relief_of,
+    services_of,
+)
 from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
 from documents.kinds import FeedDocument
-from documents.later import later_document
 from documents.levels import level_errors
 from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
 from documents.references import reference_errors
 from documents.structure import repeated_names, structure_errors
+from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
 from domain.calendars import Calendar
@@ -207,9 +215,12 @@ def _portfolio(
         ),
         key=lambda relief: (relief.agreement, relief.name),
     )
-    later_acts = sorted(
-        (term for act in declared.notices if (term := later_document(act.source)) is not None),
-        key=lambda term: (term.agreement, term.path),
+    notices = sorted(
+        (
+            notice_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
+            for one in declared.notices
+        ),
+        key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
     return Portfolio(
         parties=parties_of(declared),
@@ -218,7 +229,8 @@ def _portfolio(
         claims=tuple(claims),
         reliefs=tuple(reliefs),
         findings=cycle_findings(services),
-        later_terms=tuple(later_acts),
+        notices=tuple(notices),
+        rates=rates_of(declared),
         digest=_digest(sources, holidays),
     )
 

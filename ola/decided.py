@@ -13,16 +13,11 @@ Limits: which time was decided is the settlement's to say; here it is cut, and p
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domain.intervals import EMPTY, Intervals, union
-from ola.games import Groups
-from ola.occasions import Bools, DowntimeBreach, DowntimeOccasion, Player
+from ola.degraded import renumbered
+from ola.occasions import DowntimeBreach, Player
 
 __all__ = ["excused_by", "side_by_side"]
-
-Evaluate = Callable[[Groups], tuple[NDArray[np.int64], Bools]]
 
 
 def excused_by(cause: str, identify: Callable[[str, str], Player]) -> Callable[[str, str], Player]:
@@ -54,24 +49,8 @@ def side_by_side(
     )
     position = {player: index for index, player in enumerate(players)}
     occasions = [
-        _renumbered(occasion, [position[player] for player in part.players])
+        renumbered(occasion, [position[player] for player in part.players])
         for part in parts
         for occasion in part.occasions
     ]
     return DowntimeBreach(players, failed, tuple(sorted(occasions, key=lambda each: each.spans)))
-
-
-def _renumbered(occasion: DowntimeOccasion, new: Sequence[int]) -> DowntimeOccasion:
-    old = {new[player]: player for player in (*occasion.players, *occasion.excused)}
-    inner: Evaluate = occasion.evaluate
-
-    def evaluate(groups: Groups) -> tuple[NDArray[np.int64], Bools]:
-        return inner([frozenset(old[player] for player in group if player in old) for group in groups])
-
-    return replace(
-        occasion,
-        players=tuple(sorted(new[player] for player in occasion.players)),
-        excused=tuple(sorted(new[player] for player in occasion.excused)),
-        side_of={new[player]: side for player, side in occasion.side_of.items()},
-        evaluate=evaluate,
-    )

@@ -36,12 +36,13 @@ ATTAINMENT, MINIMUM, SHARES, CREDIT = "attainment", "minimum", "shares", "credit
 
 
 def explanations(
-    settling: Settling, month: Period, agreement: str, level: str, service: str
+    settling: Settling, month: Period, agreement: str, level: str, service: str, customer: str | None = None
 ) -> dict[str, Explanation]:
     """The explanations of one level on one service in a month, by what they explain.
 
     ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``shares`` of a miss,
-    ``credit`` of a miss that carries one. Empty where the level was not measured in the month. Raises PrivityError
+    ``credit`` of a miss that carries one. Of a level that is measured for each customer: those of one ``customer``,
+    or of all, each named after its customer. Empty where the level was not measured in the month. Raises PrivityError
     where an explanation does not give the figure it explains.
     """
     found: dict[str, Explanation] = {}
@@ -49,9 +50,14 @@ def explanations(
         measurement
         for measurement in settling.measurements(agreement, month)
         if (measurement.attainment.of.level.name, measurement.attainment.of.service) == (level, service)
+        and customer in (None, measurement.attainment.of.customer)
     ]
     for measurement in measured:
-        suffix = f" {measurement.attainment.period.name}" if len(measured) > 1 else ""
+        attainment = measurement.attainment
+        of = attainment.of
+        whose = "" if customer is not None or of.customer is None else f" {of.customer}"
+        periods = {each.attainment.period for each in measured}
+        suffix = whose + (f" {attainment.period.name}" if len(periods) > 1 else "")
         for name, tree in _explained(settling, month, measurement).items():
             found[name + suffix] = tree
     return found

@@ -30,6 +30,7 @@ from domain.measure.outage_count import explain_outage_count
 from domain.measure.within import explain_within
 from domain.metrics import TallyMetric
 from domain.relief import BY_BREACH, Relief
+from ola.degraded import Layer
 from ola.share_explanation import explain_relief
 from settlement.measured import (
     MeasuredComposite,
@@ -141,8 +142,14 @@ def _downtime(settling: Settling, measurement: Measurement) -> Worked:
         clause=of.level.clause,
         period=measurement.attainment.period.name,
         behind=() if excusable is None else (excusable,),
+        layers=[(each.weight, each.state.recorded, each.state.gate) for each in _partial(basis)],
         sources=_downtime_sources(settling, measurement, basis.horizon),
     )
+
+
+def _partial(basis: MeasuredDowntime) -> tuple[Layer, ...]:
+    """The layers of downtime of which some counts in part; none where all counts in full."""
+    return () if [each.weight for each in basis.layers] == [1] else basis.layers
 
 
 _EXPLANATIONS: dict[type, Callable[[Settling, Measurement], Worked]] = {
@@ -222,7 +229,8 @@ def _decided(basis: MeasuredDowntime | MeasuredOutages) -> Worked | None:
     sources = {"reliefs": "; ".join(_cited(relief) for relief in reliefs)}
     if isinstance(basis, MeasuredDowntime):
         rows: Value = tuple((relief.name, relief.cause, time) for relief, time in basis.decided)
-        return work("relieved", "relief-by-time/1", {"down": basis.down, "reliefs": rows}, sources=sources)
+        down: Value = tuple((each.weight, basis.down & each.state.down) for each in basis.layers)
+        return work("relieved", "relief-by-time/1", {"down": down, "reliefs": rows}, sources=sources)
     rows = tuple((relief.name, relief.cause, time) for relief, time in basis.excused)
     terms: dict[str, Value] = {
         "outages": basis.down, "agreed": basis.agreed, "longerThan": Fraction(basis.longer_than), "reliefs": rows,

@@ -23,6 +23,7 @@ from domain.measure.within import TicketMeasure
 from domain.metrics import unit_of
 from domain.periods import Period
 from domain.relief import BY_TERMINATION, Relief
+from ola.degraded import Layer
 from ola.downtime import Downtime
 from ola.occasions import DowntimeBreach
 from settlement.maintenance import AgreedMaintenance
@@ -46,6 +47,8 @@ class MeasuredDowntime:
     breach: DowntimeBreach | None
     horizon: int
     terms: AgreedMaintenance | None = None
+    layers: tuple[Layer, ...] = ()
+    """Where degraded service counts in part: the layers of the downtime, the lightest first."""
     decided: tuple[tuple[Relief, Intervals], ...] = ()
     """What of ``down`` is excused by each accepted relief."""
 

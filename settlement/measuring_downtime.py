@@ -27,6 +27,7 @@ from domain.periods import Period
 from domain.relief import Relief
 from domain.services import Measured
 from ola.decided import excused_by, side_by_side
+from ola.degraded import layers_of, together
 from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
@@ -53,22 +54,34 @@ def measure_availability(
     maintenance = agreed_maintenance(measuring, of, (first, last), book, windows)
     agreed = agreed_time(windows, maintenance.hours)
     book = book.agreeing(maintenance.work)
-    state = book.measured(of.service, metric)
+    layers = layers_of(book, of.service, metric)
+    state = layers[0].state
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
     decided = measuring.excuses.of(of).of(down)
 
     def cut(time: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
-        return downtime_occasions(book, of.service, state, time, who, agreement.relief_test)
+        return together(
+            [
+                (
+                    each.weight,
+                    downtime_occasions(
+                        each.book, of.service, each.state, time & each.state.down, who, agreement.relief_test
+                    ),
+                )
+                for each in layers
+            ]
+        )
 
     breach: DowntimeBreach | None = None
-    counted = Fraction(down.total())
-    if decided or _is_excused(measuring, of, book, state, down, identify):
+    whole = sum((each.weight * (down & each.state.down).total() for each in layers), start=Fraction(0))
+    counted = whole
+    if decided or _is_excused(measuring, of, layers[0].book, state, down, identify):
         breach = _with_decided(cut, down, decided, identify)
         counted = whole_quantity(breach.players, breach.occasions)
     denominator = Fraction(agreed.total())
     if level.removes_relieved:
-        denominator -= down.total() - counted
+        denominator -= whole - counted
     value = availability(denominator, counted)
     judgement = judge(value, level.target.on(day), level.compare)
     if judgement.status is AttainmentStatus.MISSED and breach is None:
@@ -86,6 +99,7 @@ def measure_availability(
         breach,
         book.horizon,
         maintenance,
+        layers,
         decided,
     )
     return Measurement(attainment, basis, findings)

@@ -151,7 +151,7 @@ class Standings:
 def worst_of_each_month(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
     """Levels with, of each that is judged every day, the worst day of a month alone (ruling 3)."""
     found: list[Measurement] = []
-    worst: dict[tuple[tuple[str, str, str], str], int] = {}
+    worst: dict[tuple[tuple[str, ...], str], int] = {}
     for measurement in measurements:
         attainment = measurement.attainment
         if attainment.period.kind is not PeriodKind.DAY_WINDOW:

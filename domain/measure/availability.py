@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rule, work
-from domain.intervals import Intervals
+from domain.intervals import Intervals, union
 from domain.services import Measured
 
 
@@ -50,6 +50,7 @@ def explain_availability(
     *,
     removes_relieved: bool = False,
     behind: Sequence[Worked] = (),
+    layers: Sequence[tuple[Fraction, Intervals, Intervals]] = (),
     clause: str | None,
     period: str,
     sources: Mapping[str, str],
@@ -57,7 +58,8 @@ def explain_availability(
     """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime.
 
     ``removes_relieved``: it is taken off the time promised as well. ``maintenance`` may come with steps of its own;
-    ``behind`` are steps that say what was excusable.
+    ``behind`` are steps that say what was excusable. ``layers`` are of service that was degraded: how much each layer
+    weighs, what was recorded in it, and when its gate failed.
     """
     if isinstance(maintenance, Worked):
         hours: dict[str, Value] = {"windows": windows}
@@ -70,7 +72,18 @@ def explain_availability(
         "recorded": recorded, "gate": gate, "measured": measured.value, "minimumOutage": Fraction(minimum_outage),
     }  # fmt: skip
     down = work("down", "downtime/1", terms, [time], clause=clause, period=period, sources=sources)
-    length = work("downtime", "length/1", {}, [Worked(down.value, down.explanation).called("time")])
+    length = work("downtime", "length/1", {}, [down.called("time")])
+    if layers:
+        parts = [
+            work(
+                "layer",
+                "layer/1",
+                {"weight": weight, "recorded": own, "gate": below, "measured": measured.value},
+                [down],
+            )
+            for weight, own, below in layers
+        ]
+        length = work("downtime", "weighed/1", {}, parts, clause=clause)
     taken_off = [] if relieved is None else [relieved]
     counted = work("counted", "counted-downtime/1", {}, [length, *taken_off, *behind])
     if removes_relieved and relieved is not None:
@@ -117,12 +130,19 @@ def _agreed_less_relieved(arguments: Mapping[str, Value]) -> Value:
 
 @rule("relief-by-time/1")
 def _relief_by_time(arguments: Mapping[str, Value]) -> Value:
-    """How much of the downtime accepted reliefs excuse: ``reliefs`` are name, cause and time, none of it twice."""
-    stated = arguments["reliefs"]
-    rows = [row for row in stated if isinstance(row, tuple)] if isinstance(stated, tuple) else []
-    down = _set(arguments, "down")
-    parts = [(down & _set({"time": row[2]}, "time")).total() for row in rows]
-    return Fraction(sum(parts))
+    """How much of the downtime accepted reliefs excuse.
+
+    ``down`` are its layers, each with its weight (one alone, of weight 1, unless degraded service counts in part);
+    ``reliefs`` are name, cause and time, none of it twice.
+    """
+    reliefs = union(_set({"time": row[2]}, "time") for row in _listed(arguments, "reliefs"))
+    layers = [(number({"w": row[0]}, "w"), _set({"d": row[1]}, "d")) for row in _listed(arguments, "down")]
+    return sum((weight * (down & reliefs).total() for weight, down in layers), start=Fraction(0))
+
+
+def _listed(arguments: Mapping[str, Value], name: str) -> list[tuple[Value, ...]]:
+    value = arguments[name]
+    return [row for row in value if isinstance(row, tuple)] if isinstance(value, tuple) else []
 
 
 @rule("relieved-in-all/1")
@@ -135,3 +155,18 @@ def _relieved_in_all(arguments: Mapping[str, Value]) -> Value:
 def _availability(arguments: Mapping[str, Value]) -> Value:
     value = availability(number(arguments, "agreed"), number(arguments, "counted"))
     return "NO_DATA" if value is None else value
+
+
+@rule("layer/1")
+def _layer(arguments: Mapping[str, Value]) -> Value:
+    """How much of the downtime lies in one layer, as heavy as the layer is."""
+    measured = Measured(str(arguments["measured"]))
+    down = down_time(_set(arguments, "recorded"), _set(arguments, "gate"), measured)
+    return number(arguments, "weight") * (down & _set(arguments, "down")).total()
+
+
+@rule("weighed/1")
+def _weighed(arguments: Mapping[str, Value]) -> Value:
+    layers = arguments["layer"]
+    each = layers if isinstance(layers, tuple) else (layers,)
+    return sum((number({"layer": layer}, "layer") for layer in each), start=Fraction(0))

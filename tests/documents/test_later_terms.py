@@ -3,9 +3,7 @@
 import pytest
 
 from documents.later import LATER_TERMS
-from tests.documents.samples import agreement, document, level, loaded
-
-TERMINATION = "[{name: chronic, clause: '12.3', when: {convenience: true}}]"
+from tests.documents.samples import agreement, level, loaded
 
 
 def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
@@ -17,7 +15,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
 @pytest.mark.parametrize(
     ("terms", "path"),
     [
-        ({"measurePer": "customer"}, "spec.measurePer"),
         ({"sources": "[monitor, vendor]"}, "spec.sources"),
     ],
 )  # fmt: skip
@@ -31,9 +28,6 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
     ("parts", "path"),
     [
         ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
-        ({"shared": "{with: [sla-shop]}"}, "shared"),
-        ({"measurePer": "customer"}, "measurePer"),
-        ({"metric": "{kind: availability, weights: {degraded: '0.5'}}"}, "metric.weights"),
     ],
 )
 def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_clause(
@@ -42,10 +36,6 @@ def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_cl
     found = later(serviceLevels=f"[{level(clause='A.1', **parts)}]")
 
     assert found == [(f"spec.serviceLevels[0].{path}", "availability", "A.1")]
-
-
-def test_a_termination_right_is_said_with_its_clause() -> None:
-    assert later(terminationRights=TERMINATION) == [("spec.terminationRights[0]", None, "12.3")]
 
 
 def test_a_measured_duty_is_said_and_one_in_words_is_not() -> None:
@@ -71,19 +61,6 @@ def test_terms_that_only_people_read_are_no_later_terms() -> None:
     }
 
     assert later(**quiet) == []
-
-
-def test_notices_are_said_with_the_portfolio() -> None:
-    notice = document(
-        "Notice", "waiver", "{agreement: sla-shop, right: chronic, act: waive, at: 2026-07-03T09:00Z}"
-    )
-
-    portfolio = loaded(agreement(terminationRights=TERMINATION), notice).portfolio
-
-    assert portfolio is not None
-    assert [(term.agreement, term.path, term.clause) for term in portfolio.later_terms] == [
-        ("sla-shop", "Notice waiver", None),
-    ]  # fmt: skip
 
 
 def test_every_row_says_what_is_missing_from_the_results() -> None:
