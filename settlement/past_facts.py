@@ -175,7 +175,9 @@ def _series(rows: list[tuple[Period, Attainment]]) -> Series:
     minimum = last.of.level.minimum
     shown = None if minimum is None else minimum.on(_judged(last))
     return Series(
-        *last.of.order(),
+        last.of.agreement.name,
+        last.of.level.name,
+        last.of.service,
         rule=rows[-1][0].rule,
         periods=tuple(period for period, _ in rows),
         ends=np.array([period.last.toordinal() for period, _ in rows], dtype=np.int64),

@@ -31,7 +31,8 @@ from domain.agreements import (
 )
 from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
-from domain.credits.lint import lies_in_gap
+from domain.credits.lint.ranges import lies_in_gap
+from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
 from domain.credits.scheme import credit_amount, is_calculated, pays_percent
 from domain.errors import InvalidValue
@@ -58,6 +59,7 @@ from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
+from settlement.unmeasured import unmeasured_credits
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -140,6 +142,8 @@ class Settling:
         measurements = self.measurements(agreement.name, month)
         drawn = self.statements(agreement, month)
         findings = [finding for measurement in measurements for finding in measurement.findings]
+        for measurement in measurements:
+            findings += unmeasured_credits(self.evidence, measurement)
         findings += self._contract_findings(agreement, month)
         findings += gaps_met(drawn)
         findings += self.remedies.findings(agreement, month)
@@ -402,6 +406,7 @@ class Settling:
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
+        found += term_findings(agreement, month, consumers_of(agreement))
         found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
 

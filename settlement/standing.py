@@ -23,7 +23,6 @@ from domain.agreements import (
     PerFailuresCredit,
     PerUnitCredit,
     PointsCredit,
-    ServiceLevel,
     StepUnit,
     WithinMetric,
 )
@@ -34,6 +33,7 @@ from domain.credits.points import points_of
 from domain.credits.scheme import case_of, is_bedding_in
 from domain.instants import as_datetime
 from domain.intervals import Intervals
+from domain.measure.judging import minimum_of, misses_minimum
 from domain.periods import PeriodKind, PeriodRule
 from ola.trace import whole_quantity
 from settlement.history import History
@@ -43,7 +43,6 @@ from settlement.measured import (
     MeasuredTally,
     MeasuredTickets,
     Measurement,
-    judged_day,
 )
 
 __all__ = ["Standings", "worst_of_each_month"]
@@ -67,7 +66,7 @@ class Standings:
 
     def _standing(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Standing:
         attainment = measurement.attainment
-        level, credit = attainment.of.level, attainment.of.level.credit
+        credit = attainment.of.level.credit
         if not isinstance(credit, CreditTerms):
             return Standing()
         earlier: tuple[Earlier, ...] = ()
@@ -77,8 +76,7 @@ class Standings:
         price = attainment.of.agreement.points
         if isinstance(credit, PointsCredit) and price is not None and price.table:
             others = self._other_points(measurement, siblings)
-        day = judged_day(attainment.of, attainment.period)
-        minimum = level.minimum.on(day) if level.minimum is not None and credit.when is not None else None
+        minimum = None if credit.when is None else minimum_of(attainment)
         if isinstance(credit, PerFailuresCredit):
             before, paid_until = self._failures_before(measurement)
             return Standing(
@@ -95,7 +93,7 @@ class Standings:
                 each.attainment.period.last,
                 each.attainment.compared,
                 each.attainment.status is AttainmentStatus.MISSED,
-                _is_under_minimum(each.attainment),
+                misses_minimum(each.attainment),
             )
             for each in self._past(measurement)
             if not self.is_relieved(each)
@@ -106,7 +104,11 @@ class Standings:
         attainment = measurement.attainment
         of, period = attainment.of, attainment.period
         month = PeriodRule.month().containing(period.last)
-        every = self.history().level(of.agreement, of.level.name, of.service, month)
+        every = tuple(
+            each
+            for each in self.history().level(of.agreement, of.level.name, of.service, month)
+            if each.attainment.of.customer == of.customer
+        )
         if period.kind is PeriodKind.DAY_WINDOW:
             every = tuple(each for each in every if each.attainment.period.last < month.first)
             return worst_of_each_month(every)
@@ -119,6 +121,8 @@ class Standings:
             each = sibling.attainment
             credit = each.of.level.credit
             if each.status is not AttainmentStatus.MISSED or not isinstance(credit, PointsCredit):
+                continue
+            if each.of.customer not in (None, own.of.customer):
                 continue
             if (each.of.order(), each.period) == (own.of.order(), own.period):
                 continue
@@ -169,14 +173,6 @@ def worst_of_each_month(measurements: Iterable[Measurement]) -> tuple[Measuremen
 def _badness(attainment: Attainment) -> tuple[bool, Fraction]:
     is_missed = attainment.status is AttainmentStatus.MISSED
     return not is_missed, Fraction(0) if attainment.margin is None else attainment.margin
-
-
-def _is_under_minimum(attainment: Attainment) -> bool:
-    level: ServiceLevel = attainment.of.level
-    if level.minimum is None or attainment.compared is None:
-        return False
-    minimum = level.minimum.on(judged_day(attainment.of, attainment.period))
-    return minimum is not None and not minimum.is_met_by(attainment.compared)
 
 
 def _failed(attainment: Attainment) -> Fraction:
