@@ -137,15 +137,18 @@ class PastFacts:
 
 
 def _all_series(settling: Settling, name: str, until: Period, as_of: date) -> Iterable[Series]:
-    """Every level of an agreement on each of its services, period by period, each under its own version."""
-    rows: dict[tuple[str, str], list[Attainment]] = {}
+    """Every level of an agreement on each of its services, period by period, each under its own version.
+
+    What is measured for each customer by itself is a past of its own: one customer's misses are not another's.
+    """
+    rows: dict[tuple[str, ...], list[Attainment]] = {}
     if name not in settling.versions:
         return
     for month in settling.history.months(settling.versions[name][0], until):
         for measurement in settling.measurements(name, month):
             attainment = measurement.attainment
             if attainment.period.day_after <= as_of:
-                key = (attainment.of.level.name, attainment.of.service)
+                key = attainment.of.order()
                 rows.setdefault(key, []).append(attainment)
     for key in sorted(rows):
         yield _series(_monthly(sorted(rows[key], key=lambda each: each.period)))

@@ -15,19 +15,23 @@ Limits: a ticket of an OLA or a UC is opened, for its provider, when it first he
 threshold in the window it was opened in is outside the level (ruling 18).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.calendars import Calendar
+from domain.errors import PrivityError
 from domain.evidence import Coded, Micros
+from domain.explanation import Value, Worked, number, rule, work
 from domain.instants import as_datetime
 from domain.measure.timelines import Timelines
 from domain.metrics import TicketMetric
 
-__all__ = ["NO_LIMIT", "UNCOVERED", "Hours", "first_held", "limits"]
+__all__ = ["NO_LIMIT", "UNCOVERED", "Hours", "explain_limits", "first_held", "limits"]
 
 UNCOVERED = -1
 """The threshold of a ticket that the level does not cover."""
@@ -108,3 +112,54 @@ def _labels(calendar: Calendar, opened: Micros) -> tuple[tuple[str, ...], NDArra
         following = np.append(time.starts, np.iinfo(np.int64).max)[last + 1]
         begins.append(np.where(is_inside, opened, following))
     return names, np.argmin(np.stack(begins), axis=0).astype(np.int64)
+
+
+def explain_limits(
+    metric: TicketMetric,
+    tickets: Sequence[tuple[str, str, int]],
+    hours: Hours,
+    *,
+    clause: str | None,
+    period: str,
+) -> Worked:
+    """The threshold of each ticket (its name, its priority, when it was opened), with the terms that it follows from.
+
+    A row says the window that the ticket was opened in and how much service there was from then until service ended on
+    the next business day; a term says what a priority has in a window ("": in any), -1 being just that.
+    """
+    opened = np.array([when for _, _, when in tickets], dtype=np.int64)
+    names, which = _labels(hours.calendar, opened)
+    until = _next_day(opened, hours).tolist()
+    plain = [(priority, "", Fraction(amount)) for priority, amount in metric.thresholds]
+    stated = [
+        (each.priority, each.window or "", Fraction(-1 if each.amount is None else each.amount))
+        for each in metric.by_window
+    ]
+    rows = tuple(
+        (name, priority, names[int(which[row])] if names else "", Fraction(until[row]))
+        for row, (name, priority, _) in enumerate(tickets)
+    )
+    terms: dict[str, Value] = {"terms": (*plain, *stated), "tickets": rows}
+    source = f"calendar {hours.calendar.name} ({hours.calendar.timezone}), {hours.window or 'all windows'}"
+    return work(
+        "thresholds", "thresholds/1", terms, clause=clause, period=period, sources={"tickets": source}
+    )
+
+
+@rule("thresholds/1")
+def _thresholds(arguments: Mapping[str, Value]) -> Value:
+    terms: dict[tuple[Value, Value], Fraction] = {}
+    for priority, window, amount in map(_row, _row(arguments["terms"])):
+        terms[priority, window] = number({"amount": amount}, "amount")
+    found: list[Value] = []
+    for name, priority, window, until in map(_row, _row(arguments["tickets"])):
+        amount = terms.get((priority, window), terms.get((priority, ""), Fraction(UNCOVERED)))
+        is_next_day = amount == -1 and ((priority, window) in terms or (priority, "") in terms)
+        found.append((name, until if is_next_day else amount))
+    return tuple(found)
+
+
+def _row(value: Value) -> tuple[Value, ...]:
+    if not isinstance(value, tuple):
+        raise PrivityError(f"The terms of thresholds must be lists, not {value!r}.")
+    return value

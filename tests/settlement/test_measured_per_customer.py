@@ -239,3 +239,21 @@ def test_an_agreement_with_one_customer_is_not_changed_by_it() -> None:
     found = settled(consumer="bolt", charges=PRICES[:1])
     assert found.attainment().of.customer is None
     assert found.attainment().denominator == 2
+
+
+@pytest.mark.parametrize(("april", "status"), [("crane", "APPROACHING"), ("bolt", "EXERCISABLE")])
+def test_the_misses_of_one_customer_are_not_counted_with_anothers_for_a_termination_right(
+    april: str, status: str
+) -> None:
+    right = {
+        "name": "chronic",
+        "when": {"misses": 2, "of": "resolution", "within": "P6M"},
+        "exercise": {"within": "P60D"},
+        "notice": "P30D",
+    }
+    tickets = [
+        ticket("m", "P1", "2026-03-10T08:00:00Z", "2026-03-10T18:00:00Z", customer="bolt"),
+        ticket("a", "P1", "14 08:00", "14 18:00", customer=april),
+    ]
+    found = settled(terminationRights=[right], tickets=list(tickets))
+    assert [each.status.value for each in found.settlement.rights] == [status]

@@ -4,13 +4,14 @@ April 2026 begins on a Wednesday. Good Friday is the 3rd and Easter Monday the 6
 The office calendar here is in UTC: prime is Monday to Friday 08:00-18:00, non-prime the rest.
 """
 
+import dataclasses
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from domain.attainment import AttainmentStatus
-from domain.explanation import replay
+from domain.explanation import ReplayMismatch, replay
 from domain.periods import Period
 from settlement.explain import explanations
 from tests.building import (
@@ -274,5 +275,16 @@ def test_nothing_of_thresholds_is_left_for_later_and_their_explanations_replay()
     rows = [ticket("a", "P1", "14 10:00", "14 13:00"), ticket("b", "P1", "14 20:00", "15 10:00")]
     assert measured(thresholds, *rows, priorityAt="opened").findings("NOT_YET_CALCULATED") == []
     run = settling(*contracts(thresholds, priorityAt="opened"), tickets=rows)
-    for tree in explanations(run, Period.parse("2026-04"), "sla", "resolution", "support").values():
+    trees = explanations(run, Period.parse("2026-04"), "sla", "resolution", "support")
+    for tree in trees.values():
         replay(tree)
+    # Two hours in prime time; opened at 20:00, until midnight and all of the next day: 28 hours.
+    hour = 3_600_000_000
+    assert replay(trees["thresholds"]) == (("a", Fraction(2 * hour)), ("b", Fraction(28 * hour)))
+
+
+def test_an_explanation_of_thresholds_that_was_tampered_with_does_not_replay() -> None:
+    run = settling(*contracts(BY_WINDOW), tickets=[ticket("a", "P1", "14 10:00", "14 13:00")])
+    tree = explanations(run, Period.parse("2026-04"), "sla", "resolution", "support")["thresholds"]
+    with pytest.raises(ReplayMismatch):
+        replay(dataclasses.replace(tree, value=tree.value.replace("7200000000", "9200000000")))
