@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from domain.findings import Severity
 from tests.building import (
     THREE_BANDS,
     Document,
@@ -47,16 +46,6 @@ def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
     messages = [finding.message for finding in settled.findings("NOT_YET_CALCULATED")]
     assert any(says in message for message in messages), messages
     assert {finding.agreement for finding in settled.findings("NOT_YET_CALCULATED")} == {"sla"}
-
-
-def test_a_level_whose_metric_comes_later_has_no_attainment_and_a_finding() -> None:
-    metric = {"kind": "within", "milestone": "response", "thresholds": {"P1": "nextBusinessDay"}}
-    level = availability("70", name="first-contact") | {"metric": metric}
-    settled = settle(contract(availability("99.9"), level))
-    assert [each.of.level.name for each in settled.settlement.attainments] == ["availability"]
-    (finding,) = settled.findings("NOT_YET_CALCULATED")
-    assert (finding.agreement, finding.service_level) == ("sla", "first-contact")
-    assert finding.severity is Severity.WARNING
 
 
 def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:
