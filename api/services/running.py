@@ -136,6 +136,7 @@ def in_memory(evidence: Evidence, services: frozenset[str]) -> MemoryEvidence:
         evidence.counts(services),
         evidence.samples(services),
         evidence.deliverables(services),
+        evidence.charges(),
     )
 
 

@@ -49,7 +49,9 @@ def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
 
 
 def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:
-    settled = settle(contract(availability("99.9", credit={"scheme": "passThrough"})), outages=WEB_DOWN)
+    settled = settle(
+        contract(availability("99.9", credit={"scheme": "shortfall", "unit": "ticket"})), outages=WEB_DOWN
+    )
     assert settled.attainment().status.value == "MISSED"
     assert settled.settlement.statements == ()
     assert settled.row("halden").credit_share is None
