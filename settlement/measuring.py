@@ -140,6 +140,14 @@ class Measuring:
             self._books[horizon] = DowntimeBook(self.chain, self.evidence, horizon)
         return self._books[horizon]
 
+    def forget_beyond(self, rows: int) -> bool:
+        """Forget what was read of the evidence where it is more than so many rows; it is read again where needed."""
+        if self.tickets.rows_held() + sum(book.rows_held() for book in self._books.values()) <= rows:
+            return False
+        self.tickets.forget()
+        self._books.clear()
+        return True
+
     def measure(self, of: LevelOn, period: Period, lifted: frozenset[str] = NO_LIFT) -> Measurement | None:
         """Measure one level on one service for one of its own periods; None where its metric comes later.
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from api.errors import Fault, RequestError
 from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
-from api.services.running import evidence_hash, in_memory
+from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
 from domain.agreements import (
     CompositeMetric,
@@ -233,8 +233,8 @@ class StoredReader:
                     )
                 )
             portfolio = self._store.contracts(head.set_id).portfolio
-            lake = self._store.evidence(entries, known_until(head.run.as_of))
-            evidence = in_memory(lake, frozenset(portfolio.services))
+            lake = self._store.evidence(entries, known_until(head.run.as_of) - 1)
+            evidence = evidence_for(self._store, lake, entries, portfolio)
             self._settlings[head.seq] = Settling.of(portfolio, evidence, head.run.as_of)
             while len(self._settlings) > _SETTLINGS_IN_MEMORY:
                 self._settlings.popitem(last=False)
