@@ -9,8 +9,8 @@ Example: ``settlement_run(store, Period.parse("2026-03"), None, "ada", "March", 
 The way: a short look at the store says which documents and which entries of the catalogue are read; everything is
 worked out without holding any transaction; one transaction at the end stores the run with its audit entry.
 
-Limits: a month, a quarter or a year. Up to `Store.many_rows` rows of evidence are in memory while it runs; more are brought
-by the local engine (`store.engines.local`), which needs room for them in the store's folder meanwhile.
+Limits: a month, a quarter or a year. Up to `Store.many_rows` rows of evidence are in memory while it runs; more are
+brought by the local engine (`store.engines.local`), which needs room for them in the store's folder meanwhile.
 """
 
 from __future__ import annotations
