@@ -106,6 +106,7 @@ def attainment_shape(attainment: Attainment) -> Shape:
         "margin": _number(attainment.margin),
         "minimum": None if minimum is None else decimal_text(minimum.value),
         "minimumMissed": None if minimum is None else misses_minimum(attainment),
+        "inheritedFrom": attainment.of.level.inherited_from,
     }
 
 
@@ -163,6 +164,26 @@ def statement_shape(statement: Statement) -> Shape:
         "gross": money_shape(statement.gross),
         "net": money_shape(statement.net),
         "claimBy": None if statement.claim_by is None else statement.claim_by.isoformat(),
+        "soleRemedy": statement.is_sole_remedy,
+        "countTowardDamages": statement.counts_toward_damages,
+        "earnBack": _earn_back(statement),
+    }
+
+
+def _earn_back(statement: Statement) -> Shape:
+    """What the month did to the ledger of credits earned back, and what is left in it."""
+    return {
+        "entries": [
+            {
+                "kind": entry.kind.value,
+                "amount": money_shape(entry.amount),
+                "serviceLevel": entry.level,
+                "service": entry.service,
+                "credited": entry.credited,
+            }
+            for entry in statement.entries
+        ],
+        "balance": money_shape(statement.balance),
     }
 
 
@@ -320,6 +341,7 @@ def _credit_line(line: CreditLine) -> Shape:
         "clause": line.of.level.clause,
         "scheme": line.scheme,
         "value": _number(line.value),
+        "points": _number(line.points),
         "percent": _number(line.percent),
         "base": None if line.base is None else money_shape(line.base),
         "amount": money_shape(line.amount),

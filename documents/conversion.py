@@ -9,7 +9,7 @@ Limits: only for documents without errors. What no calculation reads yet becomes
 `LaterTerm`; nothing is left out silently.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -17,13 +17,15 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from documents.contracts import AgreementSpec, DatedAmount, DatedAmounts, LevelText, MaintenanceText
-from documents.credit_conversion import caps_of, credit_of, metric_of
+from documents.credit_conversion import caps_of, metric_of
+from documents.credits import CreditText
 from documents.declared import Declared, Written
-from documents.inherited import inherited
+from documents.inherited import resolved
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
 from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
+from documents.scheme_conversion import at_risk_of, credit_of, points_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -32,9 +34,10 @@ from domain.agreements import (
     Charge,
     Claim,
     Compare,
+    Credit,
     DatedThreshold,
     Direction,
-    LaterTerm,
+    MaintenanceRule,
     ReliefTest,
     ServiceLevel,
     SmallSample,
@@ -118,13 +121,13 @@ def agreement_of(
     written: Written[AgreementDocument],
     declared: Declared,
     calendars: Mapping[str, Calendar],
-    later: tuple[LaterTerm, ...] = (),
 ) -> Agreement:
-    """One version of one agreement; ``later`` are terms not calculated yet that lie between documents."""
-    model, spec = written.model, inherited(declared, written)
+    """One version of one agreement, completed by what it inherits."""
+    model = written.model
+    spec, origins = resolved(declared, written)
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
-    remedies = spec.remedies
+    remedies, maintenance = spec.remedies, _maintenance(spec)
     structure = Structure(spec.structure or "service") if spec.type == "SLA" else None
     return Agreement(
         name=name,
@@ -142,17 +145,24 @@ def agreement_of(
         calendar=calendars[spec.calendar] if spec.calendar is not None else ALWAYS,
         currency=currency,
         charges=_charges(spec, currency),
-        maintenance=_maintenance(spec),
-        exclusions=frozenset(spec.exclusions),
+        maintenance=tuple(rule.window for rule in maintenance if rule.window and _is_unconditional(rule)),
+        maintenance_rules=tuple(rule for rule in maintenance if not _is_unconditional(rule)),
+        exclusions=frozenset(spec.exclusions) | _agreed_causes(maintenance),
         relief_test=ReliefTest(spec.relief_test),
-        levels=tuple(_level(level, services, spec, name) for level in spec.service_levels),
+        levels=tuple(
+            _level(level, services, spec, name, origin)
+            for level, origin in zip(spec.service_levels, origins, strict=True)
+        ),
         caps=caps_of(remedies, currency),
+        at_risk=at_risk_of(remedies),
+        points=points_of(remedies, currency),
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
-        later_terms=(*later_terms(written.source, name), *later),
+        later_terms=later_terms(written.source, name),
         remedies=remedies_of(remedies),
         part_of=spec.part_of,
+        sources=tuple(spec.sources),
     )
 
 
@@ -180,16 +190,29 @@ def _prices(
             return [(step.from_, step.amount) for step in monthly]
 
 
-def _maintenance(spec: AgreementSpec) -> tuple[WeeklyWindow, ...]:
+def _maintenance(spec: AgreementSpec) -> tuple[MaintenanceRule, ...]:
     entries = (spec.maintenance,) if isinstance(spec.maintenance, MaintenanceText) else spec.maintenance
-    return tuple(
-        WeeklyWindow("maintenance", _day_numbers(entry.days), entry.from_, entry.to)
-        for entry in entries
-        if entry.days is not None and entry.from_ is not None and entry.to is not None
-    )
+    return tuple(MaintenanceRule(_hours_of(entry), entry.notice, entry.allowance) for entry in entries)
 
 
-def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str) -> ServiceLevel:
+def _hours_of(entry: MaintenanceText) -> WeeklyWindow | None:
+    if entry.days is None or entry.from_ is None or entry.to is None:
+        return None
+    return WeeklyWindow("maintenance", _day_numbers(entry.days), entry.from_, entry.to)
+
+
+def _is_unconditional(rule: MaintenanceRule) -> bool:
+    return rule.notice is None and rule.allowance is None
+
+
+def _agreed_causes(maintenance: Sequence[MaintenanceRule]) -> frozenset[str]:
+    """Work that is agreed at any time is excused by that very term, without an exclusion beside it."""
+    return frozenset({"maintenance"} if any(rule.window is None for rule in maintenance) else ())
+
+
+def _level(
+    level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str, origin: str | None
+) -> ServiceLevel:
     assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
     return ServiceLevel(
         name=level.name,
@@ -206,11 +229,20 @@ def _level(level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agr
             if level.small_sample is not None
             else None
         ),
-        credit=credit_of(level.credit, spec.currency or NO_CURRENCY) if level.credit is not None else None,
+        credit=_credit(level, level.credit, spec),
+        bonus=_credit(level, level.bonus, spec),
         bedding_in=level.bedding_in or spec.bedding_in,
+        inherited_from=origin,
         ratchet=ratchet_of(level.ratchet),
         shared=shared_of(level),
     )
+
+
+def _credit(level: LevelText, credit: CreditText | None, spec: AgreementSpec) -> Credit | None:
+    if credit is None or level.target is None:
+        return None
+    direction = _threshold(target_steps(level.target)[0]).direction
+    return credit_of(credit, spec.currency or NO_CURRENCY, direction, level.name)
 
 
 def _period(period: str | RollingPeriod | MonthsPeriod) -> PeriodRule:

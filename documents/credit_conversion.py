@@ -1,9 +1,9 @@
-"""From the metric, the credit and the caps of a document to the values of the domain.
+"""From the metric and the caps of a document to the values of the domain.
 
-The problem: what is calculated so far has its own value (a metric of each kind, `BandsCredit`); every other scheme, and
-any term of these that is not calculated yet, has to arrive as later, never as something simpler.
+The problem: what is calculated so far has its own value, a metric of each kind; any term of these that is not yet
+calculated has to arrive as later, never as something simpler.
 
-Example: ``{scheme: bands, when: {...}, bands: [...]}`` becomes ``LaterScheme("bands with when")``.
+Example: ``thresholds`` by window become ``LaterMetric("within with thresholds by window or next business day")``.
 
 Limits: money is in the agreement's currency; another one was an error before.
 """
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from documents.credits import BandsText, CapText, CreditText
 from documents.metrics import (
     AvailabilityText,
     DurationText,
@@ -26,25 +25,20 @@ from documents.metrics import (
     WithinText,
 )  # fmt: skip
 from documents.remedies import AgreementCapText, RemediesText
+from documents.scheme_conversion import money_of
 from documents.terms import MoneyText
 from domain.agreements import (
     Aggregate,
     Assign,
     AvailabilityMetric,
-    Band,
-    BandsCredit,
     Base,
     Cap,
     CapPer,
     CompositeMetric,
     CountFrom,
-    Credit,
-    CreditBase,
     DurationMetric,
     Formula,
     LaterMetric,
-    LaterScheme,
-    LevelCap,
     LevelReference,
     MeanMetric,
     Metric,
@@ -58,10 +52,12 @@ from domain.agreements import (
     WithinMetric,
 )  # fmt: skip
 from domain.durations import Duration
-from domain.instants import SECOND
 from domain.money import Money
 
-__all__ = ["caps_of", "credit_of", "metric_of"]
+__all__ = ["caps_of", "metric_of"]
+
+AT_RISK = "remedies.atRisk"
+"""What the cap of the amount at risk is known by: it stands in no list of caps."""
 
 
 def metric_of(metric: MetricText, agreement: str) -> Metric:
@@ -134,67 +130,14 @@ def _level_named(reference: str, agreement: str) -> LevelReference:
     return LevelReference(other or agreement, level)
 
 
-def credit_of(credit: CreditText, currency: str) -> Credit:
-    """The credit as it is calculated, or as a scheme that is calculated later."""
-    if not isinstance(credit, BandsText):
-        return LaterScheme(credit.scheme)
-    if later := _later_parts(credit):
-        return LaterScheme(f"bands with {later}")
-    bands = tuple(
-        Band(
-            _boundary(band.below if band.below is not None else band.above),
-            band.below is not None,
-            Fraction(band.percent) if band.percent is not None else None,
-            Money(band.amount, currency) if band.amount is not None else None,
-        )
-        for band in credit.bands
-    )
-    minimum = _money(credit.minimum_payable, currency) if credit.minimum_payable is not None else None
-    return BandsCredit(_base(credit.of, currency), bands, _level_cap(credit.cap, currency), minimum)
-
-
-def _later_parts(credit: BandsText) -> str | None:
-    """The first part of a `bands` credit that is not calculated yet."""
-    if credit.when is not None:
-        return "when"
-    if credit.unit is not None or any(band.days is not None for band in credit.bands):
-        return "days of service"
-    if any(band.from_ is not None for band in credit.bands):
-        return "closed bands"
-    if credit.cap is not None and credit.cap.of is not None:
-        return "a cap of its own base"
-    return None
-
-
-def _boundary(bound: Decimal | Duration | None) -> Fraction:
-    """A boundary in the value's own unit; a duration in seconds."""
-    if isinstance(bound, Duration):
-        return Fraction(bound.exact_micros(), SECOND)
-    return Fraction(bound or 0)
-
-
-def _money(amount: Decimal | MoneyText, currency: str) -> Money:
-    return Money(amount.amount if isinstance(amount, MoneyText) else amount, currency)
-
-
-def _base(of: str | Decimal | MoneyText | None, currency: str) -> CreditBase:
-    if isinstance(of, Decimal | MoneyText):
-        return CreditBase(Base.AMOUNT, _money(of, currency))
-    if of is None or of == "monthly":
-        return CreditBase()
-    return CreditBase(Base(of))
-
-
-def _level_cap(cap: CapText | None, currency: str) -> LevelCap | None:
-    if cap is None:
-        return None
-    percent = Fraction(cap.percent) if cap.percent is not None else None
-    return LevelCap(percent, Money(cap.amount, currency) if cap.amount is not None else None)
-
-
 def caps_of(remedies: RemediesText | None, currency: str) -> tuple[Cap, ...]:
-    """The caps of an agreement, in the order written."""
-    return tuple(_cap(cap, currency) for cap in remedies.caps) if remedies is not None else ()
+    """The caps of an agreement in the order in which they apply: the amount at risk caps a month before any other."""
+    if remedies is None:
+        return ()
+    written = tuple(_cap(cap, currency) for cap in remedies.caps)
+    if remedies.at_risk is None:
+        return written
+    return (Cap(CapPer.MONTH, percent=Fraction(remedies.at_risk.percent), clause=AT_RISK), *written)
 
 
 def _cap(cap: AgreementCapText, currency: str) -> Cap:
@@ -204,7 +147,7 @@ def _cap(cap: AgreementCapText, currency: str) -> Cap:
     percent = cap.percent if cap.percent is not None else Decimal(0)
     if isinstance(cap.of, Decimal | MoneyText):
         # A percent of a fixed amount is itself a fixed amount, and exact: decimals times decimals.
-        fixed = _money(cap.of, currency).amount * percent / 100
+        fixed = money_of(cap.of, currency).amount * percent / 100
         return Cap(per, amount=Money(fixed, currency), clause=cap.clause)
     of = Base.AGREEMENT if cap.of == "monthly" else Base(cap.of)
     return Cap(per, percent=Fraction(percent), of=of, clause=cap.clause)

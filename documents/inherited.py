@@ -7,21 +7,20 @@ more specific level is complete only together with the others.
 Example: a customer-level SLA with the level ``{name: availability, target: {atLeast: "99.95"}}`` takes its metric and
 period from the corporate SLA of the same provider that has a level of that name.
 
-Limits: terms are filled in when documents are loaded, for the versions in force on the same days. That a level is then
-judged only under the most specific agreement is not worked out here (`later_inheritance` says where it matters).
+Limits: terms are filled in when documents are loaded, from the newest version that shares days of the term. That a
+level is then judged only under the most specific agreement is worked out in `ola.inheritance`. Prices are taken for
+the services that are covered, and those of the whole agreement; rights to terminate stay with the SLA that grants them.
 
 References: ruling 36.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from documents.contracts import AgreementSpec, LevelText
 from documents.declared import Declared, Written
 from documents.kinds import AgreementDocument
-from domain.agreements import LaterTerm
 
-__all__ = ["inherited", "later_inheritance", "less_specific"]
+__all__ = ["inherited", "less_specific", "resolved"]
 
 _BREADTH = {"service": 0, "customer": 1, "corporate": 2}
 
@@ -68,6 +67,10 @@ def inherited(declared: Declared, written: Written[AgreementDocument]) -> Agreem
         for name in _TERMS
         if name in base.model.spec.model_fields_set and name not in spec.model_fields_set
     }
+    if "charges" not in spec.model_fields_set:
+        covered = {None, *declared.services_of(written.model)}
+        priced = next((base.model.spec.charges for base in bases if base.model.spec.charges), ())
+        taken["charges"] = tuple(charge for charge in priced if charge.service in covered)
     levels = tuple(_completed(level, bases) for level in spec.service_levels)
     return spec.model_copy(update={**taken, "service_levels": levels})
 
@@ -86,14 +89,48 @@ def _completed(level: LevelText, bases: Sequence[Written[AgreementDocument]]) ->
     return level
 
 
-def later_inheritance(declared: Declared) -> Mapping[int, tuple[LaterTerm, ...]]:
-    """For each general SLA (by `id`), that its levels stand beside those of more specific SLAs on the same services."""
-    later: dict[int, list[LaterTerm]] = defaultdict(list)
-    for specific in declared.agreements:
-        for general in less_specific(declared, specific):
-            affects = (
-                f"its levels are judged beside those of the more specific {specific.model.metadata.name}, not only "
-                "where that one leaves them out"
-            )
-            later[id(general)].append(LaterTerm(general.model.metadata.name, "spec.structure", affects))
-    return {key: tuple(terms) for key, terms in later.items()}
+def resolved(
+    declared: Declared, written: Written[AgreementDocument]
+) -> tuple[AgreementSpec, tuple[str | None, ...]]:
+    """An agreement's terms with the levels that it leaves out, and for each level the SLA that defines it.
+
+    The second is parallel to the levels: the name of the SLA that a level's metric was taken from, None for its own.
+    """
+    spec = inherited(declared, written)
+    bases = less_specific(declared, written)
+    origins = [_origin(level, bases) for level in written.model.spec.service_levels]
+    if not bases:
+        return spec, tuple(origins)
+    covered = declared.services_of(written.model)
+    levels = list(spec.service_levels)
+    said = {
+        (level.name, service)
+        for level in levels
+        for service in ((level.service,) if level.service is not None else covered)
+    }
+    for base in bases:
+        completed = inherited(declared, base).service_levels
+        theirs = declared.services_of(base.model)
+        for level in completed:
+            over = (level.service,) if level.service is not None else theirs
+            services = [one for one in covered if one in over and (level.name, one) not in said]
+            said |= {(level.name, one) for one in services}
+            if len(services) == len(covered):
+                levels.append(level.model_copy(update={"service": None}))
+                origins.append(base.model.metadata.name)
+            else:
+                levels += [level.model_copy(update={"service": one}) for one in services]
+                origins += [base.model.metadata.name] * len(services)
+    return spec.model_copy(update={"service_levels": tuple(levels)}), tuple(origins)
+
+
+def _origin(level: LevelText, bases: Sequence[Written[AgreementDocument]]) -> str | None:
+    """The SLA that a written level's metric comes from; None where it says its metric itself."""
+    if level.metric is not None:
+        return None
+    for base in bases:
+        for other in base.model.spec.service_levels:
+            is_elsewhere = level.service is not None and other.service not in (None, level.service)
+            if other.name == level.name and not is_elsewhere and other.metric is not None:
+                return base.model.metadata.name
+    return None

@@ -51,15 +51,6 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
-    _row("spec.sources", "the sources of evidence count alike: their union is read"),
-    _row("spec.maintenance.notice", "maintenance is agreed whether announced or not"),
-    _row("spec.maintenance.allowance", "the monthly allowance for maintenance is not applied"),
-    _row("spec.maintenance.*.notice", "maintenance is agreed whether announced or not"),
-    _row("spec.maintenance.*.allowance", "the monthly allowance for maintenance is not applied"),
-    _row("spec.remedies.atRisk", "credits by the amount at risk are not calculated"),
-    _row("spec.remedies.points", "service points are not turned into money"),
-    _row("spec.remedies.earnBack", "no credits are earned back"),
-    _row("spec.remedies.ratchet", "no higher target is proposed"),
     _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
@@ -67,7 +58,6 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
-    _row("spec.serviceLevels.*.ratchet", "no higher target is proposed"),
     _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full", _is_mapping),
     _row(
         "spec.serviceLevels.*.metric.priorityAt",

@@ -23,7 +23,6 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
-from documents.inherited import later_inheritance
 from documents.kinds import FeedDocument
 from documents.later import later_document
 from documents.levels import level_errors
@@ -189,9 +188,8 @@ def _portfolio(
         name: calendar_of(declared.calendars[name].model, holidays[name])
         for name in sorted(declared.calendars)
     }
-    later = later_inheritance(declared)
     agreements = sorted(
-        (agreement_of(one, declared, calendars, later.get(id(one), ())) for one in declared.agreements),
+        (agreement_of(one, declared, calendars) for one in declared.agreements),
         key=lambda agreement: (agreement.name, agreement.version),
     )
     services = services_of(declared)

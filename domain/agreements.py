@@ -16,6 +16,35 @@ from enum import StrEnum
 from fractions import Fraction
 
 from domain.calendars import Calendar, WeeklyWindow
+from domain.credit_terms import (
+    AtRisk,
+    AtRiskCredit,
+    Band,
+    BandsCredit,
+    Base,
+    Bound,
+    BoundSide,
+    Credit,
+    CreditBase,
+    CreditTerms,
+    LaterScheme,
+    LevelCap,
+    Misses,
+    PerFailuresCredit,
+    PerUnitCredit,
+    PointsBand,
+    PointsCredit,
+    PointsPrice,
+    PointsStep,
+    ProRataCredit,
+    ScheduleCredit,
+    ScheduleStep,
+    Several,
+    ShortfallCredit,
+    Step,
+    StepUnit,
+    When,
+)  # fmt: skip
 from domain.durations import Duration
 from domain.metrics import (
     Aggregate,
@@ -43,13 +72,15 @@ from domain.periods import PeriodRule
 from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 
 __all__ = [
-    "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AvailabilityMetric", "Band",
-    "BandsCredit", "Base", "Cap", "CapPer", "Charge", "Claim", "Compare", "CompositeMetric", "CountFrom",
-    "Credit", "CreditBase", "DatedThreshold", "Direction", "DurationMetric", "Formula", "LaterMetric",
-    "LaterScheme", "LaterTerm", "LevelCap", "LevelReference", "MeanMetric", "Metric", "Milestone",
-    "OnTimeMetric", "OutageCountMetric", "RatioMetric", "ReliefTest", "ServiceLevel", "SmallSample",
-    "State", "Statistic", "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric",
-    "WithinMetric",
+    "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
+    "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
+    "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
+    "Direction", "DurationMetric", "Formula", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
+    "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
+    "OutageCountMetric", "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice",
+    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep",
+    "ServiceLevel", "Several", "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit",
+    "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
 ]  # fmt: skip
 
 
@@ -158,62 +189,6 @@ class SmallSample:
     allow_failures: int
 
 
-class Base(StrEnum):
-    """What a percentage is of: charges of the service, of the agreement, of a year, or a fixed amount."""
-
-    SERVICE = "service"
-    AGREEMENT = "agreement"
-    ANNUAL = "annual"
-    AMOUNT = "amount"
-
-
-@dataclass(frozen=True, slots=True)
-class CreditBase:
-    """The base of a credit; ``amount`` only with `Base.AMOUNT`. ``kind`` None is the default of ruling 25."""
-
-    kind: Base | None = None
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Below (for atLeast) or above (for atMost) ``boundary``: ``percent`` of the base, or ``amount``."""
-
-    boundary: Fraction
-    below: bool
-    percent: Fraction | None = None
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LevelCap:
-    """The most that one level's credit can be: a percent of its base, or an amount."""
-
-    percent: Fraction | None = None
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BandsCredit:
-    """The credit scheme `bands`: the deepest band that the value falls in."""
-
-    base: CreditBase
-    bands: tuple[Band, ...]
-    cap: LevelCap | None = None
-    minimum_payable: Money | None = None
-    scheme: str = "bands"
-
-
-@dataclass(frozen=True, slots=True)
-class LaterScheme:
-    """A credit scheme (or a `bands` with terms) that parses but that no calculation reads yet."""
-
-    scheme: str
-
-
-Credit = BandsCredit | LaterScheme
-
-
 class CapPer(StrEnum):
     """Over what a cap runs: calendar year of the agreement's zone, or year from the term's first day."""
 
@@ -244,6 +219,18 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class MaintenanceRule:
+    """Maintenance that is agreed on a condition: announced ``notice`` before, or at most ``allowance`` a month.
+
+    In the hours of ``window``; None: recorded work at any time. ``allowance`` is microseconds.
+    """
+
+    window: WeeklyWindow | None = None
+    notice: Duration | None = None
+    allowance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
 
@@ -258,8 +245,12 @@ class ServiceLevel:
     compare: Compare | None = None
     small_sample: SmallSample | None = None
     credit: Credit | None = None
+    bonus: Credit | None = None
+    """What is owed to the provider where the target is exceeded."""
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    inherited_from: str | None = None
+    """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
     shared: SharedLevel | None = None
 
@@ -304,10 +295,14 @@ class Agreement:
     currency: str
     charges: tuple[Charge, ...] = ()
     maintenance: tuple[WeeklyWindow, ...] = ()
+    """Hours that are agreed whether announced or not, without a limit."""
+    maintenance_rules: tuple[MaintenanceRule, ...] = ()
     exclusions: frozenset[str] = frozenset()
     relief_test: ReliefTest = ReliefTest.TO_THE_EXTENT
     levels: tuple[ServiceLevel, ...] = ()
     caps: tuple[Cap, ...] = ()
+    at_risk: AtRisk | None = None
+    points: PointsPrice | None = None
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
@@ -315,6 +310,8 @@ class Agreement:
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
+    sources: tuple[str, ...] = ()
+    """The sources of evidence, the most trusted first; none: all count alike."""
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""

@@ -75,13 +75,15 @@ class MemoryEvidence:
 
     def tickets(self, services: Collection[str]) -> TicketColumns:
         """The tickets of some services."""
-        return self.ticket_rows.take(self._by("tickets", self.ticket_rows.service).rows(services))
+        rows = self._by("tickets", self.ticket_rows.service).rows(services)
+        return self.ticket_rows if len(rows) == len(self.ticket_rows) else self.ticket_rows.take(rows)
 
     def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
         """The events of the tickets of some services."""
         tickets = self.tickets(services).ticket_id
         wanted = (tickets.names[code] for code in np.unique(tickets.codes).tolist() if code >= 0)
-        return self.event_rows.take(self._by("events", self.event_rows.ticket_id).rows(wanted))
+        rows = self._by("events", self.event_rows.ticket_id).rows(wanted)
+        return self.event_rows if len(rows) == len(self.event_rows) else self.event_rows.take(rows)
 
     def counts(self, services: Collection[str]) -> CountColumns:
         """The counts of some services."""

@@ -8,9 +8,10 @@ Example: ``AllOf((Dependency("hosting"), AnyOf((Dependency("wan-a"), Dependency(
 Limits: a gate says what is needed, not how good it must be; the promises stand in the agreements.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 
 class Measured(StrEnum):
@@ -53,15 +54,45 @@ class AtLeast:
 Gate = Dependency | AllOf | AnyOf | AtLeast
 
 
+Inner = AllOf | AnyOf | AtLeast
+"""A gate with members."""
+
+Found = TypeVar("Found")
+
+
 def dependencies_of(gate: Gate | None) -> Iterator[Dependency]:
     """Every dependency that a gate names, in the order of the document; nothing for no gate."""
-    if gate is None:
-        return
-    if isinstance(gate, Dependency):
-        yield gate
-        return
-    for member in gate.members:
-        yield from dependencies_of(member)
+    waiting = [] if gate is None else [gate]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Dependency):
+            yield each
+        else:
+            waiting += reversed(each.members)
+
+
+def folded(
+    gate: Gate, of_dependency: Callable[[Dependency], Found], of_gate: Callable[[Inner, list[Found]], Found]
+) -> Found:
+    """What a gate comes to, from the inside outwards: each dependency's value, then each gate's of its members'.
+
+    Written without recursion, because gates may nest deeper than the interpreter's stack.
+    """
+    done: list[Found] = []
+    waiting: list[tuple[Gate, bool]] = [(gate, False)]
+    while waiting:
+        each, is_ready = waiting.pop()
+        if isinstance(each, Dependency):
+            done.append(of_dependency(each))
+        elif is_ready:
+            first = len(done) - len(each.members)
+            members = done[first:]
+            del done[first:]
+            done.append(of_gate(each, members))
+        else:
+            waiting.append((each, True))
+            waiting += [(member, False) for member in reversed(each.members)]
+    return done[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,16 @@ it reading as up (ruling 39). That edge is the same whatever is asked: a depth-f
 At most `MOST_PATHS` paths are listed between two services, shortest first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Final
 
 from domain.services import Gate, Service, dependencies_of
 from ola.portfolio import Portfolio
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST_PATHS: Final = 20
 """How many paths between two services are listed, shortest first, then by the services' names."""
@@ -32,26 +33,45 @@ class Chain:
     """The services of a portfolio and their needs, with an order in which each comes after all it needs."""
 
     services: dict[str, Service]
-    graph: "nx.DiGraph[str]"
+    needs: Mapping[str, tuple[str, ...]]
+    """What each service needs, by name, without the edges that close a cycle."""
+    needed_by: Mapping[str, tuple[str, ...]]
+    """The same the other way round."""
     closing_edges: frozenset[tuple[str, str]]
     rank: dict[str, int]
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _paths: dict[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
+    _graphs: list["nx.DiGraph[str]"] = field(default_factory=list)
 
     @classmethod
     def of(cls, portfolio: Portfolio) -> "Chain":
         """The graph of all services of a portfolio."""
         services = {name: portfolio.services[name] for name in sorted(portfolio.services)}
-        needs = {
+        written = {
             name: sorted({d.service for d in dependencies_of(s.depends_on)}) for name, s in services.items()
         }
-        closing, order = _walk(needs)
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(services)
-        graph.add_edges_from(
-            (one, other) for one in services for other in needs[one] if (one, other) not in closing
-        )
-        return cls(services, graph, closing, {name: position for position, name in enumerate(order)})
+        closing, order = _walk(written)
+        needs = {
+            one: tuple(other for other in written[one] if (one, other) not in closing) for one in services
+        }
+        needed_by: dict[str, list[str]] = {name: [] for name in services}
+        for one, others in needs.items():
+            for other in others:
+                needed_by[other].append(one)
+        upwards = {name: tuple(above) for name, above in needed_by.items()}
+        return cls(services, needs, upwards, closing, {name: place for place, name in enumerate(order)})
+
+    @property
+    def graph(self) -> "nx.DiGraph[str]":
+        """The same as a graph, for what a library knows better."""
+        import networkx as nx  # noqa: PLC0415 - it is large, and a chain of one service asks nothing of it
+
+        if not self._graphs:
+            graph: nx.DiGraph[str] = nx.DiGraph()
+            graph.add_nodes_from(self.services)
+            graph.add_edges_from((one, other) for one in self.services for other in self.needs[one])
+            self._graphs.append(graph)
+        return self._graphs[0]
 
     def gate(self, service: str) -> Gate | None:
         """The gate of what a service needs."""
@@ -60,7 +80,7 @@ class Chain:
     def closure(self, service: str) -> tuple[str, ...]:
         """A service and all that it stands on, each after everything it needs; the service itself is last."""
         if service not in self._closures:
-            names = {service, *nx.descendants(self.graph, service)}
+            names = _reached(service, self.needs)
             self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
         return self._closures[service]
 
@@ -69,7 +89,7 @@ class Chain:
         found: set[str] = set()
         for service in services:
             if service not in found:
-                found |= {service, *nx.ancestors(self.graph, service)}
+                found |= _reached(service, self.needed_by)
         return frozenset(found)
 
     def paths(self, root: str, leaf: str) -> tuple[Path, ...]:
@@ -82,12 +102,26 @@ class Chain:
     def _find_paths(self, root: str, leaf: str) -> tuple[Path, ...]:
         if root == leaf:
             return ((root,),)
-        between = (set(self.closure(root)) & {leaf, *nx.ancestors(self.graph, leaf)}) | {root}
+        between = (set(self.closure(root)) & _reached(leaf, self.needed_by)) | {root}
         if leaf not in between:
             return ()
+        import networkx as nx  # noqa: PLC0415 - as above
+
         inner = self.graph.subgraph(between)
         found = islice(nx.shortest_simple_paths(inner, root, leaf), 4 * MOST_PATHS)
         return tuple(sorted((tuple(path) for path in found), key=lambda path: (len(path), path)))[:MOST_PATHS]
+
+
+def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:
+    """A service and all that can be reached from it."""
+    found = {start}
+    waiting = [start]
+    while waiting:
+        for other in edges[waiting.pop()]:
+            if other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
 
 
 def _walk(needs: dict[str, list[str]]) -> tuple[frozenset[tuple[str, str]], list[str]]:

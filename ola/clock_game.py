@@ -86,18 +86,18 @@ class ClockGame:
 
 def clock_game(custody: Custody, statistic: Statistic) -> ClockGame:
     """The game of all tickets that a custody is about (each of them marked late)."""
-    holders = custody.holders()
-    names = sorted({party for row in holders for party in row})
-    players = tuple(sorted((custody.player(name) for name in names), key=lambda p: (p.side, p.party)))
+    players, taking_part = custody.players()
     sides = []
     for side in sorted({player.side for player in players}):
         members = [position for position, player in enumerate(players) if player.side == side]
-        sides.append(_side(custody, side, members, players, holders))
-    first_ticket = {party: row for row in reversed(range(len(holders))) for party in holders[row]}
+        sides.append(_side(custody, side, members, players, taking_part))
     return ClockGame(
         players,
         tuple(custody.first_held(player.party) for player in players),
-        tuple(custody.promise_on(player.party, first_ticket[player.party]) for player in players),
+        tuple(
+            custody.promise_on(player.party, int(np.argmax(taking_part[:, position])))
+            for position, player in enumerate(players)
+        ),
         statistic,
         tuple(sides),
     )
@@ -108,23 +108,16 @@ def _side(
     side: str,
     members: list[int],
     players: tuple[Player, ...],
-    holders: list[tuple[str, ...]],
+    taking_part: NDArray[np.bool_],
 ) -> _SideClocks:
     spent, allowed, holds = [], [], []
     for position in members:
-        party = players[position].party
-        held = np.array([party in row for row in holders], dtype=np.bool_)
-        both = [custody.spent_and_allowed(party, row) if held[row] else (0, 0) for row in range(len(holders))]
-        spent.append(np.array([one for one, _ in both], dtype=np.int64))
-        allowed.append(np.array([other for _, other in both], dtype=np.int64))
+        held = taking_part[:, position]
+        own_spent, own_allowed = custody.spent_and_allowed(players[position].party)
+        spent.append(np.where(held, own_spent, 0))
+        allowed.append(np.where(held, own_allowed, 0))
         holds.append(held)
     separately = np.sum(allowed, axis=0)
-    parties = {players[position].party for position in members}
-    outside = np.array(
-        [
-            custody.outside(side, row, int(separately[row])) if parties & set(holders[row]) else 0
-            for row in range(len(holders))
-        ],
-        dtype=np.int64,
-    )
+    everyone = np.arange(len(taking_part))
+    outside = np.where(np.any(holds, axis=0), custody.outside(side, everyone, separately), 0)
     return _SideClocks(tuple(members), tuple(spent), tuple(allowed), tuple(holds), outside)

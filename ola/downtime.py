@@ -13,8 +13,8 @@ and ``countFrom`` belong to one level's measure of one service, so they are appl
 the service means for others.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from domain.evidence import OPEN, OutageColumns
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
 from domain.measure.availability import down_time
 from domain.ports import Evidence
-from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Service, dependencies_of
+from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Inner, Service, dependencies_of, folded
 from ola.chain import Chain
 
 ByCause = dict[str, Intervals]
@@ -45,19 +45,19 @@ def gate_failure(gate: Gate | None, down: dict[str, Intervals]) -> Intervals:
     """
     if gate is None:
         return EMPTY
-    if isinstance(gate, Dependency):
-        return down.get(gate.service, EMPTY).lengthened(gate.recovery_lag)
-    parts = [gate_failure(member, down) for member in gate.members]
-    return covered_at_least(failures_needed(gate), parts)
+    return folded(
+        gate,
+        lambda need: down.get(need.service, EMPTY).lengthened(need.recovery_lag),
+        lambda inner, parts: covered_at_least(failures_needed(inner), parts),
+    )
 
 
 def longest_lag(gate: Gate | None, below: dict[str, int]) -> int:
     """The furthest that a gate can look back: a dependency's lag plus the furthest that lies under it."""
     if gate is None:
         return 0
-    if isinstance(gate, Dependency):
-        return gate.recovery_lag + below.get(gate.service, 0)
-    return max((longest_lag(member, below) for member in gate.members), default=0)
+    lags = (need.recovery_lag + below.get(need.service, 0) for need in dependencies_of(gate))
+    return max(lags, default=0)
 
 
 def without_edges(gate: Gate | None, service: str, closing: frozenset[tuple[str, str]]) -> Gate | None:
@@ -67,16 +67,14 @@ def without_edges(gate: Gate | None, service: str, closing: frozenset[tuple[str,
     """
     if gate is None or not closing:
         return gate
-    if isinstance(gate, Dependency):
-        return Dependency("") if (service, gate.service) in closing else gate
-    members = tuple(
-        m for member in gate.members if (m := without_edges(member, service, closing)) is not None
-    )
-    if isinstance(gate, AllOf):
-        return AllOf(members)
-    if isinstance(gate, AnyOf):
-        return AnyOf(members)
-    return AtLeast(gate.count, members)
+
+    def of_dependency(need: Dependency) -> Gate:
+        return Dependency("") if (service, need.service) in closing else need
+
+    def of_gate(inner: Inner, members: list[Gate]) -> Gate:
+        return replace(inner, members=tuple(members))
+
+    return folded(gate, of_dependency, of_gate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +94,16 @@ class DowntimeBook:
     chain: Chain
     evidence: Evidence
     horizon: int
+    maintenance: Mapping[str, Intervals] | None = None
+    """By service, the recorded maintenance that is agreed; the rest has no cause. None: all of it is."""
     _rows: dict[str, OutageColumns] = field(default_factory=dict)
     _kept: dict[str, Downtime] = field(default_factory=dict)
+
+    def agreeing(self, maintenance: Mapping[str, Intervals] | None) -> "DowntimeBook":
+        """The same outages, of which only some recorded maintenance has the cause maintenance."""
+        if maintenance is None:
+            return self
+        return DowntimeBook(self.chain, self.evidence, self.horizon, maintenance, self._rows)
 
     def rows(self, service: str) -> OutageColumns:
         """The outage rows of one service, as known."""
@@ -152,6 +158,11 @@ class DowntimeBook:
             chosen = kept & (rows.cause.codes == code)
             cause = rows.cause.names[code] if code >= 0 else ""
             found[cause] = Intervals.from_arrays(starts[chosen], ends[chosen])
+        if self.maintenance is not None and "maintenance" in found:
+            recorded = found.pop("maintenance")
+            agreed = recorded & self.maintenance.get(service, EMPTY)
+            parts = {"maintenance": agreed, "": found.get("", EMPTY) | (recorded - agreed)}
+            found |= {cause: part for cause, part in parts.items() if part}
         return found
 
     def carried_up(self, path: Sequence[str], own: Intervals) -> Intervals:
@@ -172,7 +183,7 @@ class DowntimeBook:
 
     def _combined(self, service: str, by_cause: ByCause) -> Downtime:
         stated: Service = self.chain.services[service]
-        below = {d: self._kept[d].down for d in self.chain.graph.successors(service)}
+        below = {d: self._kept[d].down for d in self.chain.needs[service]}
         gate = gate_failure(self.gate_of(service), below)
         recorded = union(by_cause.values())
         down = down_time(recorded, gate, stated.measured)

@@ -57,12 +57,9 @@ def _sizes(n: int) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=1024)
-def _weights(players: int) -> tuple[Fraction, ...]:
-    """The chance that a player comes right after a given coalition of s others: s! (n - 1 - s)! / n!."""
-    return tuple(
-        Fraction(factorial(size) * factorial(players - 1 - size), factorial(players))
-        for size in range(players)
-    )
+def _orders(players: int) -> tuple[int, ...]:
+    """In how many of the n! orders a player comes right after a given coalition of s others: s! (n - 1 - s)!."""
+    return tuple(factorial(size) * factorial(players - 1 - size) for size in range(players))
 
 
 def exact(values: Numbers) -> Numbers:
@@ -83,29 +80,33 @@ def average_marginal(values: Numbers, outer: int, inner: int, players: int) -> N
     table = exact(values).reshape(2**inner, 2**outer)
     added = table - table[0]
     sizes = _sizes(outer)
-    weights = _weights(players)
+    by_size = [added[:, sizes == size].sum(axis=1).tolist() for size in range(outer + 1)]
     result = np.empty(2**inner, dtype=object)
-    by_size = [added[:, sizes == size].sum(axis=1) for size in range(outer + 1)]
-    for mask in range(2**inner):
-        result[mask] = sum(
-            (weights[size] * fraction(by_size[size][mask]) for size in range(outer + 1)), start=Fraction(0)
-        )
+    result[:] = [_averaged(sums, players) for sums in zip(*by_size, strict=True)]
     return result
+
+
+def _averaged(sums: Sequence[Any], players: int) -> Fraction:
+    """What was added after coalitions of 0, 1, 2, ... others, averaged over the orders of all players.
+
+    A player comes right after given s others in s! (n - 1 - s)! of the n! orders. Whole numbers are added as such, and
+    divided once.
+    """
+    total = sum(orders * part for orders, part in zip(_orders(players), sums, strict=False))
+    return Fraction(total) / factorial(players)
 
 
 def shapley(values: Numbers) -> tuple[Fraction, ...]:
     """The Shapley value of each player of a game given by its 2**n values; they sum to v(all) - v(none)."""
     values = exact(values)
     n = len(values).bit_length() - 1
-    sizes, weights = _sizes(max(n - 1, 0)), _weights(max(n, 1))
+    sizes = _sizes(max(n - 1, 0))
     shares = []
     for player in range(n):
         cube = values.reshape(2 ** (n - player - 1), 2, 2**player)
         added = (cube[:, 1, :] - cube[:, 0, :]).reshape(-1)
-        total = Fraction(0)
-        for size in range(n):
-            total += weights[size] * fraction(added[sizes == size].sum())
-        shares.append(total)
+        sums = [added[sizes == size].sum() for size in range(n)]
+        shares.append(_averaged([part if isinstance(part, Fraction) else int(part) for part in sums], n))
     return tuple(shares)
 
 

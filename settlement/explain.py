@@ -83,7 +83,9 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     found[SHARES] = shares.explanation
     version = settling.judged_in(of.agreement.name, month) or of.agreement
     lines = [
-        line for each in settling.statements(version, month) if (line := _line(each, measurement, compared))
+        line
+        for each in settling.statements(version, month)
+        if (line := _line(settling, each, measurement, value, compared))
     ]
     if len(lines) == 1:
         found[CREDIT] = lines[0].called(CREDIT).explanation
@@ -134,14 +136,17 @@ def _shares(followed: Followed, of: LevelOn, unit: str, period: str) -> Worked:
     )
 
 
-def _line(drawn: Drawn, measurement: Measurement, compared: Worked) -> Worked | None:
+def _line(
+    settling: Settling, drawn: Drawn, measurement: Measurement, value: Worked, compared: Worked
+) -> Worked | None:
     """The tree of a statement's line for a miss; None where the statement has none."""
     attainment = measurement.attainment
     for line, printed in zip(drawn.lines, drawn.statement.lines, strict=True):
         if line.of == attainment.of and line.period == attainment.period:
             agreement = line.of.agreement
             due = Due.of(agreement, line.period, drawn.statement.consumer)
-            amount = explain_credit(agreement, line.of.level, line.of.service, compared, due)
+            miss = settling.miss(measurement)
+            amount = explain_credit(agreement, line.of.level, line.of.service, miss, due, value, compared)
             if amount is None:
                 return None
             net = explain_line(drawn, line, amount, agreement)

@@ -107,9 +107,12 @@ def _downtime(settling: Settling, measurement: Measurement) -> Worked:
     metric = of.level.metric
     if not isinstance(basis, MeasuredDowntime) or not isinstance(metric, AvailabilityMetric):
         raise TypeError("An availability is explained from its downtime.")
+    terms = basis.terms
+    hours = None if terms is None else terms.explained_hours(of, basis.maintenance)
+    excusable = None if terms is None else terms.explained_work(of)
     return explain_availability(
         basis.windows,
-        basis.maintenance,
+        basis.maintenance if hours is None else hours,
         basis.state.recorded,
         basis.state.gate,
         settling.measuring.chain.services[of.service].measured,
@@ -117,6 +120,7 @@ def _downtime(settling: Settling, measurement: Measurement) -> Worked:
         _relieved(basis.breach),
         clause=of.level.clause,
         period=measurement.attainment.period.name,
+        behind=() if excusable is None else (excusable,),
         sources=_downtime_sources(settling, measurement, basis.horizon),
     )
 
@@ -134,7 +138,7 @@ def _downtime_sources(settling: Settling, measurement: Measurement, horizon: int
     """Where the terms of an availability stand: the calendar, the maintenance clause, the rows of evidence."""
     of, period = measurement.attainment.of, measurement.attainment.period
     agreement = of.agreement
-    book = settling.measuring.book(horizon)
+    book = settling.measuring.book(horizon, agreement)
     start, end = period.bounds(agreement.calendar.zone)
     calendar = f"calendar {agreement.calendar.name} ({agreement.calendar.timezone})"
     below = settling.measuring.chain.closure(of.service)[:-1]

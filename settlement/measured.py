@@ -23,6 +23,7 @@ from domain.metrics import unit_of
 from domain.periods import Period
 from ola.downtime import Downtime
 from ola.occasions import DowntimeBreach
+from settlement.maintenance import AgreedMaintenance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,7 @@ class MeasuredDowntime:
     counted: Fraction
     breach: DowntimeBreach | None
     horizon: int
+    terms: AgreedMaintenance | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,7 @@ class MeasuredOutages:
     counted: Fraction
     breach: DowntimeBreach | None
     horizon: int
+    terms: AgreedMaintenance | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,7 +29,9 @@ from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
 from settlement.days import day_of, known_until
+from settlement.maintenance import AgreedMaintenance, agreed_maintenance, maintenance_findings
 from settlement.measured import MeasuredDowntime, MeasuredOutages, Measurement, attained, judged_day
+from settlement.sources import outages_differ
 
 if TYPE_CHECKING:
     from settlement.measuring import Measuring
@@ -45,10 +47,11 @@ def measure_availability(
     first, last = measuring.span(of, period)
     day = judged_day(of, period)
     windows = agreement.calendar.service_time(first, last, level.window)
-    maintenance = agreement.calendar.weekly_intervals(agreement.maintenance, first, last)
-    agreed = agreed_time(windows, maintenance)
     end = period.bounds(agreement.calendar.zone)[1]
-    book = measuring.book(min(end, known_until(measuring.as_of)))
+    book = measuring.book(min(end, known_until(measuring.as_of)), agreement)
+    maintenance = agreed_maintenance(measuring, of, (first, last), book, windows)
+    agreed = agreed_time(windows, maintenance.hours)
+    book = book.agreeing(maintenance.work)
     state = book.measured(of.service, metric)
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
@@ -63,9 +66,12 @@ def measure_availability(
     if judgement.status is AttainmentStatus.MISSED and breach is None:
         breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
     attainment = attained(of, period, judgement, denominator - counted, denominator)
-    findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    findings += maintenance_findings(of, maintenance)
+    if agreement.sources:
+        findings += outages_differ(of, measuring.ranked(agreement, book.horizon), agreed)
     basis = MeasuredDowntime(
-        agreed, windows, maintenance & windows, down, state, counted, breach, book.horizon
+        agreed, windows, maintenance.hours & windows, down, state, counted, breach, book.horizon, maintenance
     )
     return Measurement(attainment, basis, findings)
 
@@ -79,9 +85,13 @@ def measure_outage_count(
         raise TypeError("Outages are counted by their own metric.")
     day = judged_day(of, period)
     span = measuring.instants(of, period)
-    book = measuring.book(min(period.bounds(agreement.calendar.zone)[1], known_until(measuring.as_of)))
+    end = period.bounds(agreement.calendar.zone)[1]
+    book = measuring.book(min(end, known_until(measuring.as_of)), agreement)
     state = book.measured(of.service, metric)
-    agreed = _agreed_while_down(measuring, of, period, state.down)
+    windows, maintenance = _agreed_while_down(measuring, of, period, state.down, book)
+    agreed = agreed_time(windows, maintenance.hours)
+    book = book.agreeing(maintenance.work)
+    state = book.measured(of.service, metric)
     down = outages_begun(state.down, metric.longer_than, agreed, *span)
     identify = measuring.identify(of, day, lifted)
 
@@ -99,18 +109,23 @@ def measure_outage_count(
     if judgement.status is AttainmentStatus.MISSED and breach is None:
         breach = occasions()
     attainment = attained(of, period, judgement, counted, None)
-    findings = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
-    basis = MeasuredOutages(agreed, span, down, state, counted, breach, book.horizon)
+    findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
+    findings += maintenance_findings(of, maintenance)
+    if agreement.sources:
+        findings += outages_differ(of, measuring.ranked(agreement, book.horizon), agreed)
+    basis = MeasuredOutages(agreed, span, down, state, counted, breach, book.horizon, maintenance)
     return Measurement(attainment, basis, findings)
 
 
-def _agreed_while_down(measuring: Measuring, of: LevelOn, period: Period, down: Intervals) -> Intervals:
-    """The agreed service time of the period and, where an outage outlasts it, of the days until its end."""
+def _agreed_while_down(
+    measuring: Measuring, of: LevelOn, period: Period, down: Intervals, book: DowntimeBook
+) -> tuple[Intervals, AgreedMaintenance]:
+    """The service windows of the period and of the days that an outage outlasts it; and what is agreed maintenance."""
     first, last = measuring.span(of, period)
     until = day_of(int(down.ends[-1])) + timedelta(days=1) if down else last
-    windows = of.agreement.calendar.service_time(first, max(last, until), of.level.window)
-    maintenance = of.agreement.calendar.weekly_intervals(of.agreement.maintenance, first, max(last, until))
-    return agreed_time(windows, maintenance)
+    days = (first, max(last, until))
+    windows = of.agreement.calendar.service_time(*days, of.level.window)
+    return windows, agreed_maintenance(measuring, of, days, book, windows)
 
 
 def _is_excused(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from domain.agreements import DurationMetric, WithinMetric
 from domain.attainment import LevelOn
+from domain.findings import Finding
 from domain.measure.clocks import ClockRule
 from domain.measure.duration import measure_duration, statistic_of
 from domain.measure.judging import judge, percent
@@ -24,6 +25,7 @@ from domain.metrics import TicketMetric
 from domain.periods import Period
 from settlement.days import known_until, midnight
 from settlement.measured import MeasuredTickets, Measurement, attained, judged_day
+from settlement.sources import tickets_differ
 
 if TYPE_CHECKING:
     from settlement.measuring import Measuring
@@ -44,7 +46,9 @@ def measure_tickets_within(
     target = level.target.on(judged_day(of, period))
     judgement = judge(value, target, level.compare, level.small_sample, measured.counted, measured.failures)
     attainment = attained(of, period, judgement, measured.numerator, denominator)
-    return Measurement(attainment, MeasuredTickets(measured, rule))
+    return Measurement(
+        attainment, MeasuredTickets(measured, rule), _differences(measuring, of, span, horizon)
+    )
 
 
 def measure_clock_times(
@@ -66,7 +70,18 @@ def measure_clock_times(
     elif value is not None:
         denominator = Fraction(1)
     attainment = attained(of, period, judgement, numerator, denominator)
-    return Measurement(attainment, MeasuredTickets(measured, rule))
+    return Measurement(
+        attainment, MeasuredTickets(measured, rule), _differences(measuring, of, span, horizon)
+    )
+
+
+def _differences(
+    measuring: Measuring, of: LevelOn, span: tuple[int, int], horizon: int
+) -> tuple[Finding, ...]:
+    """What other sources than the believed one say, where the agreement ranks them."""
+    if not of.agreement.sources:
+        return ()
+    return tickets_differ(of, measuring.ranked(of.agreement, horizon), span)
 
 
 def _clocked(

@@ -11,7 +11,7 @@ Limits: an umbrella has no statement of its own; parts in another currency are n
 finding says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -20,9 +20,12 @@ from domain.agreements import Agreement, Cap, CapPer
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, cap_limit, limit_of, span_start, spanned_charges, within_room
 from domain.credits.steps import Amounts, CapStep, Incident, OneIncidentStep, Step, UmbrellaStep, after_all
+from domain.ledger import Entry
+from domain.money import Money
 from domain.periods import Period
 from domain.remedies import OneIncident
 from ola.portfolio import Portfolio
+from settlement.earn_back import EarnBacks
 from settlement.history import History
 from settlement.incidents import Incidents
 from settlement.statements import OwnLine, consumers_of
@@ -34,6 +37,11 @@ class Settled(Protocol):
     @property
     def portfolio(self) -> Portfolio:
         """All contracts."""
+        ...
+
+    @property
+    def versions(self) -> Mapping[str, tuple[Agreement, ...]]:
+        """All versions of each agreement."""
         ...
 
     @property
@@ -73,6 +81,12 @@ class AgreementRemedies:
             return own
         left = after_all(_amounts(lines), own)
         return (*own, *self._umbrella_steps(agreement, consumer, month, left, None))
+
+    def ledger(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
+        """What was earned back of the agreement's credits so far, where the month's lines come to ``due``."""
+        if not any(version.remedies.earn_back for version in self.of.versions[agreement.name]):
+            return ()
+        return EarnBacks(self.of).after(agreement, consumer, month, due)
 
     def _own_steps(
         self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool

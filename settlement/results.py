@@ -16,6 +16,7 @@ from domain.agreements import AgreementType
 from domain.attainment import Attainment, LevelOn
 from domain.evidence import QuarantinedRow, SourceSummary
 from domain.findings import Finding
+from domain.ledger import Entry, balance
 from domain.money import Money
 from domain.periods import Period
 from ola.responsibility import Trace
@@ -45,11 +46,17 @@ class CreditLine:
     base: Money | None
     amount: Money
     net: Money
+    points: Fraction | None = None
+    """The service points of the scheme `points`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The credits of one agreement for one consumer and one period; also at 0.00 (ruling 5)."""
+    """The credits of one agreement for one consumer and one period; also at 0.00 (ruling 5).
+
+    ``gross`` is the sum of the lines' amounts; ``net`` that of their nets, less what the month uses or refunds of
+    credits that were earned back.
+    """
 
     agreement: str
     type: AgreementType
@@ -61,6 +68,21 @@ class Statement:
     net: Money
     claim_by: date | None
     is_claim_missed: bool = False
+    ledger: tuple[Entry, ...] = ()
+    """What was earned back of the agreement's credits up to this month, and what became of it, oldest first."""
+    is_sole_remedy: bool | None = None
+    """Whether credits are the only financial remedy; None where the contract does not say."""
+    counts_toward_damages: bool | None = None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What this month's statement did to the ledger."""
+        return tuple(entry for entry in self.ledger if entry.month == self.period.name)
+
+    @property
+    def balance(self) -> Money:
+        """What is earned back and not used yet."""
+        return balance(self.ledger, self.net.currency)
 
 
 _OUTAGES, _TICKETS, _COUNTS = (

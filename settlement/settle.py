@@ -21,17 +21,18 @@ from types import MappingProxyType
 
 from domain.agreements import (
     Agreement,
-    AgreementType,
-    BandsCredit,
     Base,
+    CreditTerms,
     LaterMetric,
     LaterScheme,
     LaterTerm,
     ServiceLevel,
 )
-from domain.attainment import Attainment, AttainmentStatus, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
-from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.lint import lies_in_gap
+from domain.credits.miss import Miss
+from domain.credits.scheme import credit_amount, is_calculated, pays_percent
 from domain.errors import InvalidValue
 from domain.evidence import QuarantinedRow
 from domain.findings import Finding, FindingKind, Severity, distinct
@@ -39,7 +40,7 @@ from domain.metrics import unit_of
 from domain.money import Money, split
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
-from ola.alignment import time_budgets, ungoverned
+from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
 from settlement.history import History
 from settlement.impact import ImpactInputs, Lifts, credit_impact
@@ -47,8 +48,10 @@ from settlement.incidents import Incidents
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
+from settlement.ratchets import ratchet_findings
 from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
+from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
@@ -94,6 +97,7 @@ class Settling:
     incidents: Incidents
     _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
     _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
+    _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
 
     @classmethod
@@ -147,6 +151,8 @@ class Settling:
             if measurement.attainment.status is AttainmentStatus.MISSED:
                 breaches.append(self.breach(measurement, drawn))
         findings += self._contract_findings(agreement, month)
+        findings += gaps_met(drawn)
+        findings += ratchet_findings(self.history, agreement, month)
         attainments = [
             *(measurement.attainment for measurement in measurements),
             *self._not_due(agreement, month),
@@ -228,18 +234,20 @@ class Settling:
                     if not _is_judged(period, version):
                         continue
                     if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
-                        found += [(LevelOn(version, level, service), period) for service in level.services]
+                        services = self.measuring.standing(day).services(version, level)
+                        found += [(LevelOn(version, level, service), period) for service in services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
+        standing = self.measuring.standing(max(month.first, agreement.first))
         for level in agreement.levels:
             if isinstance(level.metric, LaterMetric) or level.period.ending_in(month):
                 continue
             period = level.period.containing(month.last)
             unit = unit_of(level.metric)
-            for service in level.services:
+            for service in standing.services(agreement, level):
                 of = LevelOn(agreement, level, service)
                 threshold = level.target.on(max(period.first, agreement.first))
                 found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
@@ -248,7 +256,9 @@ class Settling:
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
         """The statements of an agreement for a month: one a consumer, where it has a level that carries credits."""
         measurements = self.measurements(agreement.name, month)
-        levels = [*agreement.levels, *(m.attainment.of.level for m in measurements)]
+        standing = self.measuring.standing(max(month.first, agreement.first))
+        own = [level for level in agreement.levels if any(standing.services(agreement, level))]
+        levels = [*own, *(m.attainment.of.level for m in measurements)]
         if not any(is_calculated(level) for level in levels):
             return ()
         return tuple(self.drawn(agreement, consumer, month) for consumer in consumers_of(agreement))
@@ -265,7 +275,7 @@ class Settling:
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
         """The lines of a statement before any of the agreement's remedies."""
-        return own_lines(consumer, self.measurements(agreement.name, month))
+        return own_lines(consumer, self.measurements(agreement.name, month), self.standings.miss)
 
     @property
     def remedies(self) -> AgreementRemedies:
@@ -278,6 +288,17 @@ class Settling:
     def history(self) -> History:
         """What every agreement's earlier months came to."""
         return History(self, self.evidence.first_instant())
+
+    @property
+    def standings(self) -> Standings:
+        """What the credit of a miss rests on besides its value."""
+        return Standings(lambda: self.history)
+
+    def miss(self, measurement: Measurement) -> Miss:
+        """What was missed by a level, with all that its credit rests on."""
+        month = PeriodRule.month().containing(measurement.attainment.period.last)
+        siblings = self.measurements(measurement.attainment.of.agreement.name, month)
+        return self.standings.miss(measurement, siblings)
 
     def breach(self, measurement: Measurement, drawn: Sequence[Drawn]) -> Breach:
         """Follow one miss, and divide its line's net between the rows (ruling 6)."""
@@ -306,8 +327,13 @@ class Settling:
         of, period = attainment.of, attainment.period
         dues = [Due.of(of.agreement, period, consumer) for consumer in consumers_of(of.agreement)]
 
-        def credit_of(compared: Fraction) -> Fraction:
-            found = [credit_amount(of.agreement, of.level, of.service, compared, due) for due in dues]
+        miss = self.miss(measurement)
+
+        def credit_of(judged: Judgement) -> Fraction:
+            if judged.value is None or judged.compared is None:
+                return Fraction(0)
+            supposed = miss.at(judged.value, judged.compared)
+            found = [credit_amount(of.agreement, of.level, of.service, supposed, due) for due in dues]
             return sum((credit.amount for credit in found if credit is not None), start=Fraction(0))
 
         return follow(self.measuring, measurement, credit_of)
@@ -328,20 +354,28 @@ class Settling:
             lifted = (self.measuring.measure(of, period, causes) for of, period in due)
             measurements = [measurement for measurement in lifted if measurement is not None]
         consumer, month = statement.consumer, statement.period
-        lines = own_lines(consumer, measurements, with_caps=False)
+        lines = own_lines(consumer, measurements, self.standings.miss, with_caps=False)
         claims = self.portfolio.claims
         drawn = draw(agreement, consumer, month, lines, self.remedies, claims, self.as_of, with_caps=False)
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
-        sides = self.measuring.sides(agreement, max(month.first, agreement.first))
+        day = max(month.first, agreement.first)
+        sides = self.measuring.sides(agreement, day)
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
-        if agreement.type is AgreementType.SLA:
-            found += time_budgets(sides, agreement, self.measuring.chain)
-            found += ungoverned(sides, agreement, self.measuring.chain)
+        found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
+
+    def _underpinning(self, day: date) -> Underpinning:
+        """The promises in force on a day, found by what they promise."""
+        if day not in self._underpinnings:
+            measuring = self.measuring
+            self._underpinnings[day] = Underpinning(
+                self.portfolio, measuring.chain, measuring.in_force(day), measuring.standing(day), day
+            )
+        return self._underpinnings[day]
 
 
 def _is_judged(period: Period, version: Agreement) -> bool:
@@ -367,7 +401,7 @@ def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
 def _unpriced(agreement: Agreement, level: ServiceLevel) -> list[Finding]:
     """A credit that is a percentage of a service without a price is a percentage of nothing, which is said."""
     credit = level.credit
-    if not isinstance(credit, BandsCredit) or credit.base.kind is not Base.SERVICE:
+    if not isinstance(credit, CreditTerms) or credit.base.kind is not Base.SERVICE:
         return []
     priced = {charge.service for charge in agreement.charges}
     return [
@@ -383,7 +417,17 @@ def _unpriced(agreement: Agreement, level: ServiceLevel) -> list[Finding]:
             cure=f"Price {service} under charges, or write of: agreement.",
         )
         for service in level.services
-        if service not in priced and any(band.percent for band in credit.bands)
+        if service not in priced and pays_percent(credit)
+    ]
+
+
+def gaps_met(drawn: Sequence[Drawn]) -> list[Finding]:
+    """The missed values that lie between bands."""
+    return [
+        lies_in_gap(line.of.agreement, line.of.level, line.of.service, line.compared)
+        for each in drawn
+        for line in each.lines
+        if line.credit.in_no_band and line.compared is not None
     ]
 
 

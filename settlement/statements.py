@@ -12,7 +12,7 @@ and the lines are settled by largest remainder, so that they add up (3.5).
 Limits: what earlier months have used of a yearly cap is folded from their statements, never from a stored total.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,15 +20,19 @@ from typing import Protocol
 
 from domain.agreements import Agreement, AgreementType, Claim
 from domain.attainment import AttainmentStatus, LevelOn
-from domain.credits.bands import CreditAmount
 from domain.credits.base import Due
-from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.miss import Miss
+from domain.credits.scheme import CreditAmount, credit_amount, is_calculated
 from domain.credits.steps import Step, after_all
 from domain.explanation import Value, Worked, number, rule, work
+from domain.ledger import Entry, taken_in
 from domain.money import Money, rounded, split
 from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
 from settlement.results import CreditLine, Statement
+
+MissOf = Callable[[Measurement, Sequence[Measurement]], Miss]
+"""What was missed by a measured level, beside the others of its statement, with all that its credit rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class LineAmount:
     value: Fraction | None
     credit: CreditAmount
     net: Fraction
+    compared: Fraction | None = None
 
     @property
     def name(self) -> str:
@@ -79,6 +84,10 @@ class Remedies(Protocol):
         """The steps that a month's lines go through, in their order; without caps where these are lifted (3.6)."""
         ...
 
+    def ledger(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
+        """What was earned back of the agreement's credits so far, where the month's lines come to ``due``."""
+        ...
+
 
 def consumers_of(agreement: Agreement) -> tuple[str, ...]:
     """Who gets a statement: the consumer; for "*" each customer with a price of its own, and "*" for all others."""
@@ -90,7 +99,7 @@ def consumers_of(agreement: Agreement) -> tuple[str, ...]:
 
 
 def own_lines(
-    consumer: str, measurements: Iterable[Measurement], *, with_caps: bool = True
+    consumer: str, measurements: Sequence[Measurement], miss_of: MissOf, *, with_caps: bool = True
 ) -> tuple[OwnLine, ...]:
     """The lines of a month's statement: the missed levels whose own periods end in it, each with its own credit."""
     lines = []
@@ -103,7 +112,7 @@ def own_lines(
             attainment.of.agreement,
             attainment.of.level,
             attainment.of.service,
-            attainment.compared or Fraction(0),
+            miss_of(measurement, measurements),
             due,
             with_cap=with_caps,
         )
@@ -127,11 +136,11 @@ def draw(
     steps = remedies.steps(agreement, consumer, month, lines, with_caps=with_caps)
     nets = after_all(tuple(line.credit.amount for line in lines), steps)
     exact = tuple(
-        LineAmount(each.of, each.period, each.value, line.credit, net)
+        LineAmount(each.of, each.period, each.value, line.credit, net, each.compared)
         for line, net in zip(lines, nets, strict=True)
         for each in (line.measurement.attainment,)
     )
-    return Drawn(_rounded(agreement, consumer, month, exact, claims, as_of), exact, steps)
+    return Drawn(_rounded(agreement, consumer, month, exact, remedies, claims, as_of), exact, steps)
 
 
 def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
@@ -159,13 +168,16 @@ def _rounded(
     consumer: str,
     month: Period,
     lines: Sequence[LineAmount],
+    remedies: Remedies,
     claims: Sequence[Claim],
     as_of: date,
 ) -> Statement:
     names = [line.name for line in lines]
     currency, rounding = agreement.currency, agreement.rounding
     gross, amounts = settled([line.credit.amount for line in lines], names, currency, rounding)
-    net, nets = settled([line.net for line in lines], names, currency, rounding)
+    due, nets = settled([line.net for line in lines], names, currency, rounding)
+    ledger = remedies.ledger(agreement, consumer, month, due)
+    said = agreement.remedies
     found = tuple(
         CreditLine(
             line.of,
@@ -175,6 +187,7 @@ def _rounded(
             rounded(line.credit.base, agreement.currency, agreement.rounding),
             amount,
             left,
+            line.credit.points,
         )
         for line, amount, left in zip(lines, amounts, nets, strict=True)
     )
@@ -190,9 +203,12 @@ def _rounded(
         month,
         found,
         gross,
-        net,
+        due - taken_in(ledger, month.name, currency),
         claim_by,
         is_missed,
+        ledger,
+        said.is_sole,
+        said.counts_toward_damages,
     )
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from domain.agreements import Assign
 from domain.evidence import NEVER, Micros, TicketColumns, TicketEventColumns
-from domain.measure.timelines import Timelines, timelines
+from domain.measure.timelines import Timelines, owners, timelines
 from domain.ports import Evidence
 
 
@@ -51,7 +51,8 @@ class TicketBook:
             elif assign is Assign.OPENED:
                 kept &= rows.tickets.opened >= start
             theirs = np.append(kept, False)[rows.owner]
-            self._lines[key] = timelines(rows.tickets.take(kept), rows.events.take(theirs), horizon)
+            owner = (np.cumsum(kept) - 1)[rows.owner[theirs]]
+            self._lines[key] = timelines(rows.tickets.take(kept), rows.events.take(theirs), horizon, owner)
         return self._lines[key]
 
     def rows_held(self) -> int:
@@ -73,13 +74,7 @@ class TicketBook:
     def _of(self, service: str) -> _Rows:
         if service not in self._rows:
             tickets, events = self.evidence.tickets((service,)), self.evidence.ticket_events((service,))
-            position = {
-                name: row for row in range(len(tickets)) if (name := tickets.ticket_id[row]) is not None
-            }
-            lookup = np.array(
-                [position.get(name, -1) for name in events.ticket_id.names] + [-1], dtype=np.int64
-            )
-            owner = lookup[events.ticket_id.codes]
+            owner = owners(tickets, events)
             last = tickets.opened.copy()
             for column in (tickets.responded, tickets.resolved, tickets.closed):
                 last = np.maximum(last, np.where(column == NEVER, last, column))

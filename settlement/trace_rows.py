@@ -22,8 +22,8 @@ from ola.responsibility import Reason, Responsibility, ServiceShare, Trace
 from ola.trace import Consequence, Division, Part
 from ola.value_games import ValueOccasion
 
-CreditOf = Callable[[Fraction], Fraction]
-"""The level's own credit for a compared value that missed the target (over all its consumers)."""
+CreditOf = Callable[[Judgement], Fraction]
+"""The level's own credit for a judged value that missed the target (over all its consumers)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +55,7 @@ class LevelConsequence:
     def credit(self, quantity: Fraction) -> Fraction:
         """The level's own credit before the agreement's remedies."""
         judged = self.judged(quantity)
-        if judged.status is not AttainmentStatus.MISSED or judged.compared is None:
-            return Fraction(0)
-        return self.credit_of(judged.compared)
+        return self.credit_of(judged) if judged.status is AttainmentStatus.MISSED else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,9 +85,7 @@ class ValueConsequence:
     def credit(self, quantity: Fraction) -> Fraction:
         """The level's own credit for a value, before the agreement's remedies."""
         judged = self.judged(quantity)
-        if judged.status is not AttainmentStatus.MISSED or judged.compared is None:
-            return Fraction(0)
-        return self.credit_of(judged.compared)
+        return self.credit_of(judged) if judged.status is AttainmentStatus.MISSED else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -173,10 +173,44 @@ def _tickets(value: Value, _: Explanation) -> str:
 
 def _bands(value: Value, _: Explanation) -> str:
     rows = [row for row in value if isinstance(row, tuple)] if isinstance(value, tuple) else []
-    return "; ".join(
-        f"{row[0]} {plain_value(row[1])}: {plain_value(row[3])}{' %' if row[2] == 'percent' else ''}"
-        for row in rows
-    )
+    return "; ".join(f"{_range(row[:-2])}: {_worth(row[-2:])}" for row in rows)
+
+
+def _range(row: tuple[Value, ...]) -> str:
+    """Below or above a boundary; a closed band has a start between the two."""
+    if len(row) > 2 and row[1] != "":
+        return f"{plain_value(row[1])} to {plain_value(row[2])}"
+    return f"{row[0]} {plain_value(row[-1])}"
+
+
+def _worth(row: tuple[Value, ...]) -> str:
+    kind, worth = row
+    return f"{plain_value(worth)}{' %' if kind == 'percent' else ' days' if kind == 'days' else ''}"
+
+
+def _points_bands(value: Value, _: Explanation) -> str:
+    rows = [row for row in value if isinstance(row, tuple)] if isinstance(value, tuple) else []
+    return "; ".join(f"{_range(row[:-1])}: {plain_value(row[-1])}" for row in rows)
+
+
+def _steps(value: Value, _: Explanation) -> str:
+    """The steps of a schedule of downtime."""
+    rows = [row for row in value if isinstance(row, tuple)] if isinstance(value, tuple) else []
+    told = (f"up to {_time(row[0])}" if row[0] != "beyond" else "beyond" for row in rows)
+    return "; ".join(f"{limit}: {_worth(row[1:])}" for limit, row in zip(told, rows, strict=True))
+
+
+def _table(value: Value, _: Explanation) -> str:
+    """What totals of points cost."""
+    rows = [row for row in value if isinstance(row, tuple)] if isinstance(value, tuple) else []
+    return "; ".join(f"from {plain_value(row[0])} on: {_worth(row[1:])}" for row in rows)
+
+
+def _price(value: Value, _: Explanation) -> str:
+    if not isinstance(value, tuple) or not value:
+        return "nothing"
+    units = f" for {plain_value(value[2])}" if len(value) > 2 else ""
+    return _worth(value[:2]) + units
 
 
 def _as_time(value: Value, _: Explanation) -> str:
@@ -187,6 +221,12 @@ _Teller = Callable[[Value, "Explanation"], str]
 
 _TELLERS: dict[str, dict[str, _Teller | None]] = {
     "bands": {"bands": _bands},
+    "points": {"bands": _points_bands},
+    "points-each": {"perPoint": _price},
+    "points-table": {"table": _table},
+    "per-unit": {"first": _price, "each": _price},
+    "per-failures": {"worth": _price},
+    "schedule": {"schedule": _steps},
     "downtime": {"minimumOutage": _as_time},
     "tickets-counted": {"tickets": _tickets},
     "tickets-in-time": {"tickets": _tickets},

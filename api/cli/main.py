@@ -28,6 +28,7 @@ from api.cli.console import ExitCode, note, print_faults
 from api.cli.explain import explain
 from api.cli.ingest import ingest
 from api.cli.load import load
+from api.cli.published import published_app
 from api.cli.run import run as run_settlement
 from api.cli.schema import schema
 from api.cli.serve import serve
@@ -77,6 +78,7 @@ app.command(short_help="Settle one period and print it.", help=_help(settle))(se
 app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
 app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
+app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)
 app.command(short_help="Take evidence into the store.", help=_help(ingest))(ingest)
 app.command("run", short_help="Settle one period of the store and keep it.", help=_help(run_settlement))(

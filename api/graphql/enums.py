@@ -29,6 +29,7 @@ from domain.agreements import (
 )
 from domain.attainment import AttainmentStatus
 from domain.findings import FindingKind, Severity
+from domain.ledger import EntryKind
 from domain.parties import Role
 from domain.services import Measured
 from ola.responsibility import Reason
@@ -197,6 +198,13 @@ _register(
     DOWN="To what a service stands on.",
     UP="To what stands on a service.",
     BOTH="Both ways.",
+)  # fmt: skip
+_register(
+    EntryKind, "LedgerEntryKind", "What happened to credits that were earned back.",
+    EARNED="So many good periods followed a credit that a part of it came back.",
+    USED="It was set against a later credit.",
+    EXPIRED="It was not used in time.",
+    REFUNDED="It was paid back.",
 )  # fmt: skip
 _register(
     StatementStatus, "StatementStatus", "How far a statement has come.",

@@ -10,7 +10,7 @@ Limits: when a service is down by its dependencies is the chain's to say (`ola.d
 trace's. Each step is a registered rule, so that an explanation replays with the functions that computed the figure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from domain.errors import PrivityError
@@ -41,32 +41,36 @@ def availability(agreed: Fraction, counted: Fraction) -> Fraction | None:
 
 def explain_availability(
     windows: Intervals,
-    maintenance: Intervals,
+    maintenance: Intervals | Worked,
     recorded: Intervals,
     gate: Intervals,
     measured: Measured,
     minimum_outage: int,
     relieved: Worked | None,
     *,
+    behind: Sequence[Worked] = (),
     clause: str | None,
     period: str,
     sources: Mapping[str, str],
 ) -> Worked:
-    """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime."""
-    time = work(
-        "time",
-        "agreed-time/1",
-        {"windows": windows, "maintenance": maintenance},
-        period=period,
-        sources=sources,
-    )
+    """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime.
+
+    ``maintenance`` may come with steps of its own; ``behind`` are steps that say what was excusable.
+    """
+    if isinstance(maintenance, Worked):
+        hours: dict[str, Value] = {"windows": windows}
+        time = work("time", "agreed-time/1", hours, [maintenance], period=period, sources=sources)
+    else:
+        hours = {"windows": windows, "maintenance": maintenance}
+        time = work("time", "agreed-time/1", hours, period=period, sources=sources)
     agreed = work("agreed", "length/1", {}, [time])
     terms: dict[str, Value] = {
         "recorded": recorded, "gate": gate, "measured": measured.value, "minimumOutage": Fraction(minimum_outage),
     }  # fmt: skip
     down = work("down", "downtime/1", terms, [time], clause=clause, period=period, sources=sources)
     length = work("downtime", "length/1", {}, [Worked(down.value, down.explanation).called("time")])
-    counted = work("counted", "counted-downtime/1", {}, [length] if relieved is None else [length, relieved])
+    taken_off = [] if relieved is None else [relieved]
+    counted = work("counted", "counted-downtime/1", {}, [length, *taken_off, *behind])
     return work("value", "availability/1", {}, [agreed, counted], clause=clause, period=period)
 
 

@@ -89,7 +89,8 @@ def _elapsed(
 ) -> tuple[Micros, Micros]:
     ends = np.minimum(lines.end, until[lines.ticket])
     starts = np.minimum(lines.start, ends)
-    counted = np.where(runs, window.measure_before(ends) - window.measure_before(starts), 0)
+    counted = np.zeros(len(ends), dtype=np.int64)
+    counted[runs] = window.measure_before(ends[runs]) - window.measure_before(starts[runs])
     total = np.zeros(len(lines.tickets), dtype=np.int64)
     np.add.at(total, lines.ticket, counted)
     return counted, total

@@ -37,9 +37,10 @@ def measure_duration(
     reached = np.asarray(milestones) < horizon
     judged_at = np.where(reached, milestones, np.int64(min(horizon, end)))
     priorities = lines.priority_at(judged_at)
-    thresholds = np.array([_threshold(metric, priority) for priority in priorities], dtype=np.int64)
+    each = (*priorities.names, None)  # Code -1 reads the last place.
+    thresholds = np.array([_threshold(metric, name) for name in each], dtype=np.int64)[priorities.codes]
     ran = clock(lines, rule, judged_at)
-    inside = reached & np.array([metric.covers(priority) for priority in priorities], dtype=np.bool_)
+    inside = reached & np.array([metric.covers(name) for name in each], dtype=np.bool_)[priorities.codes]
     if rule.holders is not None:
         inside &= held_by(lines, rule.holders, judged_at) | (rule.counts_eventless & ~lines.has_events)
     decides = np.asarray(milestones)
@@ -49,7 +50,8 @@ def measure_duration(
         decides = deadlines(ran, reached, judged_at, thresholds)
     inside &= (decides >= start) & (decides < end)
     rows = np.flatnonzero(inside)
-    chosen = tuple(priorities[row] or "" for row in rows.tolist())
+    names = (*priorities.names, "")  # Code -1 reads the last place.
+    chosen = tuple([names[code] for code in priorities.codes[rows].tolist()])
     never = np.zeros(len(rows), dtype=np.bool_)
     return TicketMeasure(lines, rows, chosen, thresholds[rows], ran.elapsed[rows], judged_at[rows], never)
 

@@ -56,10 +56,10 @@ class Timelines:
             self.resolved[rows], self.has_events[rows],
         )  # fmt: skip
 
-    def priority_at(self, instants: Micros) -> tuple[str | None, ...]:
+    def priority_at(self, instants: Micros) -> Coded:
         """Each ticket's priority at an instant of its own (ruling: the one in force at the milestone)."""
-        firsts = np.searchsorted(self.ticket, np.arange(len(self.tickets)), side="left")
-        lasts = np.searchsorted(self.ticket, np.arange(len(self.tickets)), side="right") - 1
+        firsts = np.flatnonzero(np.diff(self.ticket, prepend=-1))  # Every ticket has at least its opening.
+        lasts = np.append(firsts[1:], len(self.ticket)) - 1 if len(firsts) else firsts
         begun = self.start <= instants[self.ticket]
         reached = (
             np.add.reduceat(begun.astype(np.int64), firsts)
@@ -67,19 +67,32 @@ class Timelines:
             else np.zeros(0, dtype=np.int64)
         )
         chosen = np.minimum(firsts + np.maximum(reached - 1, 0), lasts)
-        return tuple(self.priority[int(position)] for position in chosen)
+        return self.priority.take(chosen)
 
 
-def timelines(tickets: TicketColumns, events: TicketEventColumns, horizon: int = NEVER) -> Timelines:
+def owners(tickets: TicketColumns, events: TicketEventColumns) -> NDArray[np.int64]:
+    """The position of each event's ticket; -1 where it is none of them."""
+    ticket_of = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int64)
+    named = tickets.ticket_id.codes >= 0
+    ticket_of[tickets.ticket_id.codes[named]] = np.flatnonzero(named)
+    code_of = {name: code for code, name in enumerate(tickets.ticket_id.names)}
+    lookup = np.array([code_of.get(name, -1) for name in events.ticket_id.names] + [-1], dtype=np.int64)
+    return ticket_of[lookup][events.ticket_id.codes]
+
+
+def timelines(
+    tickets: TicketColumns,
+    events: TicketEventColumns,
+    horizon: int = NEVER,
+    owner: NDArray[np.int64] | None = None,
+) -> Timelines:
     """Lay out the spans of tickets from their own fields and their events; events of other tickets are left out.
 
-    What happened at or after ``horizon`` is not there yet.
+    What happened at or after ``horizon`` is not there yet. ``owner`` is what `owners` says, where it is known already.
     """
-    tickets, events = _happened_before(tickets, events, horizon)
+    owner = owners(tickets, events) if owner is None else owner
+    tickets, events, owner = _happened_before(tickets, events, owner, horizon)
     count = len(tickets)
-    position = {name: row for row in range(count) if (name := tickets.ticket_id[row]) is not None}
-    lookup = np.array([position.get(name, -1) for name in events.ticket_id.names] + [-1], dtype=np.int64)
-    owner = lookup[events.ticket_id.codes]
     known = owner >= 0
     owner, rows = owner[known], np.flatnonzero(known)
     has_events = np.zeros(count, dtype=np.bool_)
@@ -130,17 +143,22 @@ def timelines(tickets: TicketColumns, events: TicketEventColumns, horizon: int =
 
 
 def _happened_before(
-    tickets: TicketColumns, events: TicketEventColumns, horizon: int
-) -> tuple[TicketColumns, TicketEventColumns]:
-    """Tickets opened before an instant, with what had become of them by then."""
+    tickets: TicketColumns, events: TicketEventColumns, owner: NDArray[np.int64], horizon: int
+) -> tuple[TicketColumns, TicketEventColumns, NDArray[np.int64]]:
+    """Tickets opened before an instant, with what had become of them by then, and whose each event is."""
     if horizon == NEVER:
-        return tickets, events
-    kept = tickets.take(tickets.opened < horizon)
+        return tickets, events, owner
+    is_open = tickets.opened < horizon
+    kept = tickets.take(is_open)
     responded, resolved, closed = (
         np.where(column < horizon, column, NEVER) for column in (kept.responded, kept.resolved, kept.closed)
     )
     known = replace(kept, responded=responded, resolved=resolved, closed=closed)
-    return known, events.take(events.at < horizon)
+    happened = events.at < horizon
+    place = np.append(
+        np.where(is_open, np.cumsum(is_open) - 1, -1), -1
+    )  # The last place is that of nobody's event.
+    return known, events.take(happened), place[owner[happened]]
 
 
 def _resolution(

@@ -77,25 +77,34 @@ def measure_within(
     reached = np.asarray(milestones) < horizon
     judged_at = np.where(reached, milestones, np.int64(min(horizon, end)))
     priorities = lines.priority_at(judged_at)
-    thresholds = np.array(
-        [-1 if p is None or (t := metric.threshold(p)) is None else t for p in priorities], dtype=np.int64
-    )
-    ran = clock(lines, rule, judged_at)
+    of_priority = [-1 if (stated := metric.threshold(name)) is None else stated for name in priorities.names]
+    thresholds = np.array([*of_priority, -1], dtype=np.int64)[
+        priorities.codes
+    ]  # Code -1 reads the last place.
     inside = thresholds >= 0
-    if rule.holders is not None:
-        inside &= held_by(lines, rule.holders, judged_at) | (rule.counts_eventless & ~lines.has_events)
-    late = ran.elapsed > thresholds
     if metric.assign is Assign.MILESTONE:
         inside &= reached & (milestones >= start) & (milestones < end)
     elif metric.assign is Assign.OPENED:
-        inside &= (lines.tickets.opened >= start) & (lines.tickets.opened < end) & (reached | late)
-    else:
-        due = deadlines(ran, reached, judged_at, thresholds)
-        inside &= (due >= start) & (due < end) & (reached | late)
+        inside &= (lines.tickets.opened >= start) & (lines.tickets.opened < end)
+    # Clocks run only on the tickets that can count: of a month's timelines these are few.
     rows = np.flatnonzero(inside)
-    chosen = tuple(priorities[row] or "" for row in rows.tolist())
+    some = lines.only(rows)
+    reached, judged_at, thresholds = reached[rows], judged_at[rows], thresholds[rows]
+    ran = clock(some, rule, judged_at)
+    late = ran.elapsed > thresholds
+    counted = np.ones(len(rows), dtype=np.bool_)
+    if rule.holders is not None:
+        counted &= held_by(some, rule.holders, judged_at) | (rule.counts_eventless & ~some.has_events)
+    if metric.assign is not Assign.MILESTONE:
+        counted &= reached | late
+    if metric.assign is Assign.DEADLINE:
+        due = deadlines(ran, reached, judged_at, thresholds)
+        counted &= (due >= start) & (due < end)
+    rows = rows[counted]
+    names = (*priorities.names, "")  # Code -1 reads the last place.
+    chosen = tuple([names[code] for code in priorities.codes[rows].tolist()])
     return TicketMeasure(
-        lines, rows, chosen, thresholds[rows], ran.elapsed[rows], judged_at[rows], late[rows]
+        lines, rows, chosen, thresholds[counted], ran.elapsed[counted], judged_at[counted], late[counted]
     )
 
 

@@ -84,11 +84,13 @@ class _Sheet:
         return [self.texts[name].codes if name in self.texts else self.instants[name] for name in names]
 
     def take(self, rows: Rows) -> "_Sheet":
-        return _Sheet(
-            {name: column.take(rows) for name, column in self.texts.items()},
-            {name: column[rows] for name, column in self.instants.items()},
-            self.place.take(rows),
-        )
+        """The sheet with some of its rows: a column at a time, so that never all of them are there twice."""
+        for name in self.texts:
+            self.texts[name] = self.texts[name].take(rows)
+        for name in self.instants:
+            self.instants[name] = self.instants[name][rows]
+        self.place = self.place.take(rows)
+        return self
 
 
 _ABSENT = {"recorded_at": UNRECORDED, "stated_at": UNRECORDED, "ended_at": OPEN}
@@ -143,8 +145,9 @@ def ticket_events_known(filed: list[FiledRows], told: Told) -> TicketEventColumn
         _sheet(TICKET_EVENTS, filed, None), _content(TICKET_EVENTS, ["ticket_id", "at"]), told
     )
     # Between events of one instant the order of the file decides, so it goes before what they say.
-    keys = [*sheet.keys(["ticket_id", "at"]), sheet.place.file.codes, sheet.place.line]
-    sheet = sheet.take(order_of(keys))
+    order = order_of([*sheet.keys(["ticket_id", "at"]), sheet.place.file.codes, sheet.place.line])
+    if (order[1:] < order[:-1]).any():
+        sheet = sheet.take(order)
     return TicketEventColumns(
         ticket_id=sheet.texts["ticket_id"],
         at=sheet.instants["at"],
@@ -275,6 +278,7 @@ def _without_repeats(sheet: _Sheet, content: list[str], told: Told) -> _Sheet:
         for file, count in zip(files.tolist(), counts.tolist(), strict=True):
             told.repeat(sheet.place.file.names[file], count)
         order = order[np.concatenate(([True], ~again))]
+    del keys, again  # They hold the columns as they stood before.
     return sheet.take(order)
 
 

@@ -175,16 +175,18 @@ def _resolved(
 ) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
     kinds = (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES)
     told = {kind.name: Told() for kind in kinds}
-    outages = outages_known(filed.get(OUTAGES.name, []), known_at, told[OUTAGES.name])
-    ticket_rows = filed.get(TICKETS.name, [])
+    outages = outages_known(filed.pop(OUTAGES.name, []), known_at, told[OUTAGES.name])
+    ticket_rows = filed.pop(TICKETS.name, [])
     tickets = tickets_known(ticket_rows, known_at, told[TICKETS.name])
-    events = ticket_events_known(filed.get(TICKET_EVENTS.name, []), told[TICKET_EVENTS.name])
-    counts = counts_known(filed.get(COUNTS.name, []), told[COUNTS.name])
-    samples = samples_known(filed.get(SAMPLES.name, []), told[SAMPLES.name])
-    deliverables = deliverables_known(filed.get(DELIVERABLES.name, []), told[DELIVERABLES.name])
-    # A ticket that is superseded, or not yet known, is no ticket that nobody sent.
-    every_ticket = {name for each in ticket_rows for name in each.rows["ticket_id"].unique().to_pylist()}
-    events_without_ticket(events, frozenset(every_ticket), told[TICKET_EVENTS.name])
+    # Rows are let go as soon as they stand in columns.
+    events = ticket_events_known(filed.pop(TICKET_EVENTS.name, []), told[TICKET_EVENTS.name])
+    counts = counts_known(filed.pop(COUNTS.name, []), told[COUNTS.name])
+    samples = samples_known(filed.pop(SAMPLES.name, []), told[SAMPLES.name])
+    deliverables = deliverables_known(filed.pop(DELIVERABLES.name, []), told[DELIVERABLES.name])
+    if not frozenset(tickets.ticket_id.names).issuperset(events.ticket_id.names):
+        # A ticket that is superseded, or not yet known, is no ticket that nobody sent.
+        every_ticket = {name for each in ticket_rows for name in each.rows["ticket_id"].unique().to_pylist()}
+        events_without_ticket(events, frozenset(every_ticket), told[TICKET_EVENTS.name])
     notices = [notice for each in staged for notice in each.notices]
     notices.extend(notice for said in told.values() for notice in said.notices)
     repeated = {(file, kind): count for kind, said in told.items() for file, count in said.repeated.items()}

@@ -39,6 +39,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "margin": "-0.043518519",
                 "minimum": None,
                 "minimumMissed": None,
+                "inheritedFrom": None,
                 "quarantined": 1,
             }
         ],
@@ -153,6 +154,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                         "clause": "Sch 3, 2.1",
                         "scheme": "bands",
                         "value": "99.856481481",
+                        "points": None,
                         "percent": "5",
                         "base": {"amount": "40000.00", "currency": "GBP"},
                         "amount": {"amount": "2000.00", "currency": "GBP"},
@@ -162,6 +164,9 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "gross": {"amount": "2000.00", "currency": "GBP"},
                 "net": {"amount": "2000.00", "currency": "GBP"},
                 "claimBy": None,
+                "soleRemedy": None,
+                "countTowardDamages": None,
+                "earnBack": {"entries": [], "balance": {"amount": "0.00", "currency": "GBP"}},
             },
             {
                 "agreement": "uc-telco",
@@ -171,6 +176,9 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "gross": {"amount": "0.00", "currency": "GBP"},
                 "net": {"amount": "0.00", "currency": "GBP"},
                 "claimBy": "2026-05-30",
+                "soleRemedy": None,
+                "countTowardDamages": None,
+                "earnBack": {"entries": [], "balance": {"amount": "0.00", "currency": "GBP"}},
             },
         ],
         "creditImpact": [

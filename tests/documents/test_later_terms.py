@@ -3,7 +3,6 @@
 import pytest
 
 from documents.later import LATER_TERMS
-from domain.agreements import LaterTerm
 from tests.documents.samples import agreement, document, level, loaded
 
 TERMINATION = "[{name: chronic, clause: '12.3', when: {convenience: true}}]"
@@ -20,12 +19,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
     [
         ({"measurePer": "customer"}, "spec.measurePer"),
         ({"relieved": "removed"}, "spec.relieved"),
-        ({"sources": "[monitor, vendor]"}, "spec.sources"),
-        ({"maintenance": "{notice: P2D}"}, "spec.maintenance.notice"),
-        ({"maintenance": "[{days: [sun], from: '02:00', to: '03:00', notice: P2D}]"}, "spec.maintenance[0].notice"),
-        ({"remedies": "{atRisk: {percent: 10}}"}, "spec.remedies.atRisk"),
-        ({"remedies": "{points: {table: [{points: 5, percent: 2}]}}"}, "spec.remedies.points"),
-        ({"remedies": "{earnBack: {returns: 50, when: {consecutive: 6}}}"}, "spec.remedies.earnBack"),
     ],
 )  # fmt: skip
 def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
@@ -102,21 +95,3 @@ def test_reliefs_and_notices_are_said_with_the_portfolio() -> None:
 def test_every_row_says_what_is_missing_from_the_results() -> None:
     assert all(row.affects and row.path[0] == "spec" for row in LATER_TERMS)
     assert len({row.path for row in LATER_TERMS}) == len(LATER_TERMS)
-
-
-def test_a_general_sla_says_that_a_more_specific_one_stands_beside_it() -> None:
-    corporate = agreement("sla-all", structure="corporate", consumer="'*'", services="'*'", charges="")
-
-    portfolio = loaded(corporate, agreement()).portfolio
-
-    assert portfolio is not None
-    assert {one.name: one.later_terms for one in portfolio.agreements} == {
-        "sla-all": (
-            LaterTerm(
-                "sla-all",
-                "spec.structure",
-                "its levels are judged beside those of the more specific sla-shop, not only where that one leaves them out",
-            ),
-        ),
-        "sla-shop": (),
-    }

@@ -27,6 +27,7 @@ from domain.agreements import (
     DurationMetric,
     LaterScheme,
     LevelCap,
+    MaintenanceRule,
     Milestone,
     ReliefTest,
     SmallSample,
@@ -304,8 +305,8 @@ def test_bands_keep_their_boundaries_percents_amounts_base_cap_and_minimum() -> 
             Band(Fraction(999, 10), below=True, percent=Fraction(15, 2)),
             Band(Fraction(99), below=True, amount=pounds("500.00")),
         ),
-        LevelCap(percent=Fraction(10)),
-        pounds("1.00"),
+        cap=LevelCap(percent=Fraction(10)),
+        minimum_payable=pounds("1.00"),
     )
 
 
@@ -335,21 +336,12 @@ def test_without_a_base_the_calculation_chooses() -> None:
 @pytest.mark.parametrize(
     ("credit", "scheme"),
     [
-        ("{scheme: shortfall}", "shortfall"),
-        ("{scheme: atRisk, allocation: '40'}", "atRisk"),
+        ("{scheme: passThrough}", "passThrough"),
         (
-            "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {misses: 2, within: P3M}}",
+            "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {creditsAtCap: 2, within: P3M}}",
             "bands with when",
         ),
-        (
-            "{scheme: bands, unit: day_of_service, bands: [{below: '99', days: '1'}]}",
-            "bands with days of service",
-        ),
-        ("{scheme: bands, bands: [{from: '98', to: '99', percent: '5'}]}", "bands with closed bands"),
-        (
-            "{scheme: bands, bands: [{below: '99', percent: '5'}], cap: {percent: '5', of: annual}}",
-            "bands with a cap of its own base",
-        ),
+        ("{scheme: perUnit, unit: day_of_service, each: {percent: '5'}}", "perUnit with unit day_of_service"),
     ],
 )
 def test_credits_that_nothing_calculates_yet_arrive_as_later(credit: str, scheme: str) -> None:
@@ -390,7 +382,9 @@ def test_maintenance_is_weekly_hours() -> None:
     found = only(maintenance="[{days: [sun], from: '02:00', to: '04:00'}, {allowance: PT4H}]")
 
     assert found.maintenance == (WeeklyWindow("maintenance", frozenset({6}), 2 * HOUR, 4 * HOUR),)
-    assert [term.path for term in found.later_terms] == ["spec.maintenance[1].allowance"]
+    assert found.maintenance_rules == (MaintenanceRule(allowance=4 * HOUR),)
+    assert found.exclusions == {"maintenance"}
+    assert found.later_terms == ()
 
 
 def test_charges_may_be_of_one_customer_or_of_the_whole_agreement() -> None:

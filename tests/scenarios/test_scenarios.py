@@ -20,7 +20,6 @@ SHARED = HERE.parents[2] / "shared" / "cases"
 """Worked cases that are published beside the project; they are not part of it."""
 
 TERMINATION = "termination rights are calculated from issue 6 on"
-ALIGNMENT = "alignment is calculated from issue 7 on"
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,6 @@ class Later:
 
 LATER: dict[str, Later] = {
     "45-termination-approaching": Later("terminationRights", TERMINATION),
-    "46-alignment-availability": Later(
-        "findings", ALIGNMENT, (("code", "TARGET_UNSUPPORTED"),), is_term=False
-    ),
     "75-shape-of-the-output": Later("terminationRights", TERMINATION),
 }
 """Such a part must not hold by accident, nor be passed over in silence; all else must hold."""

@@ -37,12 +37,10 @@ def contract(*levels: Document, **terms: Any) -> list[Document]:
 @pytest.mark.parametrize(
     ("terms", "says"),
     [
-        ({"remedies": {"earnBack": {"returns": "50", "when": {"level": "target", "consecutive": 6}, "as": "offset"}}},
-         "earnBack"),
         ({"terminationRights": [{"name": "chronic", "when": {"misses": 3, "of": "availability", "within": "P6M"},
                                  "notice": "P30D"}]}, "terminationRights"),
     ],
-    ids=["earn-back", "a termination right"],
+    ids=["a termination right"],
 )  # fmt: skip
 def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
     terms: dict[str, Any], says: str
@@ -64,7 +62,7 @@ def test_a_level_whose_metric_comes_later_has_no_attainment_and_a_finding() -> N
 
 
 def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:
-    settled = settle(contract(availability("99.9", credit={"scheme": "shortfall"})), outages=WEB_DOWN)
+    settled = settle(contract(availability("99.9", credit={"scheme": "passThrough"})), outages=WEB_DOWN)
     assert settled.attainment().status.value == "MISSED"
     assert settled.settlement.statements == ()
     assert settled.row("halden").credit_share is None

@@ -1,5 +1,7 @@
 """The second threshold of a level: told apart from its target, dated like it, rounded and forgiven like it."""
 
+from typing import Any
+
 from api.shapes import attainment_shape
 from domain.attainment import AttainmentStatus
 from domain.explanation import replay
@@ -25,7 +27,7 @@ from tests.building import (
 MISSED, MET, NO_DATA = AttainmentStatus.MISSED, AttainmentStatus.MET, AttainmentStatus.NO_DATA
 
 
-def down_for(minutes: int, **more: object) -> Settled:
+def down_for(minutes: int, **more: Any) -> Settled:
     """April has 43,200 minutes: 99.9 permits 43.2 of them down and 99.5 permits 216."""
     row = outage("shop", "06 00:00", f"{6 + minutes // 1440:02} {minutes // 60 % 24:02}:{minutes % 60:02}")
     return settled(availability("99.9", **({"minimum": {"atLeast": "99.5"}} | more)), outages=[row])

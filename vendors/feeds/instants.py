@@ -15,7 +15,7 @@ offset is wall time in that zone: the first occurrence where clocks are set back
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -148,14 +148,19 @@ def from_wall_time(wall: Ints, zone: ZoneInfo) -> Ints:
     shifts = np.zeros(len(days), dtype=np.int64)
     changing = np.zeros(len(days), dtype=np.bool_)
     for position, day in enumerate(days.tolist()):
-        start, end = (_naive(at) for at in (day * DAY, (day + 1) * DAY - 1))
-        shift = day * DAY - local_instant(start, zone)
-        changing[position] = shift != (day + 1) * DAY - 1 - local_instant(end, zone)
-        shifts[position] = shift
+        shifts[position], changing[position] = _shift_of(day, zone)
     found = wall - shifts[day_of]
     for row in np.flatnonzero(changing[day_of]):
         found[row] = local_instant(_naive(int(wall[row])), zone)
     return found
+
+
+@lru_cache(maxsize=100_000)
+def _shift_of(day: int, zone: ZoneInfo) -> tuple[int, bool]:
+    """How far clocks in ``zone`` are ahead at the start of a day, and whether that changes before its end."""
+    start, end = (_naive(at) for at in (day * DAY, (day + 1) * DAY - 1))
+    shift = day * DAY - local_instant(start, zone)
+    return shift, shift != (day + 1) * DAY - 1 - local_instant(end, zone)
 
 
 def _naive(micros: int) -> datetime:

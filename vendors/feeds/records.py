@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 
 LONGEST_RECORD = 8 * 1024 * 1024
 """Bytes of the longest record that is read."""
-CHUNK = 4 * 1024 * 1024
+CHUNK = 2 * 1024 * 1024
 """Bytes that are read at a time."""
 SHOWN = 160
 """Bytes of a faulty row that are kept to show it."""
@@ -275,7 +275,7 @@ class _Cutter:
         reasons: dict[int, str] = {}
         for i in np.flatnonzero(block.ends - block.starts > self._limit).tolist():
             reasons[i] = _too_long(int(block.ends[i] - block.starts[i]), self._limit)
-        if self._quoting and data.count(b"\r") != data.count(b"\r\n"):
+        if self._quoting and b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             for i in _records_at(block, np.flatnonzero(letters == _RETURN)):
                 if b"\r" in self._quoted_cell.sub(b"", block.text(i)).replace(b"\r\n", b""):
                     reasons.setdefault(

@@ -30,9 +30,8 @@ from vendors.feeds.declared import Declared, Guesses, nearest
 from vendors.feeds.mapping import FeedMapping
 from vendors.feeds.ndjson_rows import NdjsonRows
 from vendors.feeds.opening import CountedFile, Format, NamedFormat, format_named, open_columns, open_text
-from vendors.feeds.parquet_rows import ParquetRows
 from vendors.feeds.rows import RawRows, RowReader, UnreadableFile, unless_garbage
-from vendors.feeds.translation import LastRows, Translation
+from vendors.feeds.translation import LastRows, Translation, last_rows, some_rows
 
 
 def hash_of(path: Path) -> str:
@@ -176,12 +175,16 @@ class FeedSource(_OneFile):
             examined = {
                 kind.name: checks[kind.name].examine(translation.of(rows, kind), times) for kind in kinds
             }
-            tickets = checks[TICKETS.name].examine(translation.of(rows, TICKETS), times)
+            events = examined[TICKET_EVENTS.name].batch
+            # A row that is no good event is nobody's last row: it goes to quarantine as what it is.
+            bad = [row for each in examined.values() for row in each.reasons]
+            usable = np.delete(np.arange(len(rows)), bad)
+            ticket, at = (events.column(name).take(pa.array(usable)) for name in ("ticket_id", "at"))
+            latest = last_rows(ticket, at, rows.lines[usable])
+            chosen = some_rows(rows, usable[latest])
+            tickets = checks[TICKETS.name].examine(translation.of(chosen, TICKETS), times)
             yield from self._checked(rows, examined, counted)
-            events = examined[TICKET_EVENTS.name]
-            bad = {row for each in examined.values() for row in each.reasons}
-            usable = np.array([row not in bad for row in range(len(rows))], dtype=np.bool_)
-            last.add(tickets, events.batch.column("at"), usable, rows.text)
+            last.add(tickets, at.take(pa.array(latest)), chosen.text)
         table, quarantined = last.finish()
         yield EvidenceBatch(TICKETS.name, table, quarantined, read=counted.count)
 
@@ -260,6 +263,8 @@ def open_rows(
 ) -> tuple[RowReader, CountedFile]:
     """The rows of a file, in whatever format it is, and the file whose bytes are counted as they are read."""
     if named.format is Format.PARQUET:
+        from vendors.feeds.parquet_rows import ParquetRows  # noqa: PLC0415 - large, and most files are text
+
         counted, opened = stack.enter_context(open_columns(path, named))
         return ParquetRows(opened), counted
     stream, counted = stack.enter_context(open_text(path, named, encoding))

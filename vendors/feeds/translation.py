@@ -106,15 +106,15 @@ class Translation:
     ) -> pa.Array:
         """One column's cells, each different value being looked at once; ``every``: "*" stands for empty cells too."""
         array = as_text(given, name)
+        if values is None:
+            return self._emptied(array)
         coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-        empty = (values or {}).get("", (values or {}).get(ANY) if every else None)
+        empty = values.get("", values.get(ANY) if every else None)
         codes = pc.fill_null(coded.indices, len(coded.dictionary)).to_numpy()
         meanings: list[str | None] = []
         for code, text in enumerate(coded.dictionary.to_pylist()):
             if text == "" or text in self._feed.nulls:
                 meanings.append(empty)
-            elif values is None:
-                meanings.append(text)
             elif text in values or ANY in values:
                 meanings.append(values.get(text, values.get(ANY)))
             else:
@@ -127,7 +127,27 @@ class Translation:
                 for row in np.flatnonzero(codes == code).tolist():
                     row_faults.setdefault(row, []).append(reason)
         meanings.append(empty)
-        return pa.array(meanings, pa.string()).take(pa.array(codes)).dictionary_encode()
+        different = sorted({meaning for meaning in meanings if meaning is not None})
+        place = {meaning: position for position, meaning in enumerate(different)}
+        places = np.array([-1 if said is None else place[said] for said in meanings], dtype=np.int32)[codes]
+        indices = pa.array(places, mask=places < 0)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(different, pa.string()))
+
+    def _emptied(self, array: pa.Array) -> pa.Array:
+        """Cells that are not translated; those that the feed takes for empty are null."""
+        nothing = pa.array(["", *self._feed.nulls], pa.string())
+        if not pa.types.is_dictionary(array.type):
+            is_nothing = pc.is_in(array, nothing)
+            return (
+                pc.if_else(is_nothing, pa.scalar(None, pa.string()), array)
+                if pc.any(is_nothing).as_py()
+                else array
+            )
+        codes = pc.fill_null(array.indices, -1).to_numpy()
+        is_nothing = np.append(pc.is_in(array.dictionary, nothing).to_numpy(zero_copy_only=False), True)
+        if not is_nothing.any():
+            return array
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=is_nothing[codes]), array.dictionary)
 
 
 def _constant(text: str, count: int) -> pa.Array:
@@ -150,22 +170,15 @@ class LastRows:
         self._reduced_to = 0
         self._faults: dict[int, tuple[str, str]] = {}
 
-    def add(
-        self, tickets: Examined, at: pa.Array, usable: NDArray[np.bool_], text: Callable[[int], str]
-    ) -> None:
-        """Some rows as tickets; ``at`` is each row's instant as an event, ``usable`` whether it is a good event.
-
-        A row that is no good event is nobody's last row: it is in quarantine already.
-        """
+    def add(self, tickets: Examined, at: pa.Array, text: Callable[[int], str]) -> None:
+        """The last rows of some tickets so far, as tickets; ``at`` is each row's instant as an event."""
         batch = tickets.batch.set_column(
             self._schema.get_field_index("stated_at"), self._schema.field("stated_at"), at
         )
         lines = batch.column("line").to_numpy()
         for row, reasons in tickets.reasons.items():
-            if usable[row]:
-                self._faults[int(lines[row])] = ("; ".join(reasons), text(row))
-        held = _last_of_each(pa.Table.from_batches([batch.filter(pa.array(usable))]))
-        self._hold(held)
+            self._faults[int(lines[row])] = ("; ".join(reasons), text(row))
+        self._hold(pa.Table.from_batches([batch]))
         if self._rows_held > 2 * self._reduced_to + 100_000:
             self._reduce()
 
@@ -193,16 +206,31 @@ class LastRows:
         self._rows_held += len(table)
 
 
-def _last_of_each(table: pa.Table) -> pa.Table:
+def some_rows(rows: RawRows, chosen: NDArray[np.int64]) -> RawRows:
+    """Some of the rows of a batch, by position."""
+    positions = pa.array(chosen)
+    columns = {name: column.take(positions) for name, column in rows.columns.items()}
+    faults = {
+        place: rows.row_faults[row] for place, row in enumerate(chosen.tolist()) if row in rows.row_faults
+    }
+    return RawRows(columns, rows.lines[chosen], lambda row: rows.text(int(chosen[row])), [], faults)
+
+
+def last_rows(ticket: pa.Array, at: pa.Array, line: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of the rows of each ticket the one latest by instant, then by line; rows that name no ticket each stand."""
-    if not len(table):
-        return table
-    coded = table["ticket_id"].combine_chunks().dictionary_encode()
-    nobody = np.arange(len(table)) + len(coded.dictionary)
+    if not len(ticket):
+        return np.zeros(0, dtype=np.int64)
+    coded = ticket.dictionary_encode()
+    nobody = np.arange(len(ticket)) + len(coded.dictionary)
     codes = np.where(
         coded.is_null().to_numpy(zero_copy_only=False), nobody, pc.fill_null(coded.indices, 0).to_numpy()
     )
-    at = pc.fill_null(table["stated_at"].cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()
-    order = np.lexsort((table["line"].to_numpy(), at, codes))
+    instants = pc.fill_null(at.cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()
+    order = np.lexsort((line, instants, codes))
     last = np.concatenate((codes[order][1:] != codes[order][:-1], [True]))
-    return table.take(pa.array(np.sort(order[last])))
+    return np.sort(order[last])
+
+
+def _last_of_each(table: pa.Table) -> pa.Table:
+    ticket, at = (table[name].combine_chunks() for name in ("ticket_id", "stated_at"))
+    return table.take(pa.array(last_rows(ticket, at, table["line"].to_numpy())))

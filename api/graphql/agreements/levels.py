@@ -16,7 +16,7 @@ from api.graphql.scalars import DecimalText, number, optional_number
 from api.graphql.view import View
 from domain.agreements import Agreement as AgreementValue
 from domain.agreements import Band as BandValue
-from domain.agreements import BandsCredit, Direction, Target
+from domain.agreements import BandsCredit, Direction, LaterScheme, Target
 from domain.attainment import LevelOn
 from domain.periods import Period
 
@@ -90,6 +90,15 @@ class ServiceLevel(Node):
         return services.service(self.view, self.of.service)
 
     @answered
+    def inherited_from(
+        self,
+    ) -> Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")] | None:
+        """The less specific SLA that defines this level, where the agreement leaves it to that; null for its own."""
+        name = self.of.level.inherited_from
+        held = None if name is None else self.view.contracts().current.get(name)
+        return None if held is None else agreements.agreement(self.view, held)
+
+    @answered
     def metric(self) -> Metric:
         """What is measured."""
         return metric(self.of.level.metric)
@@ -117,7 +126,7 @@ class ServiceLevel(Node):
         if credit is None:
             return None
         bands = credit.bands if isinstance(credit, BandsCredit) else ()
-        minimum = credit.minimum_payable if isinstance(credit, BandsCredit) else None
+        minimum = None if isinstance(credit, LaterScheme) else credit.minimum_payable
         return CreditTerms(
             scheme=credit.scheme,
             bands=[_band(each) for each in bands],

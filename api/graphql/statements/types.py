@@ -16,6 +16,7 @@ from api.graphql.money import Money, money, optional_money
 from api.graphql.scalars import DecimalText, optional_number
 from api.graphql.view import Settled, View
 from domain import explanation as core
+from domain.ledger import EntryKind
 from domain.periods import Period
 from settlement.further_explanations import statement_explanation
 from settlement.results import CreditLine as LineValue
@@ -58,6 +59,17 @@ class CreditLine:
 
 
 @described
+class LedgerEntry:
+    """What happened to credits that were earned back: they are earned, used, expire, or are refunded."""
+
+    kind: EntryKind = said("What happened.")
+    amount: Money = said("To how much.")
+    level: str | None = said("The level whose credit was earned back; null for a use or a refund.")
+    service: str | None = said("The service that it was missed on.")
+    credited: Period | None = said("The period whose credit was earned back.")
+
+
+@described
 class Statement(Node):
     """The credits of one agreement for one consumer and one period; also where nothing is due."""
 
@@ -66,6 +78,10 @@ class Statement(Node):
     status: StatementStatus = said("How far it has come.")
     gross: Money = said("The sum of its lines' amounts.")
     net: Money = said("What is due.")
+    sole_remedy: bool | None = said("Whether credits are the only financial remedy; null: not said.")
+    counts_toward_damages: bool | None = said("Whether credits are taken off damages; null: not said.")
+    earned_back: Money = said("What is earned back of earlier credits and not used yet.")
+    ledger: list[LedgerEntry] = said("What this statement did to what is earned back.")
     claim_by: date | None = said("The last day to claim it; null: no claim is needed.")
     claim_missed: bool = said("Whether it had to be claimed, and was not in time.")
     issued_at: datetime | None = said("When it was issued; null: it is a draft.")
@@ -128,7 +144,7 @@ def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
         clause=line.of.level.clause,
         scheme=line.scheme,
         value=optional_number(line.value),
-        points=None,
+        points=optional_number(line.points),
         percent=optional_number(line.percent),
         base=optional_money(line.base),
         amount=money(line.amount),
@@ -148,6 +164,19 @@ def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
         status=StatementStatus.DRAFT,
         gross=money(value.gross),
         net=money(value.net),
+        sole_remedy=value.is_sole_remedy,
+        counts_toward_damages=value.counts_toward_damages,
+        earned_back=money(value.balance),
+        ledger=[
+            LedgerEntry(
+                kind=each.kind,
+                amount=money(each.amount),
+                level=each.level,
+                service=each.service,
+                credited=None if each.credited is None else Period.parse(each.credited),
+            )
+            for each in value.entries
+        ],
         claim_by=value.claim_by,
         claim_missed=value.is_claim_missed,
         issued_at=None,

@@ -34,6 +34,7 @@ query Everything($period: Period!, $after: String) {{
   statements(period: $period, first: 1000) {{
     edges {{ node {{
       agreement {{ name }} consumer {{ name }} period claimBy gross {_MONEY} net {_MONEY}
+      soleRemedy countsTowardDamages earnedBack {_MONEY} ledger {{ kind amount {_MONEY} level service credited }}
       lines {{ {_LEVEL} clause scheme value percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
     }} }}
   }}
@@ -173,6 +174,21 @@ def _statement(each: Any) -> dict[str, Any]:
         "gross": each["gross"],
         "net": each["net"],
         "claimBy": each["claimBy"],
+        "soleRemedy": each["soleRemedy"],
+        "countTowardDamages": each["countsTowardDamages"],
+        "earnBack": {
+            "entries": [
+                {
+                    "kind": entry["kind"],
+                    "amount": entry["amount"],
+                    "serviceLevel": entry["level"],
+                    "service": entry["service"],
+                    "credited": entry["credited"],
+                }
+                for entry in each["ledger"]
+            ],
+            "balance": each["earnedBack"],
+        },
     }
 
 

@@ -1,13 +1,24 @@
 """The scheme bands: the deepest band a missed value falls in, its cap, and the least that is paid at all."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from domain.agreements import Agreement, Band, BandsCredit, Base, CreditBase, LevelCap
-from domain.credits.bands import bands_credit, deepest_band
+from domain.agreements import (
+    Agreement,
+    Band,
+    BandsCredit,
+    Base,
+    CreditBase,
+    Direction,
+    LevelCap,
+    Threshold,
+)
+from domain.credits.bands import deepest_band
 from domain.credits.base import Due
+from domain.credits.miss import Miss
 from domain.credits.scheme import credit_amount, explain_credit, is_calculated
 from domain.explanation import Explanation, Worked, replay, work
 from domain.periods import Period
@@ -78,9 +89,15 @@ def contract(**credit: object) -> Agreement:
     return agreement
 
 
+def missed(value: str) -> Miss:
+    """That the value was reached where 99.9 was promised."""
+    target = Threshold(Direction.AT_LEAST, Fraction("99.9"))
+    return Miss(Fraction(value), Fraction(value), target)
+
+
 def credit(agreement: Agreement, value: str, *, with_cap: bool = True) -> tuple[object, ...]:
     """The amount and the percent."""
-    found = credit_amount(agreement, agreement.levels[0], "web", Fraction(value), DUE, with_cap=with_cap)
+    found = credit_amount(agreement, agreement.levels[0], "web", missed(value), DUE, with_cap=with_cap)
     assert found is not None
     return found.amount, found.percent
 
@@ -126,10 +143,10 @@ def test_amounts_are_exact_and_not_rounded_yet() -> None:
 
 
 def test_a_scheme_that_comes_later_gives_no_amount() -> None:
-    level = availability("99.9", credit={"scheme": "shortfall"})
+    level = availability("99.9", credit={"scheme": "passThrough"})
     (agreement,) = portfolio(house(), service("web"), sla(["web"], [level], {"web": "100.00"})).agreements
     assert not is_calculated(agreement.levels[0])
-    assert credit_amount(agreement, agreement.levels[0], "web", Fraction(75), DUE) is None
+    assert credit_amount(agreement, agreement.levels[0], "web", missed("75"), DUE) is None
 
 
 # ----------------------------------------------------------------------------------------------- explanations
@@ -148,16 +165,16 @@ def stated(value: str) -> Worked:
 )  # fmt: skip
 def test_the_explained_credit_is_the_credit(value: str, terms: dict[str, object]) -> None:
     agreement = contract(**terms)
-    explained = explain_credit(agreement, agreement.levels[0], "web", stated(value), DUE)
+    worked = stated(value)
+    explained = explain_credit(agreement, agreement.levels[0], "web", missed(value), DUE, worked, worked)
     assert explained is not None
     assert explained.value == credit(agreement, value)[0]
 
 
 def test_an_explained_credit_replays_from_its_base_and_its_bands() -> None:
     agreement = contract(cap={"percent": "3"}, minimumPayable="1.00")
-    worked = explain_credit(
-        agreement, agreement.levels[0], "web", Worked(Fraction(98), _replayable_value()), DUE
-    )
+    value = Worked(Fraction(98), _replayable_value())
+    worked = explain_credit(agreement, agreement.levels[0], "web", missed("98"), DUE, value, value)
     assert worked is not None
     assert replay(worked.explanation) == 1200
     rules = []
@@ -173,8 +190,10 @@ def _replayable_value() -> Explanation:
 
 
 def test_a_base_of_an_amount_needs_no_charges() -> None:
-    free = BandsCredit(CreditBase(Base.AMOUNT, gbp("200.00")), DESIGN, LevelCap(amount=gbp("20.00")))
-    (agreement,) = portfolio(house(), service("web"), sla(["web"])).agreements
-    found = bands_credit(agreement, free, "web", Fraction(98), DUE)
+    base, cap = CreditBase(Base.AMOUNT, gbp("200.00")), LevelCap(amount=gbp("20.00"))
+    (agreement,) = portfolio(house(), service("web"), sla(["web"], [availability("99.9")])).agreements
+    level = replace(agreement.levels[0], credit=BandsCredit(base, DESIGN, cap=cap))
+    found = credit_amount(agreement, level, "web", missed("98"), DUE)
+    assert found is not None
     assert (found.amount, found.percent, found.base) == exactly(20, 30, 200)
     assert found.of is Base.AMOUNT

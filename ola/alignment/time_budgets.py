@@ -1,12 +1,11 @@
-"""What is wrong in the contracts before anything fails: time budgets and ungoverned dependencies.
+"""``TIME_BUDGET``: the stages of a ticket, each within its own promise, take longer than the customer was promised.
 
 The problem: the desk may take an hour and the vendor four, and the customer was promised four in all. Both can keep
 their promises while ours is broken; the breach will then be nobody's (``MISALIGNED``), so it is said beforehand.
 
 Example (E11): P1 in 4 h; desk 1 h and vendor 4 h add up to 5 h: ``TIME_BUDGET``.
 
-Limits: the stages are added as if each held the ticket once, in its own clock; supported availability, coverage and
-money come with the alignment as a whole (3.8).
+Limits: the stages are added as if each held the ticket once, in its own clock.
 """
 
 from collections.abc import Iterable
@@ -33,42 +32,6 @@ def time_budgets(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding
                 if stages and metric.threshold(priority) is not None and total > threshold:
                     found.append(_over_budget(judged, level, service, priority, threshold, stages))
     return tuple(found)
-
-
-def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, ...]:
-    """A finding for each service under an SLA that another party needs and no agreement promises it (1-language).
-
-    What a party runs for its own services only is its own affair.
-    """
-    if judged.type is not AgreementType.SLA:
-        return ()
-    missing: dict[str, str] = {}
-    for root in judged.services:
-        for service in chain.closure(root):
-            party = chain.services[service].provider
-            if (
-                party != judged.provider
-                and not sides.is_consumer(party)
-                and sides.binding(party, service) is None
-                and (service == root or _others_need(chain, service, root))
-            ):
-                missing.setdefault(service, root)
-    return tuple(
-        Finding(
-            "UNGOVERNED", Severity.WARNING, FindingKind.ALIGNMENT,
-            f"{missing[service]} stands on {service}, which {chain.services[service].provider} runs under no "
-            "agreement: nobody can be held to its failures.",
-            judged.name, None, service,
-            cure=f"Conclude an agreement with {chain.services[service].provider} that covers {service}.",
-        )
-        for service in sorted(missing)
-    )  # fmt: skip
-
-
-def _others_need(chain: Chain, service: str, root: str) -> bool:
-    """Whether a service under ``root`` is needed by a service that another party runs."""
-    above = set(chain.closure(root)) & set(chain.graph.predecessors(service))
-    return any(chain.services[name].provider != chain.services[service].provider for name in above)
 
 
 def _stages(

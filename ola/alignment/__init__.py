@@ -1,0 +1,16 @@
+"""What is wrong in the contracts before anything fails: the promises of a chain compared with each other (3.8).
+
+The problem: most disputes are written into the contracts. Each party keeps its own promise, and ours to the customer is
+broken all the same, because they were never laid side by side.
+
+Each subject has a file: `support` and `unsupported` (is the target carried by what it stands on), `time_budgets` (do
+the stages of a ticket fit into the time promised), `ungoverned` (who runs something under no agreement).
+`agreement_findings` is all of them for one agreement.
+
+Limits: what has failed is the trace's; what a term of one agreement means by itself is checked with the documents.
+"""
+
+from ola.alignment.one_agreement import agreement_findings
+from ola.alignment.underpinning import Underpinning
+
+__all__ = ["Underpinning", "agreement_findings"]

@@ -1,0 +1,133 @@
+"""What has to be up for a service to be up, written as one small formula that every availability figure is read from.
+
+The problem: the services under a promise form a graph of gates, some of them shared, some promised by an agreement and
+some by nobody. Both figures of a target's support (expected and guaranteed) have to read the same formula, and it must
+not matter how deep the gates nest or how wide they are.
+
+Example: banking needs all of hosting and any of two networks, each of them promised: the formula has three leaves, a
+gate that needs 1 of 2, and on top a gate that needs 2 of 2.
+
+The formula stops at the first service that has a promise (ruling 38): what that one stands on is its own provider's
+concern. A service without a promise counts as its gate does, and as up where it needs nothing; the edge that closes a
+cycle reads as up (ruling 39). What is always up is left out of its gate.
+
+Limits: recovery lags are no part of it (ruling 131): a percentage does not say how many outages it comes in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.services import AllOf, AtLeast, Dependency, Inner, folded
+from ola.chain import Chain
+
+UP = -1
+"""Stands in the place of a node for what is always up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A leaf: a service that some agreement promises."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeastOf:
+    """A gate that is up while at least ``needed`` of its members are; members are places in the formula."""
+
+    needed: int
+    members: tuple[int, ...]
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether one member that is down is enough to bring the gate down."""
+        return self.needed == len(self.members)
+
+
+Node = Promised | AtLeastOf
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The nodes, each after all its members, with the place of the topmost; `UP` where nothing promised is needed."""
+
+    nodes: tuple[Node, ...]
+    top: int
+
+    def services(self) -> tuple[str, ...]:
+        """The promised services that it stands on, by name."""
+        return tuple(sorted(node.service for node in self.nodes if isinstance(node, Promised)))
+
+
+def formula_of(chain: Chain, root: str, is_promised: Callable[[str], bool]) -> Formula:
+    """The formula of a service; ``is_promised`` says of each service under it (and of itself) where support stops."""
+    return _Writing(chain, is_promised).of(root)
+
+
+@dataclass(slots=True, eq=False)
+class _Writing:
+    """A formula being written; equal gates of the same members are written once."""
+
+    chain: Chain
+    is_promised: Callable[[str], bool]
+
+    def of(self, root: str) -> Formula:
+        nodes: list[Node] = []
+        known: dict[Node, int] = {}
+        places: dict[str, int] = {}
+
+        def placed(node: Node) -> int:
+            if node not in known:
+                known[node] = len(nodes)
+                nodes.append(node)
+            return known[node]
+
+        reached = self._reached(root)
+        for service in sorted(reached, key=self.chain.rank.__getitem__):
+            if reached[service]:
+                places[service] = placed(Promised(service))
+            else:
+                places[service] = self._gate(service, places, placed)
+        return Formula(tuple(nodes), places[root])
+
+    def _reached(self, root: str) -> dict[str, bool]:
+        """The services that the formula speaks of, each with whether it is promised; nothing below a promised one."""
+        found: dict[str, bool] = {}
+        waiting = [root]
+        while waiting:
+            service = waiting.pop()
+            if service in found:
+                continue
+            found[service] = self.is_promised(service)
+            if not found[service]:
+                waiting += self.chain.needs[service]
+        return found
+
+    def _gate(self, service: str, places: dict[str, int], placed: Callable[[Node], int]) -> int:
+        """The place of a service's gate."""
+        whole = self.chain.gate(service)
+        if whole is None:
+            return UP
+
+        def of_dependency(need: Dependency) -> int:
+            return UP if (service, need.service) in self.chain.closing_edges else places[need.service]
+
+        def of_gate(gate: Inner, members: list[int]) -> int:
+            return _simplest(_needed(gate), members, placed)
+
+        return folded(whole, of_dependency, of_gate)
+
+
+def _needed(gate: Inner) -> int:
+    if isinstance(gate, AtLeast):
+        return gate.count
+    return len(gate.members) if isinstance(gate, AllOf) else 1
+
+
+def _simplest(needed: int, members: list[int], placed: Callable[[Node], int]) -> int:
+    """A gate without the members that are always up; one of a single member is that member."""
+    left = tuple(member for member in members if member != UP)
+    needed -= len(members) - len(left)
+    if needed <= 0:
+        return UP
+    return left[0] if len(left) == 1 else placed(AtLeastOf(needed, left))

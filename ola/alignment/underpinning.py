@@ -1,0 +1,205 @@
+"""Which promises stand under a service, and how long they allow it to be down in the time of the promise above.
+
+The problem: a supplier that promises 99.9 % a year may be down 8.76 hours in one month, and one that promises it from
+eight to six may be down all night. What its promise is worth to the promise above it depends on the latter's own
+period and window.
+
+Example: April, 24x7, is 43,200 minutes. Under "99.9 a year" 525.6 of them may be down; under "99.9 from Monday to
+Friday, 08:00 to 18:00" all the 30,000 minutes outside and 13.2 within.
+
+What is read: availability levels of OLAs and UCs. Of those that promise a service, those towards the organisation of
+the promise above count before others, as for who is bound (`ola.sides`), and of these the service's own provider's
+before another party's.
+
+Limits: exclusions are no part of it (EXCLUSION_MISMATCH), and of ``minimumOutage`` the same. A period that the
+supplier's term does not wholly cover is allowed its downtime for the part that it covers (TERM_MISMATCH says the rest).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+
+from domain.agreements import Agreement, AgreementType, AvailabilityMetric, Compare, Direction, ServiceLevel
+from domain.intervals import Intervals, union
+from domain.measure.availability import agreed_time
+from domain.periods import Period, PeriodKind
+from ola.chain import Chain
+from ola.inheritance import Standing
+from ola.portfolio import InForce, Portfolio
+
+_ONE_DAY = timedelta(days=1)
+_MOST_TOGETHER = 4
+"""So many promises of one service are tried in every combination; of more, each alone and all together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One availability level on one service, with the part of the time (0 to 1) that it promises on the day."""
+
+    agreement: Agreement
+    level: ServiceLevel
+    service: str
+    promised: Fraction
+
+    @property
+    def kept_by(self) -> Fraction:
+        """The lowest value, as a part of 1, that still keeps it where the contract compares a rounded one."""
+        return lowest_kept(100 * self.promised, self.level.compare) / 100
+
+    @property
+    def clause(self) -> str:
+        """Where it stands: the agreement and its clause."""
+        return clause_of(self.agreement, self.level)
+
+
+def clause_of(agreement: Agreement, level: ServiceLevel | None = None) -> str:
+    """How a clause is cited where several agreements are spoken of: "uc-cirrus 2.1"."""
+    if level is None:
+        return agreement.name
+    return f"{agreement.name} {level.clause or level.name}"
+
+
+def lowest_kept(target: Fraction, compare: Compare | None) -> Fraction:
+    """The least value (or the bound that every kept value lies above) that a rounding lets pass."""
+    if compare is None:
+        return target
+    step = Fraction(1, 10**compare.places)
+    least = -(-target // step) * step
+    if compare.rounding == "down":
+        return least
+    return least - (step if compare.rounding == "up" else step / 2)
+
+
+def promised_on(level: ServiceLevel, day: date) -> Fraction | None:
+    """The part of the time that an availability level promises on a day; None for any other level."""
+    threshold = level.target.on(day)
+    if not isinstance(level.metric, AvailabilityMetric) or threshold is None:
+        return None
+    return threshold.value / 100 if threshold.direction is Direction.AT_LEAST else None
+
+
+@dataclass(frozen=True, eq=False)
+class Underpinning:
+    """The promises in force on one day, found by service."""
+
+    portfolio: Portfolio
+    chain: Chain
+    in_force: InForce
+    standing: Standing
+    day: date
+    _known: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
+
+    @cached_property
+    def by_service(self) -> Mapping[str, tuple[Promise, ...]]:
+        """Every availability promise of an OLA or UC, by service."""
+        found: dict[str, list[Promise]] = {}
+        for agreement in self.in_force:
+            if agreement.type is AgreementType.SLA:
+                continue
+            for level in agreement.levels:
+                promised = promised_on(level, self.day)
+                for service in level.services if promised is not None else ():
+                    found.setdefault(service, []).append(
+                        Promise(agreement, level, service, promised or Fraction(0))
+                    )
+        return {service: tuple(found[service]) for service in sorted(found)}
+
+    def promises(self, judged: Agreement, root: str, service: str) -> tuple[Promise, ...]:
+        """The promises that the support of an agreement's level on ``root`` stops at; none: look below."""
+        known = self.by_service.get(service, ())
+        if not known:
+            return ()
+        own = self.portfolio.top_party(judged.provider)
+        ranked: dict[tuple[bool, bool], list[Promise]] = {}
+        for each in known:
+            agreement = each.agreement
+            if agreement.name == judged.name or agreement.provider == judged.provider:
+                continue
+            is_below = judged.provider in self.portfolio.family(agreement.consumer)
+            if service == root and not is_below:
+                continue
+            elsewhere = self.portfolio.top_party(agreement.consumer) != own
+            runs = self.portfolio.family(self.chain.services[service].provider)
+            ranked.setdefault((elsewhere, agreement.provider not in runs), []).append(each)
+        return tuple(ranked[min(ranked)]) if ranked else ()
+
+    def downtime(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
+        """The largest part of a time that its promises, all of them kept, allow a service to be down."""
+        key = (
+            tuple((each.agreement.name, each.level, each.service, each.promised) for each in promises),
+            asked.key,
+        )
+        if key not in self._known:
+            self._known[key] = _downtime(promises, asked)
+        return self._known[key]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """The time that a promise above speaks of: one of its own periods, and the agreed service time in it."""
+
+    period: Period
+    agreed: Intervals
+    key: tuple[object, ...]
+
+    @classmethod
+    def of(cls, agreement: Agreement, level: ServiceLevel, period: Period) -> "Asked":
+        """The part of a period that lies within the agreement's term."""
+        first, last = max(period.first, agreement.first), min(period.last, agreement.last)
+        key = (agreement.calendar, agreement.maintenance, level.window, period, first, last)
+        return cls(period, agreed_service_time(agreement, level, first, last), key)
+
+
+def _downtime(promises: Sequence[Promise], asked: Asked) -> Fraction:
+    single = [_allowance(each, asked) for each in promises]
+    bounds = []
+    sizes = range(1, len(single) + 1) if len(single) <= _MOST_TOGETHER else (1, len(single))
+    for size in sizes:
+        for chosen in combinations(single, size):
+            uncovered = (asked.agreed - union([time for _, time in chosen])).total()
+            bounds.append(sum((allowed for allowed, _ in chosen), start=Fraction(uncovered)))
+    return min(Fraction(1), min(bounds) / asked.agreed.total())
+
+
+def _allowance(promise: Promise, asked: Asked) -> tuple[Fraction, Intervals]:
+    """What one promise allows within the time asked about, in microseconds, and the time that it speaks of."""
+    agreement, level = promise.agreement, promise.level
+    allowed, times = Fraction(0), []
+    for each in _overlapping(level, asked.period):
+        time = agreed_service_time(agreement, level, each.first, each.last)
+        touched = time & asked.agreed
+        if not touched:
+            continue
+        times.append(time)
+        first, last = max(each.first, agreement.first), min(each.last, agreement.last)
+        promised = agreed_service_time(agreement, level, first, last)
+        allowed += min((1 - promise.kept_by) * promised.total(), Fraction(touched.total()))
+    return allowed, union(times)
+
+
+def agreed_service_time(agreement: Agreement, level: ServiceLevel, first: date, last: date) -> Intervals:
+    """T of a level on some days: the windows without agreed maintenance."""
+    windows = agreement.calendar.service_time(first, last, level.window)
+    return agreed_time(windows, agreement.calendar.weekly_intervals(agreement.maintenance, first, last))
+
+
+def _overlapping(level: ServiceLevel, period: Period) -> list[Period]:
+    """The level's own periods that reach into a period of another zone; rolling windows side by side."""
+    first, last = period.first - _ONE_DAY, period.last + _ONE_DAY
+    if level.period.kind is not PeriodKind.DAY_WINDOW:
+        found = [level.period.containing(first)]
+        while found[-1].last < last:
+            found.append(found[-1].next())
+        return found
+    # A rolling window may begin on any day, so those that begin with the period itself are the ones that say most.
+    found = [level.period.containing(period.first - _ONE_DAY)]
+    while found[-1].last < last:
+        begins = found[-1].day_after
+        window = level.period.containing(begins + timedelta(days=found[-1].days + 3))
+        while window.first > begins:
+            window = window.previous()
+        found.append(window)
+    return found

@@ -1,0 +1,131 @@
+"""Expected availability against trying out every combination of states, and what must hold of any size."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+
+import ola.alignment.expected
+from domain.services import Gate
+from ola.alignment.expected import expected
+from ola.alignment.guaranteed import most_downtime
+from ola.alignment.structure import UP, AtLeastOf, Formula, Promised
+from tests.ola.alignment.formulas import (
+    by_enumeration,
+    formula,
+    formulas_with_chances,
+    need,
+    quorum,
+    series,
+    spare,
+)
+
+Case = tuple[Formula, dict[str, Fraction]]
+
+
+@given(formulas_with_chances())
+def test_expected_is_what_every_combination_of_states_adds_up_to(case: Case) -> None:
+    of, chances = case
+    found = expected(of, chances)
+    assert found.is_exact
+    assert found.low == found.high == by_enumeration(of, chances)
+
+
+@settings(max_examples=6, deadline=None)
+@given(formulas_with_chances(most_leaves=16, most_gates=12))
+def test_it_is_with_sixteen_services_too(case: Case) -> None:
+    of, chances = case
+    found = expected(of, chances)
+    assert found.low == found.high == by_enumeration(of, chances)
+
+
+@given(formulas_with_chances())
+def test_bounds_hold_the_true_chance_however_much_is_shared(case: Case) -> None:
+    of, chances = case
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(ola.alignment.expected, "MOST_SHARED", 0)
+        found = expected(of, chances)
+    assert found.low <= by_enumeration(of, chances) <= found.high
+
+
+@given(formulas_with_chances())
+def test_nothing_is_guaranteed_beyond_what_is_expected(case: Case) -> None:
+    of, chances = case
+    downtime = {name: 1 - chance for name, chance in chances.items()}
+    assert 1 - most_downtime(of, downtime) <= by_enumeration(of, chances)
+
+
+def test_beyond_twenty_shared_services_the_figures_are_labelled_bounds() -> None:
+    # Two tiers, each of the same 21 services at .9: one 20 of 21, the other 19 of 21. Both hold when the first does.
+    names = [f"s{index:02}" for index in range(21)]
+    gate = series(quorum(20, *names), quorum(19, *names))
+    chances = dict.fromkeys(names, Fraction(9, 10))
+    found = expected(formula("top", {"top": gate}), chances)
+    truth = Fraction(9, 10) ** 21 + 21 * Fraction(9, 10) ** 20 * Fraction(1, 10)
+    assert not found.is_exact
+    assert found.low <= truth <= found.high
+    exact = expected(
+        formula("top", {"top": series(quorum(19, *names[:20]), quorum(18, *names[:20]))}), chances
+    )
+    assert exact.is_exact
+    assert exact.low == Fraction(9, 10) ** 20 + 20 * Fraction(9, 10) ** 19 * Fraction(1, 10)
+
+
+def test_a_shared_platform_counts_as_one_however_much_it_stands_on() -> None:
+    parts = [f"p{index:02}" for index in range(30)]
+    of = formula(
+        "top",
+        {"top": series(spare("tier-1", "x"), spare("tier-2", "y")), "tier-1": series("platform"),
+         "tier-2": series("platform"), "platform": series(*parts)},
+    )  # fmt: skip
+    chances = dict.fromkeys([*parts, "x", "y"], Fraction(9, 10))
+    platform = Fraction(9, 10) ** 30
+    found = expected(of, chances)
+    # With the platform all is up; without it both spares are needed.
+    assert found.is_exact
+    assert found.low == found.high == platform + (1 - platform) * Fraction(81, 100)
+
+
+def test_a_thousand_nested_gates_are_read_without_recursion() -> None:
+    gate: Gate = need("s0")
+    for depth in range(1, 1001):
+        gate = series(gate, f"s{depth}") if depth % 2 else spare(gate, f"s{depth}")
+    of = formula("top", {"top": gate})
+    chance = downtime = Fraction(1, 2)
+    for depth in range(1, 1001):
+        chance = chance / 2 if depth % 2 else 1 - (1 - chance) / 2
+        downtime = min(Fraction(1), downtime + Fraction(1, 2)) if depth % 2 else min(downtime, Fraction(1, 2))
+    halves = dict.fromkeys(of.services(), Fraction(1, 2))
+    found = expected(of, halves)
+    assert found.low == found.high == chance
+    assert most_downtime(of, halves) == downtime
+
+
+@pytest.mark.parametrize("needed", [1, 2, 9_999, 10_000])
+def test_a_gate_of_ten_thousand_members_is_read_at_once(needed: int) -> None:
+    names = [f"s{index}" for index in range(10_000)]
+    of = formula("top", {"top": quorum(needed, *names)})
+    up, down = Fraction(9999, 10_000), Fraction(1, 10_000)
+    truth = {
+        1: lambda: 1 - down**10_000,
+        2: lambda: 1 - down**10_000 - 10_000 * up * down**9_999,
+        9_999: lambda: up**10_000 + 10_000 * up**9_999 * down,
+        10_000: lambda: up**10_000,
+    }[needed]()
+    found = expected(of, dict.fromkeys(names, up))
+    assert found.low <= truth <= found.high
+    assert found.high - found.low < Fraction(1, 10**80)
+
+
+def test_what_needs_nothing_promised_is_always_up() -> None:
+    of = formula("top", {"top": series("own"), "own": quorum(1, "bare"), "bare": series("top")})
+    assert of.top == UP  # The circle's closing edge reads as up.
+    assert expected(of, {}).low == 1
+    assert most_downtime(of, {}) == 0
+
+
+def test_a_gate_keeps_its_count_where_a_member_is_always_up() -> None:
+    # 2 of (a, b, top): top closes a circle and reads as up, so 1 of (a, b) is enough.
+    of = formula("top", {"top": quorum(2, "a", "b", "top")})
+    assert of.nodes[of.top] == AtLeastOf(1, (0, 1))
+    assert of.nodes[:2] == (Promised("a"), Promised("b"))
