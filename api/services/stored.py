@@ -35,6 +35,7 @@ from domain.periods import Period, PeriodRule
 from settlement.explain import explanations
 from settlement.measuring import known_until
 from settlement.settle import Settling
+from store.engines.quality import evidence_quality
 from store.mappers import output_hash
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         SampleColumns,
         TicketColumns,
     )
+    from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
     from domain.ports import Evidence
@@ -168,6 +170,13 @@ class StoredReader:
         """The audit trail, newest first."""
         with self._store.reading() as work:
             return AuditPage(work.audit.entries(first, offset), work.audit.count())
+
+    def evidence_quality(self) -> tuple[SourceQuality, ...]:
+        """How good the evidence of each source is, of all that is stored."""
+        with self._store.reading() as work:
+            entries = work.evidence.entries()
+        now = self._store.clock()
+        return evidence_quality(self._store.evidence(entries, now), now, scratch=self._store.scratch())
 
     def status(self) -> Status:
         """What is stored."""

@@ -285,14 +285,7 @@ def _without_repeats(sheet: _Sheet, content: list[str], told: Told) -> _Sheet:
 def _without_superseded(kind: EvidenceKind, sheet: _Sheet, told: Told) -> _Sheet:
     if kind.identity is None or not len(sheet) or not len(sheet.texts["supersedes"].names):
         return sheet
-    found = superseded_rows(
-        Successions(
-            identity=sheet.texts[kind.identity],
-            supersedes=sheet.texts["supersedes"],
-            source=sheet.texts["source"],
-            recorded=sheet.instants["recorded_at"],
-        )
-    )
+    found = superseded_rows(_successions(kind, sheet))
     told.unknown.setdefault(kind.name, set()).update(found.unknown)
     told.circles.setdefault(kind.name, set()).update(found.circles)
     return sheet.take(np.flatnonzero(~found.gone)) if found.gone.any() else sheet
@@ -339,3 +332,39 @@ def _one_row_an_item(sheet: _Sheet, told: Told) -> _Sheet:
         items = sheet.texts["item_id"]
         told.items.update(items.names[code] for code in items.codes[order[1:][disagreeing]].tolist())
     return sheet.take(np.sort(order[np.concatenate((~again, [True]))]))
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """All rows of a kind, whenever they were recorded: what they say, which repeat another, which are superseded."""
+
+    texts: dict[str, Coded]
+    instants: dict[str, Micros]
+    line: Micros
+    repeated: NDArray[np.bool_]
+    superseded: NDArray[np.bool_]
+
+
+def examined(kind: EvidenceKind, filed: list[FiledRows]) -> Examined:
+    """Look at some rows, in the order of what they say, without leaving any out."""
+    sheet = _sheet(kind, filed, None)
+    content = _content(kind, [kind.columns[0].name])
+    sheet = sheet.take(order_of([*sheet.keys(content), sheet.place.file.codes, sheet.place.line]))
+    again = np.zeros(len(sheet), dtype=np.bool_)
+    gone = np.zeros(len(sheet), dtype=np.bool_)
+    if len(sheet):
+        again[1:] = alike(sheet.keys(content), np.arange(len(sheet)))
+        kept = np.flatnonzero(~again)
+        one_each = _Sheet(dict(sheet.texts), dict(sheet.instants), sheet.place).take(kept)
+        if kind.identity is not None and len(one_each.texts["supersedes"].names):
+            gone[kept] = superseded_rows(_successions(kind, one_each)).gone
+    return Examined(sheet.texts, sheet.instants, sheet.place.line, again, gone)
+
+
+def _successions(kind: EvidenceKind, sheet: _Sheet) -> Successions:
+    return Successions(
+        identity=sheet.texts[kind.identity or ""],
+        supersedes=sheet.texts["supersedes"],
+        source=sheet.texts["source"],
+        recorded=sheet.instants["recorded_at"],
+    )

@@ -152,17 +152,25 @@ class LakeEvidence:
         """The instant as known at which the evidence is read; None: all that was ever recorded."""
         return self._known_at
 
-    def rows_of(self, kind: EvidenceKind) -> Iterator[tuple[str, pa.Table]]:
+    def rows_of(self, kind: EvidenceKind, columns: list[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
         """All rows of a kind that were ever recorded, a batch at a time, each with its file, file after file."""
         for label, entry in sorted(zip(self._labels, self._entries, strict=True), key=lambda each: each[0]):
             for batch in entry.batches:
                 if batch.kind == kind.name:
-                    yield label, read_batch(self._folder, batch)
+                    yield label, read_batch(self._folder, batch, columns)
 
     def count_of(self, kind: EvidenceKind) -> int:
         """How many rows of a kind were ever recorded."""
         return sum(
             batch.rows for entry in self._entries for batch in entry.batches if batch.kind == kind.name
+        )
+
+    def set_aside(self) -> tuple[tuple[str, str, int], ...]:
+        """How many rows of each kind were set aside in each file: kind, file, rows."""
+        return tuple(
+            (count.kind, label, count.set_aside)
+            for label, entry in zip(self._labels, self._entries, strict=True)
+            for count in entry.counts
         )
 
     def entangled(self, kind: EvidenceKind) -> frozenset[str]:
