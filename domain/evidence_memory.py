@@ -18,6 +18,7 @@ from domain.evidence import (
     Coded,
     CountColumns,
     DeliverableColumns,
+    InvoicedCharge,
     OutageColumns,
     QuarantinedRow,
     SampleColumns,
@@ -63,6 +64,7 @@ class MemoryEvidence:
     count_rows: CountColumns = field(default_factory=no_counts)
     sample_rows: SampleColumns = field(default_factory=no_samples)
     deliverable_rows: DeliverableColumns = field(default_factory=no_deliverables)
+    invoiced: tuple[InvoicedCharge, ...] = ()
     _found: dict[str, _ByName] = field(default_factory=dict, init=False)
 
     def outages(self, services: Collection[str]) -> OutageColumns:
@@ -101,6 +103,10 @@ class MemoryEvidence:
         if rows not in self._found:
             self._found[rows] = _ByName(column)
         return self._found[rows]
+
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """Everything that was invoiced."""
+        return self.invoiced
 
     def first_instant(self) -> int | None:
         """The earliest instant that any row speaks of."""

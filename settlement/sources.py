@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from domain.evidence import (
         CountColumns,
         DeliverableColumns,
+        InvoicedCharge,
         QuarantinedRow,
         SampleColumns,
         SourceSummary,
@@ -77,6 +78,10 @@ class RankedEvidence:
     def deliverables(self, services: Collection[str]) -> DeliverableColumns:
         """The deliverables of some services, which name no source."""
         return self.evidence.deliverables(services)
+
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """Everything that was invoiced."""
+        return self.evidence.charges()
 
     def first_instant(self) -> int | None:
         """The earliest instant that any evidence speaks of."""

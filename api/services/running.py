@@ -7,7 +7,8 @@ give the same hash when it is run again, and not work out anew what cannot have 
 Example: ``settlement_run(store, Period.parse("2026-03"), None, "ada", "March", None)`` gives the `Run` as it is stored.
 
 The way: a short look at the store says which documents and which entries of the catalogue are read; everything is
-worked out without holding any transaction; one transaction at the end stores the run with its audit entry.
+worked out without holding any transaction; one transaction at the end stores the run with its audit entry. How far it
+has come, and that it failed, is told beside it (`api.services.under_way`).
 
 Limits: a month, a quarter or a year. Up to `Store.many_rows` rows of evidence are in memory while it runs; more are
 brought by the local engine (`store.engines.local`), which needs room for them in the store's folder meanwhile.
@@ -22,6 +23,7 @@ from api.errors import Fault, RequestError
 from api.services.engine import engine, time_zones
 from api.services.fingerprints import Fingerprints, RowsInBatches, RowsInMemory
 from api.services.storing import no_documents, order_answer
+from api.services.under_way import under_way
 from domain.evidence_kinds import KINDS
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
@@ -65,7 +67,7 @@ def settlement_run(
     key: str | None,
     progress: Progress | None = None,
 ) -> Run:
-    """Settle a period and store it. Raises RequestError where it cannot be: then nothing has changed."""
+    """Settle a period and store it. Raises RequestError where it cannot be: then no figure has changed."""
     if period.kind not in _SETTLED_KINDS:
         raise RequestError(
             Fault(
@@ -90,26 +92,29 @@ def settlement_run(
     run = Run(
         "", period, as_of, RunStatus.RUNNING, started, None, actor, reason, key, contracts.portfolio.digest
     )  # fmt: skip
-    head, months = _settled(store, contracts, entries, run, progress)
-    head = replace(head, last_source=max((number for number, _ in numbered), default=0))
-    with store.writing() as work:
-        if answered := order_answer(work, key, ACTION, order):
-            return _CODEC.decode(Run, answered)
-        before = work.settlements.runs(period.name)[:1]
-        done = replace(head.run, status=RunStatus.DONE, finished_at=store.clock())
-        mapper = ResultMapper.of(contracts.portfolio)
-        stored = work.settlements.add(replace(head, run=done), months, mapper)
-        work.audit.write(
-            stored.finished_at or started,
-            actor,
-            ACTION,
-            period.name,
-            reason,
-            key,
-            before=_hashes(before[0]) if before else None,
-            after=_hashes(stored),
-        )
-        work.audit.keep(key, ACTION, hash_of(order), _CODEC.encode(stored))
+    with under_way(store, run, progress) as told:
+        head, months = _settled(store, contracts, entries, run, told)
+        head = replace(head, last_source=max((number for number, _ in numbered), default=0))
+        with store.writing() as work:
+            if answered := order_answer(work, key, ACTION, order):
+                work.attempts.end(told.number, store.clock())
+                return _CODEC.decode(Run, answered)
+            before = work.settlements.runs(period.name)[:1]
+            done = replace(head.run, status=RunStatus.DONE, finished_at=store.clock())
+            mapper = ResultMapper.of(contracts.portfolio)
+            stored = work.settlements.add(replace(head, run=done), months, mapper)
+            work.attempts.end(told.number, stored.finished_at or started)
+            work.audit.write(
+                stored.finished_at or started,
+                actor,
+                ACTION,
+                period.name,
+                reason,
+                key,
+                before=_hashes(before[0]) if before else None,
+                after=_hashes(stored),
+            )
+            work.audit.keep(key, ACTION, hash_of(order), _CODEC.encode(stored))
     return stored
 
 
@@ -141,6 +146,7 @@ def in_memory(evidence: Evidence, services: frozenset[str]) -> MemoryEvidence:
         evidence.counts(services),
         evidence.samples(services),
         evidence.deliverables(services),
+        evidence.charges(),
     )
 
 
@@ -176,7 +182,9 @@ def _settled(
     settling = Settling.of(portfolio, evidence, run.as_of)
     mapper = ResultMapper.of(portfolio)
     rules = f"{engine()} {time_zones()}"
-    fingerprints = Fingerprints(portfolio, settling.measuring.chain, rows, run.as_of, rules)
+    fingerprints = Fingerprints(
+        portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
+    )
     months: list[FinishedMonth] = []
     kept_count = 0
     for month in PeriodRule.month().ending_in(run.period):

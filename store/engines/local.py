@@ -29,6 +29,7 @@ from domain.evidence import (
     Coded,
     CountColumns,
     DeliverableColumns,
+    InvoicedCharge,
     OutageColumns,
     QuarantinedRow,
     SampleColumns,
@@ -37,6 +38,7 @@ from domain.evidence import (
     TicketEventColumns,
 )  # fmt: skip
 from domain.evidence_kinds import (
+    CHARGES,
     COUNTS,
     DELIVERABLES,
     OUTAGES,
@@ -175,6 +177,10 @@ class LocalEngine:
         found: DeliverableColumns = self._deliverables.read(services)
         return found
 
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """Everything that was invoiced: a row for an agreement, a service and a month, never many."""
+        return self._lake.charges()
+
     def first_instant(self) -> int | None:
         """The earliest instant that any evidence speaks of."""
         kinds = (self._outages, *self._tickets, self._counts, self._samples, self._deliverables)
@@ -188,7 +194,8 @@ class LocalEngine:
     def sources(self) -> tuple[SourceSummary, ...]:
         """What was read of each file."""
         self._everything()
-        return self._lake.summaries({kind: told.repeated for kind, told in self._told.items()})
+        repeated = {kind: told.repeated for kind, told in self._told.items()}
+        return self._lake.summaries({**repeated, CHARGES.name: self._lake.repeated(CHARGES)})
 
     def notices(self) -> tuple[Finding, ...]:
         """What a person should know of the evidence: of its files, and of rows that contradict each other."""
