@@ -1,6 +1,6 @@
 """Whatever order rows come in, in one file or many, as CSV, NDJSON or Parquet: the settlement is the same bytes.
 
-What names the files themselves (``sources``) is about the files and not about what they say, and is left out (ruling 78).
+What is about the files themselves (``sources``, a file that says what another said) is left out (ruling 78).
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def folder_with(folder: Path, orders: dict[str, list[int]], files: int, form: st
 def said(folder: Path) -> str:
     shape: dict[str, Any] = dict(settle_folder(folder, PERIOD))
     del shape["sources"]
+    shape["findings"] = [each for each in shape["findings"] if each["code"] != "EVIDENCE_FILE_REPEATED"]
     return json.dumps(shape)
 
 
