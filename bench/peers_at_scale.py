@@ -149,7 +149,7 @@ def in_pandas(path: Path) -> Answer:
         islands["began"].to_numpy()
     )
     return {
-        name: int(down)
+        str(name): int(down)
         for name, down in islands.assign(down=counted).groupby("service")["down"].sum().items()
     }
 
