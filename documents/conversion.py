@@ -186,6 +186,7 @@ def agreement_of(
         customers=_customers(spec, declared),
         remedies=remedies_of(remedies),
         part_of=spec.part_of,
+        sources=tuple(spec.sources),
     )
 
 
