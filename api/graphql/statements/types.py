@@ -45,6 +45,15 @@ class CreditLine:
     line: strawberry.Private[LineValue]
     settled: strawberry.Private[Settled]
     view: strawberry.Private[View]
+    tree: strawberry.Private[str] = "credit"
+
+    def _bonus_tree(self) -> core.Explanation | None:
+        """The tree of a bonus, where there is one consumer that owes it."""
+        for attainment in self.settled.of_level(self.line.of):
+            found = self.view.explanations(attainment).get("bonus")
+            if found is not None and attainment.value == self.line.value:
+                return found
+        return None
 
     @answered
     def service_level(self) -> Annotated["ServiceLevel", strawberry.lazy("api.graphql.agreements.levels")]:
@@ -54,7 +63,7 @@ class CreditLine:
     @answered
     def explanation(self) -> Explanation | None:
         """How the credit came about; worked out anew from the stored evidence when asked for."""
-        tree = _line_tree(self.view, self.settled, self.line)
+        tree = _line_tree(self.view, self.settled, self.line) if self.tree == "credit" else self._bonus_tree()
         return None if tree is None else explanation(tree)
 
 
@@ -91,22 +100,27 @@ class Statement(Node):
 
     @answered
     def agreement(self) -> Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]:
-        """The agreement, as it stands today."""
+        """The agreement, as it stands today in the contracts that the statement was made from."""
         found = agreements.known_agreement(self.view, self.held.agreement)
         if found is None:
             raise LookupError(f"the agreement {self.held.agreement} of a statement is not in the contracts")
         return found
 
     @answered
-    def consumer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")]:
-        """Who is credited."""
-        return parties.party(self.view, self.held.consumer)
+    def consumer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")] | None:
+        """Who is credited; null: every customer."""
+        return parties.known_party(self.view, self.held.consumer)
 
     @answered
     def lines(self) -> list[CreditLine]:
         """Its lines, by level and service."""
         found = sorted(self.held.lines, key=lambda line: line.of.order())
         return [credit_line(self.view, self.settled, line) for line in found]
+
+    @answered
+    def bonuses(self) -> list[CreditLine]:
+        """What the provider is owed for doing better than promised; in neither gross nor net."""
+        return [credit_line(self.view, self.settled, line, "bonus") for line in self.held.bonuses]
 
     @answered
     def adjustments(self) -> list[Annotated["Statement", strawberry.lazy("api.graphql.statements.types")]]:
@@ -129,7 +143,7 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
         lines = settled.lines_of(attainment)
         if not any(each is line for _, each in lines):
             continue
-        tree = view.explanations(attainment).get("credit")
+        tree = view.explanations(attainment, settled.known_at).get("credit")
         if tree is None:
             return None
         place = next(index for index, (_, each) in enumerate(lines) if each is line)
@@ -138,7 +152,7 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
     return None
 
 
-def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
+def credit_line(view: View, settled: Settled, line: LineValue, tree: str = "credit") -> CreditLine:
     """A statement's line as the schema shows it."""
     return CreditLine(
         clause=line.of.level.clause,
@@ -152,11 +166,13 @@ def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
         line=line,
         settled=settled,
         view=view,
+        tree=tree,
     )
 
 
 def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
     """A statement as the schema shows it."""
+    view = view.under(settled)
     return Statement(
         names_of_id=("Statement", value.agreement, value.consumer, value.period.name),
         period=value.period,
