@@ -51,7 +51,7 @@ def explanations(
     found: dict[str, Explanation] = {}
     measured = [
         measurement
-        for measurement in settling.measurements(agreement, month)
+        for measurement in (*settling.measurements(agreement, month), *settling.duties(agreement, month))
         if (measurement.attainment.of.level.name, measurement.attainment.of.service) == (level, service)
         and customer in (None, measurement.attainment.of.customer)
     ]
@@ -86,7 +86,7 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     _require(status.value == attainment.status.value, "status", status, attainment.status.value)
     _require(compared.value == attainment.compared, "value", compared, str(attainment.compared))
     found = {ATTAINMENT: status.explanation, **found}
-    if attainment.status is not AttainmentStatus.MISSED:
+    if attainment.status is not AttainmentStatus.MISSED or level.duty is not None:
         return found
     followed = settling.follow(measurement)
     shares = _shares(followed, of, attainment.unit, period.name)
