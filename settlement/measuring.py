@@ -58,7 +58,7 @@ from settlement.measuring_composites import measure_composite
 from settlement.measuring_downtime import measure_availability, measure_outage_count
 from settlement.measuring_rows import measure_counts, measure_deliverables, measure_samples
 from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
-from settlement.relief_views import is_relieved, with_reliefs
+from settlement.relief_views import is_relieved, struck_out, with_reliefs
 from settlement.relieving import Excuses
 from settlement.ticket_book import TicketBook
 
@@ -198,6 +198,10 @@ class Measuring:
         Such a period is not counted among repeats, and does not break their run (ruling 27).
         """
         return is_relieved(self, measurement)
+
+    def struck_out(self, measurement: Measurement) -> str | None:
+        """Why a period that would have been missed does not weigh for termination; None where it weighs or was met."""
+        return struck_out(self, measurement)
 
     def span(self, of: LevelOn, period: Period) -> tuple[date, date]:
         """The first and the last day that are measured: those within the term.

@@ -31,6 +31,7 @@ from domain.agreements import (
 )
 from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
+from domain.credits.bonus import has_bonus
 from domain.credits.lint.ranges import lies_in_gap
 from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
@@ -44,6 +45,7 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
+from settlement.bonuses import bonus_lines
 from settlement.duties import duty_findings
 from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
@@ -311,7 +313,7 @@ class Settling:
         standing = self.measuring.standing(max(month.first, agreement.first))
         own = [level for level in agreement.levels if any(standing.services(agreement, level))]
         levels = [*own, *(m.attainment.of.level for m in measurements)]
-        if not any(is_calculated(level) for level in levels):
+        if not any(is_calculated(level) or has_bonus(level) for level in levels):
             return ()
         return tuple(self.drawn(agreement, consumer, month) for consumer in consumers_of(agreement))
 
@@ -320,9 +322,9 @@ class Settling:
         key = (agreement.name, consumer, month.name)
         if key not in self._drawn:
             lines = self.own_lines(agreement, consumer, month)
-            self._drawn[key] = draw(
-                agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of
-            )
+            drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
+            bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
+            self._drawn[key] = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
         return self._drawn[key]
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
@@ -478,6 +480,9 @@ def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     elif isinstance(level.credit, LaterScheme):
         what, affects = f"credit scheme {level.credit.scheme}", "no credit is worked out for the level"
+        found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
+    if isinstance(level.bonus, LaterScheme):
+        what, affects = f"bonus scheme {level.bonus.scheme}", "no bonus is worked out for the level"
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     return found
 
