@@ -31,6 +31,7 @@ from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod
 from domain.agreements import (
     Agreement,
     AgreementType,
+    Ambiguity,
     Apportionment,
     Charge,
     Claim,
@@ -179,9 +180,13 @@ def agreement_of(
         relief_notice=_relief_notice(spec),
         rights=tuple(right_of(right, name, currency) for right in spec.termination_rights),
         later_terms=later_terms(written.source, name),
+        ambiguities=tuple(
+            Ambiguity(one.clause, one.leaves_open, one.reading, one.service_level) for one in spec.ambiguities
+        ),
         customers=_customers(spec, declared),
         remedies=remedies_of(remedies),
         part_of=spec.part_of,
+        sources=tuple(spec.sources),
     )
 
 

@@ -45,6 +45,7 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
+from settlement.ambiguities import ambiguities
 from settlement.bonuses import bonus_lines
 from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
@@ -66,6 +67,9 @@ from settlement.unmeasured import unmeasured_credits
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
+
+_ROWS_REMEMBERED = 2_000_000
+"""More rows of evidence than these are not kept in mind from one agreement to the next."""
 
 _NOTHING_KEPT: Mapping[str, AgreementResult] = MappingProxyType({})
 
@@ -137,7 +141,12 @@ class Settling:
         for done, (name, agreement) in enumerate(judged):
             if progress is not None:
                 progress(f"settling {month.name}", done, len(judged))
-            found.append(kept[name] if name in kept else self._result(agreement, month))
+            if name in kept:
+                found.append(kept[name])
+                continue
+            found.append(self._result(agreement, month))
+            if self.measuring.forget_beyond(_ROWS_REMEMBERED):
+                self._months.clear()  # Whoever still asks has it measured again.
         if progress is not None:
             progress(f"settling {month.name}", len(judged), len(judged))
         return tuple(found)
@@ -411,6 +420,7 @@ class Settling:
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
+        found += ambiguities(agreement)
         found += term_findings(agreement, month, consumers_of(agreement))
         found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
