@@ -34,6 +34,9 @@ __all__ = ["CreditLine", "Statement", "credit_line", "statement"]
 class CreditLine:
     """One missed critical level in a statement."""
 
+    consumer: str | None = said(
+        "Whose measurement it is, where the level is measured for each customer; else null."
+    )
     clause: str | None = said("Where the contract says so.")
     scheme: str = said("How the credit is computed, such as bands.")
     value: DecimalText | None = said("The value that was credited.")
@@ -50,7 +53,7 @@ class CreditLine:
     def _bonus_tree(self) -> core.Explanation | None:
         """The tree of a bonus, where there is one consumer that owes it."""
         for attainment in self.settled.of_level(self.line.of):
-            found = self.view.explanations(attainment).get("bonus")
+            found = self.view.explanations(attainment, self.settled.known_at).get("bonus")
             if found is not None and attainment.value == self.line.value:
                 return found
         return None
@@ -87,6 +90,7 @@ class Statement(Node):
     status: StatementStatus = said("How far it has come.")
     gross: Money = said("The sum of its lines' amounts.")
     net: Money = said("What is due.")
+    bonus: Money = said("The sum of its bonuses: what is owed the other way, for targets that were exceeded.")
     sole_remedy: bool | None = said("Whether credits are the only financial remedy; null: not said.")
     counts_toward_damages: bool | None = said("Whether credits are taken off damages; null: not said.")
     earned_back: Money = said("What is earned back of earlier credits and not used yet.")
@@ -155,6 +159,7 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
 def credit_line(view: View, settled: Settled, line: LineValue, tree: str = "credit") -> CreditLine:
     """A statement's line as the schema shows it."""
     return CreditLine(
+        consumer=line.of.customer,
         clause=line.of.level.clause,
         scheme=line.scheme,
         value=optional_number(line.value),
@@ -180,6 +185,7 @@ def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
         status=StatementStatus.DRAFT,
         gross=money(value.gross),
         net=money(value.net),
+        bonus=money(value.bonus),
         sole_remedy=value.is_sole_remedy,
         counts_toward_damages=value.counts_toward_damages,
         earned_back=money(value.balance),

@@ -8,7 +8,7 @@ _LEVEL = "serviceLevel { name agreement { name } service { name } }"
 _MONEY = "{ amount currency }"
 _SHARE = "{ decimal exact }"
 _PART = f"{{ service {{ name }} party {{ name }} quantity share {_SHARE} excused }}"
-_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed
+_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed consumer
   defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
 
 _QUERY = f"""
@@ -18,7 +18,7 @@ query Everything($period: Period!, $after: String) {{
   breaches(period: $period, first: 1000) {{
     totalCount
     edges {{ node {{
-      attainment {{ period {_LEVEL} }}
+      attainment {{ period consumer {_LEVEL} }}
       trace {{
         method quantity unit moneyFollows note
         responsibilities {{
@@ -36,7 +36,8 @@ query Everything($period: Period!, $after: String) {{
     edges {{ node {{
       agreement {{ name }} consumer {{ name }} period claimBy gross {_MONEY} net {_MONEY}
       soleRemedy countsTowardDamages earnedBack {_MONEY} ledger {{ kind amount {_MONEY} level service credited }}
-      lines {{ {_LEVEL} clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      lines {{ {_LEVEL} consumer clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonus {_MONEY} bonuses {{ {_LEVEL} consumer clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
     }} }}
   }}
   creditImpact(period: $period) {{
@@ -73,7 +74,8 @@ def printed(ask: Asking, period: str) -> Any:
         "attainments": [
             {
                 **_level(each),
-                **_without(each, "serviceLevel", "defined"),
+                **_without(each, "serviceLevel", "defined", "consumer"),
+                **_of_one(each),
                 "inheritedFrom": _name(each["defined"]["inheritedFrom"]),
             }
             for each in _nodes(answer["attainments"])
@@ -97,6 +99,15 @@ def _without(each: Any, *keys: str) -> dict[str, Any]:
 
 def _name(each: Any) -> str | None:
     return None if each is None else each["name"]
+
+
+def _of_one(each: Any) -> dict[str, Any]:
+    """Whose figure it is, where a level is measured for each customer."""
+    return {} if each["consumer"] is None else {"consumer": each["consumer"]}
+
+
+def _line(each: Any) -> dict[str, Any]:
+    return {**_level(each), **_without(each, "serviceLevel", "consumer"), **_of_one(each)}
 
 
 def _level(each: Any) -> dict[str, Any]:
@@ -148,6 +159,7 @@ def _breach(each: Any) -> dict[str, Any]:
     assert trace["instants"]["totalCount"] == len(trace["instants"]["edges"])
     return {
         **_level(each["attainment"]),
+        **_of_one(each["attainment"]),
         "period": each["attainment"]["period"],
         "trace": {
             "method": trace["method"],
@@ -177,7 +189,9 @@ def _statement(each: Any) -> dict[str, Any]:
         "agreement": each["agreement"]["name"],
         "consumer": _name(each["consumer"]) or "*",
         "period": each["period"],
-        "lines": [{**_level(line), **_without(line, "serviceLevel")} for line in each["lines"]],
+        "lines": [_line(line) for line in each["lines"]],
+        "bonuses": [_line(line) for line in each["bonuses"]],
+        "bonus": each["bonus"],
         "gross": each["gross"],
         "net": each["net"],
         "claimBy": each["claimBy"],
