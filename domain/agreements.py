@@ -358,6 +358,8 @@ class Agreement:
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
+    sources: tuple[str, ...] = ()
+    """The sources of evidence, the most trusted first; none: all count alike."""
     invoiced: tuple[Invoiced, ...] = ()
     """What the evidence says was invoiced; the prices of the documents hold for everything else."""
 

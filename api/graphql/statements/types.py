@@ -34,14 +34,14 @@ __all__ = ["CreditLine", "Statement", "credit_line", "statement"]
 class CreditLine:
     """One missed critical level in a statement."""
 
-    consumer: str | None = said(
-        "Whose measurement it is, where the level is measured for each customer; else null."
-    )
     clause: str | None = said("Where the contract says so.")
     scheme: str = said("How the credit is computed, such as bands.")
     value: DecimalText | None = said("The value that was credited.")
     points: DecimalText | None = said("Service points, where the scheme counts them.")
     percent: DecimalText | None = said("The credit as a percentage of the base; null where it is an amount.")
+    consumer: str | None = said(
+        "The customer that the level is measured for by itself; null: for all together."
+    )
     base: Money | None = said("What the percentage is of.")
     amount: Money = said("The credit after scheme, cap of the level and smallest payable amount.")
     net: Money = said("What is left of it after the agreement's own caps and remedies.")
