@@ -90,7 +90,7 @@ class Statement(Node):
     status: StatementStatus = said("How far it has come.")
     gross: Money = said("The sum of its lines' amounts.")
     net: Money = said("What is due.")
-    bonus: Money = said("The sum of its bonuses: what is owed the other way, for targets that were exceeded.")
+    bonus: Money = said("The sum of its bonuses, which the provider is owed.")
     sole_remedy: bool | None = said("Whether credits are the only financial remedy; null: not said.")
     counts_toward_damages: bool | None = said("Whether credits are taken off damages; null: not said.")
     earned_back: Money = said("What is earned back of earlier credits and not used yet.")

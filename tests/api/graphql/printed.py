@@ -8,8 +8,8 @@ _LEVEL = "serviceLevel { name agreement { name } service { name } }"
 _MONEY = "{ amount currency }"
 _SHARE = "{ decimal exact }"
 _PART = f"{{ service {{ name }} party {{ name }} quantity share {_SHARE} excused }}"
-_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed consumer
-  defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
+_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed
+  consumer defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
 
 _QUERY = f"""
 query Everything($period: Period!, $after: String) {{
@@ -18,7 +18,7 @@ query Everything($period: Period!, $after: String) {{
   breaches(period: $period, first: 1000) {{
     totalCount
     edges {{ node {{
-      attainment {{ period consumer {_LEVEL} }}
+      attainment {{ period {_LEVEL} consumer }}
       trace {{
         method quantity unit moneyFollows note
         responsibilities {{
@@ -37,7 +37,8 @@ query Everything($period: Period!, $after: String) {{
       agreement {{ name }} consumer {{ name }} period claimBy gross {_MONEY} net {_MONEY}
       soleRemedy countsTowardDamages earnedBack {_MONEY} ledger {{ kind amount {_MONEY} level service credited }}
       lines {{ {_LEVEL} consumer clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
-      bonus {_MONEY} bonuses {{ {_LEVEL} consumer clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonuses {{ {_LEVEL} clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonus {_MONEY}
     }} }}
   }}
   creditImpact(period: $period) {{
@@ -75,7 +76,6 @@ def printed(ask: Asking, period: str) -> Any:
             {
                 **_level(each),
                 **_without(each, "serviceLevel", "defined", "consumer"),
-                **_of_one(each),
                 "inheritedFrom": _name(each["defined"]["inheritedFrom"]),
             }
             for each in _nodes(answer["attainments"])
@@ -101,22 +101,15 @@ def _name(each: Any) -> str | None:
     return None if each is None else each["name"]
 
 
-def _of_one(each: Any) -> dict[str, Any]:
-    """Whose figure it is, where a level is measured for each customer."""
-    return {} if each["consumer"] is None else {"consumer": each["consumer"]}
-
-
-def _line(each: Any) -> dict[str, Any]:
-    return {**_level(each), **_without(each, "serviceLevel", "consumer"), **_of_one(each)}
-
-
 def _level(each: Any) -> dict[str, Any]:
     level = each["serviceLevel"]
-    return {
+    found = {
         "agreement": level["agreement"]["name"],
         "serviceLevel": level["name"],
         "service": level["service"]["name"],
     }
+    # Only what is measured for each customer by itself names its customer.
+    return found | ({"consumer": each["consumer"]} if each.get("consumer") else {})
 
 
 def _share(each: Any, part: str) -> str | None:
@@ -159,7 +152,6 @@ def _breach(each: Any) -> dict[str, Any]:
     assert trace["instants"]["totalCount"] == len(trace["instants"]["edges"])
     return {
         **_level(each["attainment"]),
-        **_of_one(each["attainment"]),
         "period": each["attainment"]["period"],
         "trace": {
             "method": trace["method"],
@@ -189,11 +181,11 @@ def _statement(each: Any) -> dict[str, Any]:
         "agreement": each["agreement"]["name"],
         "consumer": _name(each["consumer"]) or "*",
         "period": each["period"],
-        "lines": [_line(line) for line in each["lines"]],
-        "bonuses": [_line(line) for line in each["bonuses"]],
-        "bonus": each["bonus"],
+        "lines": [{**_level(line), **_without(line, "serviceLevel", "consumer")} for line in each["lines"]],
         "gross": each["gross"],
         "net": each["net"],
+        "bonuses": [{**_level(line), **_without(line, "serviceLevel")} for line in each["bonuses"]],
+        "bonus": each["bonus"],
         "claimBy": each["claimBy"],
         "soleRemedy": each["soleRemedy"],
         "countTowardDamages": each["countsTowardDamages"],
