@@ -1,8 +1,8 @@
 """What ending an agreement would bring with it: what loses its support, what falls with it, and what it costs.
 
 The problem: a right to terminate says that one may; whether one should depends on the services that stand on the
-contract, the SLAs that are left without support until their own ends, the credits and rights that fall with it, the agreements
-whose terms refer to it, and the money (3.7).
+contract, the SLAs that are left without support until their own ends, the credits and rights that fall with it, the
+agreements whose terms refer to it, and the money (3.7).
 
 Example: the contract for hosting could end on 31 July; the SLA that stands on it runs to 31 December 2027, seventeen
 months without support, each of which can cost up to the SLA's monthly cap.

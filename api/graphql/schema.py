@@ -37,6 +37,7 @@ from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
 from api.graphql.parties.queries import PartyQueries
 from api.graphql.portfolio.portfolio_load import PortfolioLoadMutation
+from api.graphql.rights.queries import RightQueries
 from api.graphql.runs.queries import RunQueries
 from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
@@ -58,6 +59,7 @@ class Query(
     StatementQueries,
     ImpactQueries,
     FindingQueries,
+    RightQueries,
     RunQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
