@@ -26,6 +26,7 @@ from documents.credits import (
     BandText,
     CapText,
     CreditText,
+    PassThroughText,
     PerFailuresText,
     PerUnitText,
     PointsBandText,
@@ -52,6 +53,7 @@ from domain.agreements import (
     LaterScheme,
     LevelCap,
     Misses,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsBand,
@@ -146,6 +148,8 @@ class _Reading:
                     credit.failures, credit.within, _fraction(credit.percent), self.money(credit.amount),
                     base=base, cap=cap, minimum_payable=least, when=when,
                 )  # fmt: skip
+            case PassThroughText():
+                return PassThroughCredit(base=base, cap=cap, minimum_payable=least, when=when)
             case _:
                 raise _Later
 

@@ -30,6 +30,7 @@ from domain.credit_terms import (
     LaterScheme,
     LevelCap,
     Misses,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsBand,
@@ -76,10 +77,11 @@ __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
     "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
     "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
-    "Direction", "DurationMetric", "Formula", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
+    "Direction", "DurationMetric", "Formula", "Invoiced", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
     "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
-    "OutageCountMetric", "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice",
-    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep",
+    "OutageCountMetric", "PassThroughCredit", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
+    "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit",
+    "ScheduleStep",
     "ServiceLevel", "Several", "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit",
     "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
 ]  # fmt: skip
@@ -232,6 +234,16 @@ class MaintenanceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price."""
+
+    service: str
+    month: str
+    amount: Fraction
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLevel:
     """One promise: a metric on each of ``services``, in a window, over a period, against a target."""
 
@@ -316,6 +328,8 @@ class Agreement:
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
+    invoiced: tuple[Invoiced, ...] = ()
+    """What the evidence says was invoiced; the prices of the documents hold for everything else."""
 
     def for_customer(self, customer: str) -> "Agreement":
         """The agreement as it is between its provider and one customer of those that it is for."""

@@ -48,6 +48,7 @@ from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
 from settlement.incidents import Incidents
+from settlement.invoices import invoice_findings, with_invoices
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
@@ -105,6 +106,7 @@ class Settling:
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
         """A fresh settling."""
+        portfolio = with_invoices(portfolio, evidence.charges())
         versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
             versions.setdefault(agreement.name, []).append(agreement)
@@ -175,6 +177,7 @@ class Settling:
         inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
         findings += currency_findings(inputs)
         findings += self.portfolio.findings
+        findings += invoice_findings(self.portfolio, self.evidence.charges())
         findings += [_not_yet(term) for term in self.portfolio.later_terms]
         return Settlement(
             month,
@@ -329,7 +332,7 @@ class Settling:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        return Standings(lambda: self.history)
+        return Standings(lambda: self.history, self.remedies.passing.passed_by)
 
     def miss(self, measurement: Measurement) -> Miss:
         """What was missed by a level, with all that its credit rests on."""

@@ -20,6 +20,7 @@ from domain.agreements import (
     CreditTerms,
     OnTimeMetric,
     OutageCountMetric,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsCredit,
@@ -49,11 +50,16 @@ from settlement.measured import (
 __all__ = ["Standings", "is_met_by_relief", "worst_of_each_month"]
 
 
+PassedBy = Callable[[Measurement, Sequence[Measurement]], tuple[tuple[str, Fraction, Fraction], ...]]
+"""Which credits above a missed level passes on, beside the others of its statement."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Standings:
     """Finds what a miss's credit rests on; ``siblings`` are the levels measured for the same statement."""
 
     history: Callable[[], History]
+    passed_by: PassedBy
 
     def miss(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Miss:
         """A missed level's value with everything that its scheme may look at."""
@@ -82,9 +88,10 @@ class Standings:
             return Standing(
                 earlier, failures_of(measurement), before, paid_until, _failed(attainment), minimum=minimum
             )
+        passed = self.passed_by(measurement, siblings) if isinstance(credit, PassThroughCredit) else ()
         by_lateness = isinstance(credit, PerUnitCredit) and credit.unit is StepUnit.TIME
         late_by = _late_by(measurement) if by_lateness else ()
-        return Standing(earlier, late_by=late_by, other_points=others, minimum=minimum)
+        return Standing(earlier, late_by=late_by, other_points=others, passed=passed, minimum=minimum)
 
     def _earlier(self, measurement: Measurement) -> tuple[Earlier, ...]:
         """The level's earlier periods, oldest first, without those that were relieved."""

@@ -98,8 +98,9 @@ def consumers_of(agreement: Agreement) -> tuple[str, ...]:
         return (agreement.consumer,)
     if agreement.customers:
         return agreement.customers
-    priced = sorted({charge.customer for charge in agreement.charges if charge.customer is not None})
-    is_general = any(charge.customer is None for charge in agreement.charges)
+    named = {charge.customer for charge in agreement.charges} | {each.customer for each in agreement.invoiced}
+    priced = sorted(customer for customer in named if customer is not None)
+    is_general = None in named
     return (*priced, "*") if is_general or not priced else tuple(priced)
 
 

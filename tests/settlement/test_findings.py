@@ -61,7 +61,9 @@ def test_a_level_whose_metric_comes_later_has_no_attainment_and_a_finding() -> N
 
 
 def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:
-    settled = settle(contract(availability("99.9", credit={"scheme": "passThrough"})), outages=WEB_DOWN)
+    settled = settle(
+        contract(availability("99.9", credit={"scheme": "shortfall", "unit": "ticket"})), outages=WEB_DOWN
+    )
     assert settled.attainment().status.value == "MISSED"
     assert settled.settlement.statements == ()
     assert settled.row("halden").credit_share is None
