@@ -70,6 +70,7 @@ from domain.metrics import (
 )  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+from domain.relief import ReliefNotice
 from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 from domain.termination.terms import TerminationRight
 
@@ -77,7 +78,7 @@ __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
     "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
     "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
-    "Direction", "DurationMetric", "Formula", "Invoiced", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
+    "Direction", "DurationMetric", "Duty", "Formula", "Invoiced", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
     "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
     "OutageCountMetric", "PassThroughCredit", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
     "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit",
@@ -222,6 +223,17 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """That a measured promise is no service level but a duty: of the consumer (or the provider), never credited.
+
+    ``relieves`` are the levels of the same agreement that depend on a consumer's duty (3.4).
+    """
+
+    of_consumer: bool
+    relieves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MaintenanceRule:
     """Maintenance that is agreed on a condition: announced ``notice`` before, or at most ``allowance`` a month.
 
@@ -262,6 +274,10 @@ class ServiceLevel:
     """What is owed to the provider where the target is exceeded."""
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    removes_relieved: bool = False
+    """Relieved time leaves the denominator too (``relieved: removed``); else it counts as up."""
+    duty: Duty | None = None
+    """Set where this is a duty beside the service levels, measured in the same way."""
     inherited_from: str | None = None
     """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
@@ -321,6 +337,9 @@ class Agreement:
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
+    relief_notice: ReliefNotice | None = None
+    duties: tuple[ServiceLevel, ...] = ()
+    """The measured duties of the consumer and of the provider, each as a level of its own (3.4)."""
     rights: tuple[TerminationRight, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
     customers: tuple[str, ...] = ()

@@ -260,7 +260,7 @@ class AgreementRemedies:
 
 
 def _amounts(lines: Sequence[OwnLine]) -> Amounts:
-    return tuple(line.credit.amount for line in lines)
+    return tuple(line.due for line in lines)
 
 
 def _source(agreement: Agreement) -> str:

@@ -31,6 +31,7 @@ from domain.agreements import (
 )
 from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
+from domain.credits.bonus import has_bonus
 from domain.credits.lint.ranges import lies_in_gap
 from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
@@ -44,6 +45,7 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
+from settlement.bonuses import bonus_lines
 from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
@@ -178,7 +180,6 @@ class Settling:
         findings += currency_findings(inputs)
         findings += self.portfolio.findings
         findings += invoice_findings(self.portfolio, self.evidence.charges())
-        findings += [_not_yet(term) for term in self.portfolio.later_terms]
         return Settlement(
             month,
             self.as_of,
@@ -278,7 +279,7 @@ class Settling:
         standing = self.measuring.standing(max(month.first, agreement.first))
         own = [level for level in agreement.levels if any(standing.services(agreement, level))]
         levels = [*own, *(m.attainment.of.level for m in measurements)]
-        if not any(is_calculated(level) for level in levels):
+        if not any(is_calculated(level) or has_bonus(level) for level in levels):
             return ()
         return tuple(self.drawn(agreement, consumer, month) for consumer in consumers_of(agreement))
 
@@ -287,9 +288,9 @@ class Settling:
         key = (agreement.name, consumer, month.name)
         if key not in self._drawn:
             lines = self.own_lines(agreement, consumer, month)
-            self._drawn[key] = draw(
-                agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of
-            )
+            drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
+            bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
+            self._drawn[key] = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
         return self._drawn[key]
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
@@ -332,7 +333,7 @@ class Settling:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        return Standings(lambda: self.history, self.remedies.passing.passed_by)
+        return Standings(lambda: self.history, self.measuring.is_relieved, self.remedies.passing.passed_by)
 
     def miss(self, measurement: Measurement) -> Miss:
         """What was missed by a level, with all that its credit rests on."""
@@ -379,19 +380,24 @@ class Settling:
         return follow(self.measuring, measurement, credit_of)
 
     def _uncapped(self, statement: Statement) -> Fraction:
-        return self._lifted(statement, NO_LIFT)[0]
+        return self._lifted(statement, NO_LIFT, is_decided=True)[0]
 
     def _lifted(
-        self, statement: Statement, causes: frozenset[str]
+        self, statement: Statement, causes: frozenset[str], *, is_decided: bool = False
     ) -> tuple[Fraction, tuple[Attainment, ...]]:
-        """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6)."""
+        """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6).
+
+        What was excused by decision is lifted with them, unless ``is_decided``.
+        """
         agreement = self.judged_in(statement.agreement, statement.period)
         if agreement is None:
             return Fraction(0), ()
         measurements: Sequence[Measurement] = self.measurements(agreement.name, statement.period)
-        if causes & agreement.exclusions:
+        reliefs = [] if is_decided else self.measuring.excuses.applied(agreement)
+        if causes & agreement.exclusions or any(each.is_accepted for each in reliefs):
             due = self._due(agreement.name, statement.period)
-            lifted = (self.measuring.measure(of, period, causes) for of, period in due)
+            measuring = self.measuring.seeing(frozenset())
+            lifted = (measuring.measure(of, period, causes) for of, period in due)
             measurements = [measurement for measurement in lifted if measurement is not None]
         consumer, month = statement.consumer, statement.period
         lines = own_lines(consumer, measurements, self.standings.miss, with_caps=False)
@@ -435,6 +441,9 @@ def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     elif isinstance(level.credit, LaterScheme):
         what, affects = f"credit scheme {level.credit.scheme}", "no credit is worked out for the level"
+        found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
+    if isinstance(level.bonus, LaterScheme):
+        what, affects = f"bonus scheme {level.bonus.scheme}", "no bonus is worked out for the level"
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     return found
 

@@ -6,13 +6,13 @@ no result may be kept whose inputs did change. So each result is named by what i
 Example: an outage of ``hosting`` changes the fingerprints of the agreements over services that stand on hosting, from
 the month in which it began on; those of earlier months and of other agreements stay.
 
-What counts for an agreement and a month: its own versions and claims; the umbrella agreement it is a part of, with
-all parts of that; those whose credits it passes on or shares; the exchange rates; all agreements over services that
-its services stand on, and, where it has levels for tickets or rows of parties, all that have such levels (custody may
-lead to any of them); the agreements that its composites are made of; parties, services and the frame of every
-agreement (who serves whom decides the sides); the rows of evidence about those services that began before the month
-was over; what was invoiced; the as-of date, the engine and the time-zone data. More is taken in than needed where in
-doubt: a result settled twice costs time, one kept wrongly costs money.
+What counts for an agreement and a month: its own versions and claims; the reliefs of all agreements named here; the
+umbrella agreement it is a part of, with all parts of that; those whose credits it passes on or shares; the exchange
+rates; all agreements over services that its services stand on, and, where it has levels for tickets or rows of parties,
+all that have such levels (custody may lead to any of them); the agreements that its composites are made of; parties,
+services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those services
+that began before the month was over; what was invoiced; the as-of date, the engine and the time-zone data. More is
+taken in than needed where in doubt: a result settled twice costs time, one kept wrongly costs money.
 
 Limits: rows are taken as known on the as-of date, so a row that superseded another changes the hash, and one that only
 repeats another does not.
@@ -126,6 +126,7 @@ class Fingerprints:
                 "month": month.name,
                 "contracts": {other: self._hashes[other] for other in sorted(related)},
                 "claims": [claim for claim in self._portfolio.claims if claim.agreement in made_of],
+                "reliefs": [relief for relief in self._portfolio.reliefs if relief.agreement in related],
                 "services": [self._portfolio.services[service] for service in closure],
                 "edges that close a cycle": closing,
                 "evidence": {service: self._evidence(service, month) for service in closure},
