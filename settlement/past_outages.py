@@ -36,6 +36,7 @@ from domain.attainment import LevelOn
 from domain.instants import as_datetime
 from domain.intervals import Intervals
 from domain.periods import Period, PeriodRule
+from domain.relief import BY_TERMINATION
 from domain.termination.facts import Days, OutageDays
 from settlement.days import midnight
 from settlement.measured import MeasuredDowntime
@@ -126,7 +127,8 @@ def _outages(
     # "Shorter ones do not count" (minimumOutage) is "longer than a microsecond less".
     tolerated = max(longer_than, own, _minimum(level) - 1)
     metric = OutageCountMetric(tolerated, _count_from(level))
-    measurement = settling.measuring.measure(LevelOn(version, _plain(level, metric), service), month)
+    measuring = settling.measuring.seeing(BY_TERMINATION)
+    measurement = measuring.measure(LevelOn(version, _plain(level, metric), service), month)
     found: ByDay = {}
     for day, weight in () if measurement is None else failures_of(measurement):
         found[day.toordinal()] = found.get(day.toordinal(), Fraction(0)) + weight
@@ -138,7 +140,8 @@ def _downtime(
 ) -> ByDay:
     """The microseconds of counted downtime of each day of a month, as `availability` counts them."""
     of = LevelOn(version, _plain(level, AvailabilityMetric(_minimum(level), _count_from(level))), service)
-    measurement = settling.measuring.measure(of, month)
+    measuring = settling.measuring.seeing(BY_TERMINATION)
+    measurement = measuring.measure(of, month)
     if measurement is None or not isinstance(measurement.basis, MeasuredDowntime):
         return {}
     basis = measurement.basis
@@ -147,7 +150,7 @@ def _downtime(
         return {day: Fraction(_down_on(version, basis.down, day)) for day in days}
     found: ByDay = {}
     for day in days:
-        on_day = settling.measuring.measure(of, Period.parse(date.fromordinal(day).isoformat()))
+        on_day = measuring.measure(of, Period.parse(date.fromordinal(day).isoformat()))
         if on_day is not None and isinstance(on_day.basis, MeasuredDowntime) and on_day.basis.counted:
             found[day] = on_day.basis.counted
     return found
