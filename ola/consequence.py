@@ -10,7 +10,7 @@ Limits: a service that is gone is gone for good; by whom it could be run instead
 cycle reads as up (ruling 39 of the design).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.services import AllOf, AnyOf, Dependency, Gate
@@ -24,7 +24,8 @@ __all__ = ["Support", "supports_without"]
 class Support:
     """How a service stands once others are gone: how many failures of what it needs it survived before, and after.
 
-    ``after`` None: it has lost its support. ``without`` are the services it needs itself that are gone or have lost
+    Failures are counted in the part of its gate that is concerned: one of two lines gone leaves none that may fail,
+    whatever else the service needs. ``after`` None: it has lost its support. ``without`` are the services it needs itself that are gone or have lost
     theirs.
     """
 
@@ -48,12 +49,12 @@ def supports_without(chain: Chain, gone: Iterable[str]) -> tuple[Support, ...]:
         gate = without_edges(chain.gate(service), service, chain.closing_edges)
         if gate is None:
             continue
-        whole = dict.fromkeys(_needed(gate), 1)
-        left = {name: 0 if name in lost else 1 for name in whole}
-        before, after = failures_to_break(gate, whole), failures_to_break(gate, left)
-        if before == after:
+        without = tuple(sorted(_needed(gate) & lost))
+        if not without:
             continue
-        without = tuple(name for name in sorted(whole) if not left[name])
+        part = _concerned(gate, lost)
+        before = failures_to_break(part, {})
+        after = failures_to_break(part, dict.fromkeys(lost, 0))
         found.append(Support(service, before - 1, None if after == 0 else after - 1, without))
         if after == 0:
             lost.add(service)
@@ -68,6 +69,13 @@ def failures_to_break(gate: Gate, worth: Mapping[str, int]) -> int:
     if isinstance(gate, AllOf):
         return min(parts, default=1)
     return sum(parts) if isinstance(gate, AnyOf) else sum(parts[: failures_needed(gate)])
+
+
+def _concerned(gate: Gate, lost: Collection[str]) -> Gate:
+    """The part of a gate that something lost stands in: of what is all needed, only that."""
+    if not isinstance(gate, AllOf):
+        return gate
+    return AllOf(tuple(_concerned(each, lost) for each in gate.members if not _needed(each).isdisjoint(lost)))
 
 
 def _needed(gate: Gate) -> frozenset[str]:
