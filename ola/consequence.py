@@ -25,8 +25,8 @@ class Support:
     """How a service stands once others are gone: how many failures of what it needs it survived before, and after.
 
     Failures are counted in the part of its gate that is concerned: one of two lines gone leaves none that may fail,
-    whatever else the service needs. ``after`` None: it has lost its support. ``without`` are the services it needs itself that are gone or have lost
-    theirs.
+    whatever else the service needs. ``after`` None: it has lost its support. ``without`` are the services it needs
+    itself that are gone or have lost theirs.
     """
 
     service: str

@@ -32,8 +32,10 @@ from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
 from settlement.days import day_of, known_until
+from settlement.duties import relief_on
 from settlement.maintenance import AgreedMaintenance, agreed_maintenance, maintenance_findings
 from settlement.measured import MeasuredDowntime, MeasuredOutages, Measurement, attained, judged_day
+from settlement.sources import outages_differ
 
 if TYPE_CHECKING:
     from settlement.measuring import Measuring
@@ -50,7 +52,7 @@ def measure_availability(
     day = judged_day(of, period)
     windows = agreement.calendar.service_time(first, last, level.window)
     end = period.bounds(agreement.calendar.zone)[1]
-    book = measuring.book(min(end, known_until(measuring.as_of)))
+    book = measuring.book(min(end, known_until(measuring.as_of)), agreement)
     maintenance = agreed_maintenance(measuring, of, (first, last), book, windows)
     agreed = agreed_time(windows, maintenance.hours)
     book = book.agreeing(maintenance.work)
@@ -58,7 +60,7 @@ def measure_availability(
     state = layers[0].state
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
-    decided = measuring.excuses.of(of).of(down)
+    decided = relief_on(measuring, of, period).of(down)
 
     def cut(time: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
         return together(
@@ -89,6 +91,8 @@ def measure_availability(
     attainment = attained(of, period, judgement, denominator - counted, denominator)
     findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
     findings += maintenance_findings(of, maintenance)
+    if agreement.sources:
+        findings += outages_differ(of, measuring.ranked(agreement, book.horizon), agreed)
     basis = MeasuredDowntime(
         agreed,
         windows,
@@ -114,7 +118,8 @@ def measure_outage_count(
         raise TypeError("Outages are counted by their own metric.")
     day = judged_day(of, period)
     span = measuring.instants(of, period)
-    book = measuring.book(min(period.bounds(agreement.calendar.zone)[1], known_until(measuring.as_of)))
+    end = period.bounds(agreement.calendar.zone)[1]
+    book = measuring.book(min(end, known_until(measuring.as_of)), agreement)
     state = book.measured(of.service, metric)
     windows, maintenance = _agreed_while_down(measuring, of, period, state.down, book)
     agreed = agreed_time(windows, maintenance.hours)
@@ -123,7 +128,7 @@ def measure_outage_count(
     down = outages_begun(state.down, metric.longer_than, agreed, *span)
     identify = measuring.identify(of, day, lifted)
 
-    relief = measuring.excuses.of(of)
+    relief = relief_on(measuring, of, period)
     excused_time = relief.time
     decided = outages_excused(down, metric.longer_than, agreed, relief.spans)
 
@@ -144,6 +149,8 @@ def measure_outage_count(
     attainment = attained(of, period, judgement, counted, None)
     findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
     findings += maintenance_findings(of, maintenance)
+    if agreement.sources:
+        findings += outages_differ(of, measuring.ranked(agreement, book.horizon), agreed)
     basis = MeasuredOutages(
         agreed, span, down, state, counted, breach, book.horizon, maintenance, decided, relief.spans,
         metric.longer_than,

@@ -28,7 +28,6 @@ from domain.money import decimal_text
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.termination.facts import MonthFact, OutageDays, Series
 from settlement.past_outages import outage_days
-from settlement.relief_views import is_relieved
 from settlement.standing import worst_of_each_month
 from settlement.statements import consumers_of
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from domain.agreements import Agreement
     from domain.attainment import Attainment
-    from domain.relief import Relief
     from domain.termination.terms import Notice
     from settlement.measured import Measurement
     from settlement.settle import Settling
@@ -162,7 +160,13 @@ def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: 
             if _period(attainment).day_after <= as_of:
                 rows.setdefault(attainment.of.order(), []).append(measurement)
     for key in sorted(rows):
-        yield _series(settling, sorted(rows[key], key=lambda each: each.attainment.period))
+        past = sorted(rows[key], key=lambda each: each.attainment.period)
+        struck = {
+            place: why
+            for place, each in enumerate(past)
+            if (why := settling.measuring.struck_out(each)) is not None
+        }
+        yield _series(past, struck)
 
 
 def _period(attainment: Attainment) -> Period:
@@ -172,8 +176,8 @@ def _period(attainment: Attainment) -> Period:
     return attainment.period
 
 
-def _series(settling: Settling, rows: Sequence[Measurement]) -> Series:
-    attainments = [row.attainment for row in rows]
+def _series(rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
+    attainments = [row.as_termination_sees.attainment for row in rows]
     periods = tuple(_period(each) for each in attainments)
     last = attainments[-1]
     minimum = last.of.level.minimum
@@ -186,50 +190,25 @@ def _series(settling: Settling, rows: Sequence[Measurement]) -> Series:
         periods=periods,
         ends=np.array([period.last.toordinal() for period in periods], dtype=np.int64),
         judged=np.array([_judged(each).toordinal() for each in attainments], dtype=np.int64),
-        missed=np.array([row.weighs_for_termination for row in rows], dtype=np.bool_),
-        missed_minimum=np.array(
-            [misses_minimum(row.attainment) and misses_minimum(_seen(row)) for row in rows], dtype=np.bool_
-        ),
+        struck=struck,
+        missed=np.array([each.status is AttainmentStatus.MISSED for each in attainments], dtype=np.bool_),
+        missed_minimum=np.array([misses_minimum(each) for each in attainments], dtype=np.bool_),
         values=tuple(_value(row) for row in rows),
-        struck={place: why for place, row in enumerate(rows) if (why := _struck(settling, row)) is not None},
         target="" if last.threshold is None else decimal_text(last.threshold.value),
         minimum="" if shown is None else decimal_text(shown.value),
     )
 
 
-def _seen(row: Measurement) -> Attainment:
-    """An attainment as its weight for termination goes by: with what is relieved for that."""
-    return (row.for_termination or row).attainment
-
-
 def _value(row: Measurement) -> Fraction | None:
-    """The value that counts, as the contract compares it.
+    """The value that counts, with what is relieved for termination, as the contract compares it.
 
     A period of which nothing is left once it is relieved stands at its target: leaving it out of a mean could make the
     mean worse, and relief never creates a right.
     """
-    seen, plain = _seen(row), row.attainment
+    seen, plain = row.as_termination_sees.attainment, row.attainment
     if seen.value is None and plain.value is not None and plain.threshold is not None:
         return plain.threshold.value
     return seen.compared if seen.compared is not None else seen.value
-
-
-def _struck(settling: Settling, row: Measurement) -> str | None:
-    """Why a breach does not weigh for termination; None where it does, or where there is none."""
-    if row.attainment.status is AttainmentStatus.MISSED:
-        reliefs = row.struck_out_by
-        return None if row.weighs_for_termination else f"relieved for termination by {_names(reliefs)}"
-    if row.attainment.value is None or not is_relieved(settling.measuring, row):
-        return None
-    accepted = [each.relief for each in row.reliefs if each.is_accepted]
-    return f"relieved by {_names(accepted)}" if accepted else "excused by the exclusions of the contract"
-
-
-def _names(reliefs: Iterable[Relief]) -> str:
-    """Reliefs with their causes: "late-specs-march (customer)"."""
-    return (
-        ", ".join(sorted({f"{relief.name} ({relief.cause})" for relief in reliefs})) or "an accepted relief"
-    )
 
 
 def _judged(attainment: Attainment) -> date:

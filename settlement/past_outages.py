@@ -36,7 +36,6 @@ from domain.attainment import LevelOn
 from domain.instants import as_datetime
 from domain.intervals import Intervals
 from domain.periods import Period, PeriodRule
-from domain.relief import BY_TERMINATION
 from domain.termination.facts import Days, OutageDays
 from settlement.days import midnight
 from settlement.measured import MeasuredDowntime
@@ -127,10 +126,9 @@ def _outages(
     # "Shorter ones do not count" (minimumOutage) is "longer than a microsecond less".
     tolerated = max(longer_than, own, _minimum(level) - 1)
     metric = OutageCountMetric(tolerated, _count_from(level))
-    measuring = settling.measuring.seeing(BY_TERMINATION)
-    measurement = measuring.measure(LevelOn(version, _plain(level, metric), service), month)
+    measurement = settling.measuring.measure(LevelOn(version, _plain(level, metric), service), month)
     found: ByDay = {}
-    for day, weight in () if measurement is None else failures_of(measurement):
+    for day, weight in () if measurement is None else failures_of(measurement.as_termination_sees):
         found[day.toordinal()] = found.get(day.toordinal(), Fraction(0)) + weight
     return found
 
@@ -140,19 +138,19 @@ def _downtime(
 ) -> ByDay:
     """The microseconds of counted downtime of each day of a month, as `availability` counts them."""
     of = LevelOn(version, _plain(level, AvailabilityMetric(_minimum(level), _count_from(level))), service)
-    measuring = settling.measuring.seeing(BY_TERMINATION)
-    measurement = measuring.measure(of, month)
-    if measurement is None or not isinstance(measurement.basis, MeasuredDowntime):
+    measurement = settling.measuring.measure(of, month)
+    basis = None if measurement is None else measurement.as_termination_sees.basis
+    if not isinstance(basis, MeasuredDowntime):
         return {}
-    basis = measurement.basis
     days = sorted({day for span in basis.down.pairs() for day in _days(version, *span)})
     if basis.counted == basis.down.total():
         return {day: Fraction(_down_on(version, basis.down, day)) for day in days}
     found: ByDay = {}
     for day in days:
-        on_day = measuring.measure(of, Period.parse(date.fromordinal(day).isoformat()))
-        if on_day is not None and isinstance(on_day.basis, MeasuredDowntime) and on_day.basis.counted:
-            found[day] = on_day.basis.counted
+        on_day = settling.measuring.measure(of, Period.parse(date.fromordinal(day).isoformat()))
+        of_day = None if on_day is None else on_day.as_termination_sees.basis
+        if isinstance(of_day, MeasuredDowntime) and of_day.counted:
+            found[day] = of_day.counted
     return found
 
 

@@ -33,7 +33,6 @@ from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
 from domain.credits.bonus import has_bonus
 from domain.credits.lint.ranges import lies_in_gap
-from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
 from domain.credits.scheme import credit_amount, is_calculated, pays_percent
 from domain.errors import InvalidValue
@@ -45,7 +44,9 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
+from settlement.ambiguities import ambiguities
 from settlement.bonuses import bonus_lines
+from settlement.duties import duty_findings
 from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
@@ -60,12 +61,16 @@ from settlement.results import AgreementResult, Breach, Settlement, Statement
 from settlement.rights import Rights
 from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
+from settlement.term_checks import TermChecks
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
 from settlement.unmeasured import unmeasured_credits
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
+
+_ROWS_REMEMBERED = 2_000_000
+"""More rows of evidence than these are not kept in mind from one agreement to the next."""
 
 _NOTHING_KEPT: Mapping[str, AgreementResult] = MappingProxyType({})
 
@@ -104,6 +109,9 @@ class Settling:
     _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
     _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
+    _history: list[History] = field(default_factory=list)
+    _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
+    terms: TermChecks = field(default_factory=TermChecks)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
@@ -137,7 +145,12 @@ class Settling:
         for done, (name, agreement) in enumerate(judged):
             if progress is not None:
                 progress(f"settling {month.name}", done, len(judged))
-            found.append(kept[name] if name in kept else self._result(agreement, month))
+            if name in kept:
+                found.append(kept[name])
+                continue
+            found.append(self._result(agreement, month))
+            if self.measuring.forget_beyond(_ROWS_REMEMBERED):
+                self._months.clear()  # Whoever still asks has it measured again.
         if progress is not None:
             progress(f"settling {month.name}", len(judged), len(judged))
         return tuple(found)
@@ -151,8 +164,10 @@ class Settling:
         findings += self._contract_findings(agreement, month)
         findings += gaps_met(drawn)
         findings += self.remedies.findings(agreement, month)
+        duties = self.duties(agreement.name, month)
+        findings += [finding for duty in duties for finding in duty.findings]
         attainments = [
-            *(measurement.attainment for measurement in measurements),
+            *(measurement.attainment for measurement in (*measurements, *duties)),
             *self._not_due(agreement, month),
         ]
         return AgreementResult(
@@ -257,6 +272,23 @@ class Settling:
                             found += [(LevelOn(whose, level, service), period) for service in services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
+    def duties(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """Every measured duty of an agreement whose own period ends in a month: measured, and never credited (3.4)."""
+        found = []
+        for version in self.versions[name]:
+            for duty in version.duties:
+                for period in duty.period.ending_in(month):
+                    day = max(period.first, version.first)
+                    is_held = day <= min(period.last, version.last) and _is_judged(period, version)
+                    if not is_held or not self.measuring.in_force(day).holds(version):
+                        continue
+                    for service in duty.services:
+                        measured = self.measuring.measure(LevelOn(version, duty, service), period)
+                        found += [] if measured is None else [measured]
+        return tuple(
+            sorted(found, key=lambda each: (*each.attainment.of.order(), each.attainment.period.last))
+        )
+
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
@@ -271,6 +303,20 @@ class Settling:
                 for service in standing.services(whose, level):
                     of = LevelOn(whose, level, service)
                     found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
+        for duty in agreement.duties:
+            if not duty.period.ending_in(month):
+                period = duty.period.containing(month.last)
+                threshold = duty.target.on(max(period.first, agreement.first))
+                found += [
+                    Attainment(
+                        LevelOn(agreement, duty, service),
+                        period,
+                        AttainmentStatus.NOT_DUE,
+                        unit_of(duty.metric),
+                        threshold,
+                    )
+                    for service in duty.services
+                ]
         return found
 
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
@@ -295,7 +341,11 @@ class Settling:
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
         """The lines of a statement before any of the agreement's remedies."""
-        return own_lines(consumer, self.measurements(agreement.name, month), self.standings.miss)
+        key = (agreement.name, consumer, month.name)
+        if key not in self._lines:
+            measured = self.measurements(agreement.name, month)
+            self._lines[key] = own_lines(consumer, measured, self.standings.miss)
+        return self._lines[key]
 
     @property
     def remedies(self) -> AgreementRemedies:
@@ -328,7 +378,9 @@ class Settling:
     @property
     def history(self) -> History:
         """What every agreement's earlier months came to."""
-        return History(self, self.evidence.first_instant())
+        if not self._history:
+            self._history.append(History(self, self.evidence.first_instant()))
+        return self._history[0]
 
     @property
     def standings(self) -> Standings:
@@ -409,9 +461,15 @@ class Settling:
         day = max(month.first, agreement.first)
         sides = self.measuring.sides(agreement, day)
         found = [_not_yet(term) for term in agreement.later_terms]
+        found += [
+            finding
+            for level in agreement.levels
+            for finding in duty_findings(LevelOn(agreement, level, level.services[0]))
+        ]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
-        found += term_findings(agreement, month, consumers_of(agreement))
+        found += ambiguities(agreement)
+        found += self.terms.findings(agreement, month)
         found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
 

@@ -19,7 +19,7 @@ from domain.instants import SECOND
 from domain.intervals import Intervals
 from ola.custody import Custody, TicketBreach
 from ola.downtime import DowntimeBook
-from ola.games import fraction, owen
+from ola.games import fraction, owen_or_equal
 from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
 from ola.sides import Sides
@@ -62,7 +62,7 @@ def _follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf)
     denominator = measurement.attainment.denominator or Fraction(0)
     basis = measurement.basis
     if isinstance(basis, MeasuredDowntime | MeasuredOutages) and basis.breach is not None:
-        book = measuring.book(basis.horizon)
+        book = measuring.book(basis.horizon, of.agreement)
         if isinstance(basis, MeasuredOutages):
             counted = ValueConsequence(of, day, credit_of)
             return _follow_downtime(of, book, sides, basis, basis.breach, counted)
@@ -195,7 +195,7 @@ def _relieved(players: Sequence[Player], occasion: DowntimeOccasion) -> dict[int
         causes.setdefault(players[player].excused or "", []).append(player)
     structure = [[side[party] for party in sorted(side)] for _, side in sorted(sides.items())]
     structure.append([causes[cause] for cause in sorted(causes)])
-    shares = owen(structure, occasion.unrelieved)
+    shares, _ = owen_or_equal(structure, occasion.unrelieved)
     of_excused = sum((shares[player] for player in occasion.excused), start=Fraction(0))
     left = everything - counted
     if left == 0 or of_excused == 0:

@@ -20,7 +20,7 @@ import numpy as np
 from api.errors import Fault, RequestError
 from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
 from api.services.rights import RightsOn
-from api.services.running import evidence_hash, in_memory
+from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
 from domain.agreements import (
     CompositeMetric,
@@ -36,6 +36,7 @@ from domain.periods import Period, PeriodRule
 from settlement.explain import explanations
 from settlement.measuring import known_until
 from settlement.settle import Settling
+from store.engines.quality import evidence_quality
 from store.mappers import output_hash
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         SampleColumns,
         TicketColumns,
     )
+    from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
     from domain.ports import Evidence
@@ -215,12 +217,19 @@ class StoredReader:
         with self._lock:
             if key not in self._rights:
                 portfolio = NOTHING if set_id is None else self._store.contracts(set_id).portfolio
-                lake = self._store.evidence(entries, known_until(as_of))
-                evidence = in_memory(lake, frozenset(portfolio.services))
+                lake = self._store.evidence(entries, known_until(as_of) - 1)
+                evidence = evidence_for(self._store, lake, entries, portfolio)
                 self._rights[key] = RightsOn.of(Settling.of(portfolio, evidence, as_of))
                 while len(self._rights) > _SETTLINGS_IN_MEMORY:
                     self._rights.popitem(last=False)
             return self._rights[key]
+
+    def evidence_quality(self) -> tuple[SourceQuality, ...]:
+        """How good the evidence of each source is, of all that is stored."""
+        with self._store.reading() as work:
+            entries = work.evidence.entries()
+        now = self._store.clock()
+        return evidence_quality(self._store.evidence(entries, now), now, scratch=self._store.scratch())
 
     def status(self) -> Status:
         """What is stored."""
@@ -286,8 +295,8 @@ class StoredReader:
                     )
                 )
             portfolio = self._store.contracts(head.set_id).portfolio
-            lake = self._store.evidence(entries, known_until(head.run.as_of))
-            evidence = in_memory(lake, frozenset(portfolio.services))
+            lake = self._store.evidence(entries, known_until(head.run.as_of) - 1)
+            evidence = evidence_for(self._store, lake, entries, portfolio)
             self._settlings[head.seq] = Settling.of(portfolio, evidence, head.run.as_of)
             while len(self._settlings) > _SETTLINGS_IN_MEMORY:
                 self._settlings.popitem(last=False)
