@@ -161,6 +161,8 @@ def agreement_of(
         rounding=spec.rounding,
         later_terms=later_terms(written.source, name),
         remedies=remedies_of(remedies),
+        notice=spec.term.notice,
+        renews=spec.term.renewal not in {None, "none"},
         part_of=spec.part_of,
     )
 

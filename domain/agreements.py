@@ -310,6 +310,10 @@ class Agreement:
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
+    notice: Duration | None = None
+    """How long before its end notice is given."""
+    renews: bool = False
+    """Whether it goes on after its last day unless somebody ends it."""
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""

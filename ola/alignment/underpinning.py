@@ -107,6 +107,16 @@ class Underpinning:
                     )
         return {service: tuple(found[service]) for service in sorted(found)}
 
+    @cached_property
+    def covering(self) -> Mapping[str, tuple[Agreement, ...]]:
+        """The OLAs and UCs in force that cover each service, whatever they promise of it."""
+        found: dict[str, list[Agreement]] = {}
+        for agreement in self.in_force:
+            if agreement.type is not AgreementType.SLA:
+                for service in agreement.services:
+                    found.setdefault(service, []).append(agreement)
+        return {service: tuple(found[service]) for service in sorted(found)}
+
     def promises(self, judged: Agreement, root: str, service: str) -> tuple[Promise, ...]:
         """The promises that the support of an agreement's level on ``root`` stops at; none: look below."""
         known = self.by_service.get(service, ())
