@@ -16,6 +16,7 @@ interface (5-graphql): they are added to, never changed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -33,6 +34,7 @@ from settlement.results import (
     CreditLine,
     GapReason,
     PartyImpact,
+    RightStatus,
     Settlement,
     Statement,
 )
@@ -58,7 +60,7 @@ def settlement_shape(settlement: Settlement) -> Shape:
             credit_impact_shape(impact)
             for impact in sorted(settlement.credit_impact, key=lambda impact: impact.currency)
         ],
-        "terminationRights": [],
+        "terminationRights": [termination_right_shape(right) for right in settlement.rights],
         "findings": [finding_shape(finding) for finding in ordered_findings(settlement.findings)],
         "quarantine": [
             quarantine_shape(row)
@@ -198,6 +200,44 @@ def credit_impact_shape(impact: CreditImpact) -> Shape:
         "gap": money_shape(impact.gap),
         "overRecovery": money_shape(impact.over_recovery),
         "parties": [_party_impact(party) for party in parties],
+        "rates": [
+            {
+                "from": rate.base,
+                "to": impact.currency,
+                "rate": decimal_text(rate.rate),
+                "on": rate.on.isoformat(),
+            }
+            for rate in impact.rates
+        ],
+    }
+
+
+def termination_right_shape(right: RightStatus) -> Shape:
+    """How a termination right stands: dates that do not apply are null; what it rests on, relieved breaches struck."""
+    return {
+        "agreement": right.agreement,
+        "name": right.name,
+        "clause": right.clause,
+        "status": right.status.value,
+        "accrued": _day(right.accrued),
+        "curingUntil": _day(right.curing_until),
+        "exercisableUntil": _day(right.exercisable_until),
+        "earliestEnd": _day(right.earliest_end),
+        "nextTrigger": right.next_trigger,
+        "scope": right.scope.value,
+        "services": list(right.services),
+        "fee": None if right.fee is None else money_shape(right.fee),
+        "grounds": [
+            {
+                "agreement": ground.agreement or right.agreement,
+                "serviceLevel": ground.level,
+                "service": ground.service,
+                "period": ground.period,
+                "what": ground.what,
+                "struckOut": ground.struck,
+            }
+            for ground in right.grounds
+        ],
     }
 
 
@@ -244,13 +284,18 @@ def money_shape(money: Money) -> Shape:
     return {"amount": money.text(), "currency": money.currency}
 
 
-def _attainment_order(attainment: Attainment) -> tuple[tuple[str, str, str], str, str]:
+def _attainment_order(attainment: Attainment) -> tuple[tuple[str, ...], str, str]:
     # Period names are compared beside their last day so that two levels of one name keep one order.
     return (attainment.of.order(), attainment.period.last.isoformat(), attainment.period.name)
 
 
 def _level_keys(of: LevelOn) -> Shape:
-    return {"agreement": of.agreement.name, "serviceLevel": of.level.name, "service": of.service}
+    keys: Shape = {"agreement": of.agreement.name, "serviceLevel": of.level.name, "service": of.service}
+    return keys if of.customer is None else {**keys, "consumer": of.customer}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _number(value: Fraction | None) -> str | None:
@@ -358,6 +403,7 @@ def _party_impact(party: PartyImpact) -> Shape:
         "gap": money_shape(party.gap),
         "overRecovery": money_shape(party.over_recovery),
         "reasons": [_gap_reason(reason) for reason in party.reasons],
+        "outsideOwnContract": money_shape(party.outside_own_contract or Money.zero(party.caused.currency)),
     }
 
 

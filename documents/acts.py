@@ -91,12 +91,32 @@ class ClaimSpec(Term):
 
 
 class NoticeSpec(Term):
-    """An act on a termination right."""
+    """An act on a termination right, or the record of what a right waits for: an event, the report of a period."""
 
     agreement: Name = Field(description="The agreement")
-    right: Name = Field(description="The name of its termination right")
-    act: Literal["breach", "exercise", "waive"] = Field(
-        description="What was done: a breach notice, exercise, or waiver"
+    right: Name | None = Field(
+        None, description="The name of its termination right; an event or a report concerns all of them"
     )
-    at: DayOrInstant = Field(description="When it was done")
+    act: Literal["breach", "exercise", "waive", "event", "report"] = Field(
+        description="What was done: a breach notice, exercise or waiver; or an event or report that is recorded"
+    )
+    at: DayOrInstant = Field(description="When it was done, or happened")
+    event: Text | None = Field(
+        None, description="What happened, as the rights name it, like change_of_control"
+    )
+    period: PeriodName | None = Field(None, description="The period that was reported, like 2026-03")
     reason: Text | None = Field(None, description="Why, for people")
+
+    @model_validator(mode="after")
+    def _says_what_it_is_about(self) -> Self:
+        if self.act in ("breach", "exercise", "waive") and self.right is None:
+            refuse(f"{self.act} of no right", "Write right: with the name of the termination right")
+        for act, key in (("event", "event"), ("report", "period")):
+            value = getattr(self, key)
+            if self.act == act and value is None:
+                refuse(f"the {act} is not named", f"Write {key}: with what was recorded")
+            if self.act != act and value is not None:
+                refuse(
+                    f"{key} does not belong to {self.act}", f"Leave {key} out, or write act: {act}", at=(key,)
+                )
+        return self

@@ -9,7 +9,7 @@ Limits: only for documents without errors. What no calculation reads yet becomes
 `LaterTerm`; nothing is left out silently.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +26,7 @@ from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
 from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
 from documents.scheme_conversion import at_risk_of, credit_of, points_of
+from documents.termination_conversion import right_of
 from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod, TargetText, target_steps
 from domain.agreements import (
     Agreement,
@@ -52,10 +53,11 @@ from domain.instants import SECOND
 from domain.money import Money
 from domain.parties import Party, Role
 from domain.periods import PeriodRule
+from domain.rates import ExchangeRate
 from domain.remedies import Choice
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
-__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "services_of"]
+__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "rates_of", "services_of"]
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
@@ -96,6 +98,17 @@ def _gate(text: GateText) -> Gate:
             return Dependency(text.service, text.recovery_lag)
 
 
+def rates_of(declared: Declared) -> tuple[ExchangeRate, ...]:
+    """The exchange rates, by name and day."""
+    found = [
+        ExchangeRate(each.model.metadata.name, spec.from_, spec.to, step.from_, Fraction(step.rate))
+        for each in declared.rates
+        for spec in (each.model.spec,)
+        for step in spec.rates
+    ]
+    return tuple(sorted(found, key=lambda rate: (rate.name, rate.since)))
+
+
 def calendar_of(document: CalendarDocument, holidays: frozenset[date]) -> Calendar:
     """The calendar with its resolved holidays."""
     spec = document.spec
@@ -128,6 +141,7 @@ def agreement_of(
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
     remedies, maintenance = spec.remedies, _maintenance(spec)
+    calendar = calendars[spec.calendar] if spec.calendar is not None else ALWAYS
     structure = Structure(spec.structure or "service") if spec.type == "SLA" else None
     return Agreement(
         name=name,
@@ -142,7 +156,7 @@ def agreement_of(
         first=spec.term.from_,
         last=spec.term.to,
         effective=spec.effective or spec.term.from_,
-        calendar=calendars[spec.calendar] if spec.calendar is not None else ALWAYS,
+        calendar=calendar,
         currency=currency,
         charges=_charges(spec, currency),
         maintenance=tuple(rule.window for rule in maintenance if rule.window and _is_unconditional(rule)),
@@ -150,7 +164,7 @@ def agreement_of(
         exclusions=frozenset(spec.exclusions) | _agreed_causes(maintenance),
         relief_test=ReliefTest(spec.relief_test),
         levels=tuple(
-            _level(level, services, spec, name, origin)
+            _level(level, services, spec, name, origin, calendar.labels())
             for level, origin in zip(spec.service_levels, origins, strict=True)
         ),
         caps=caps_of(remedies, currency),
@@ -159,12 +173,26 @@ def agreement_of(
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
+        rights=tuple(right_of(right, name, currency) for right in spec.termination_rights),
         later_terms=later_terms(written.source, name),
+        customers=_customers(spec, declared),
         remedies=remedies_of(remedies),
         notice=spec.term.notice,
         renews=spec.term.renewal not in {None, "none"},
         part_of=spec.part_of,
     )
+
+
+def _customers(spec: AgreementSpec, declared: Declared) -> tuple[str, ...]:
+    """Whom an agreement with every customer is measured for one by one: each that belongs to no other customer."""
+    said = [spec.measure_per, *(level.measure_per for level in spec.service_levels)]
+    if spec.consumer != "*" or not any(said):
+        return ()
+    parties = {name: each.model.spec for name, each in declared.parties.items()}
+    customers = {name for name, each in parties.items() if each.role == "customer"}
+    whole = {name for name in customers if parties[name].parent not in customers}
+    priced = {charge.customer for charge in spec.charges if charge.customer is not None}
+    return tuple(sorted(whole | priced))
 
 
 def _charges(spec: AgreementSpec, currency: str) -> tuple[Charge, ...]:
@@ -212,14 +240,19 @@ def _agreed_causes(maintenance: Sequence[MaintenanceRule]) -> frozenset[str]:
 
 
 def _level(
-    level: LevelText, services: tuple[str, ...], spec: AgreementSpec, agreement: str, origin: str | None
+    level: LevelText,
+    services: tuple[str, ...],
+    spec: AgreementSpec,
+    agreement: str,
+    origin: str | None,
+    labels: Collection[str] = (),
 ) -> ServiceLevel:
     assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
     return ServiceLevel(
         name=level.name,
         clause=level.clause,
         services=(level.service,) if level.service is not None else services,
-        metric=metric_of(level.metric, agreement),
+        metric=metric_of(level.metric, agreement, labels),
         window=level.window,
         period=_period(level.period),
         target=_target(level.target),
@@ -233,6 +266,7 @@ def _level(
         credit=_credit(level, level.credit, spec),
         bonus=_credit(level, level.bonus, spec),
         bedding_in=level.bedding_in or spec.bedding_in,
+        is_per_customer=(level.measure_per or spec.measure_per) is not None,
         inherited_from=origin,
         ratchet=ratchet_of(level.ratchet),
         shared=shared_of(level),

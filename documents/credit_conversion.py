@@ -8,7 +8,7 @@ Example: ``thresholds`` by window become ``LaterMetric("within with thresholds b
 Limits: money is in the agreement's currency; another one was an error before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -38,7 +38,6 @@ from domain.agreements import (
     CountFrom,
     DurationMetric,
     Formula,
-    LaterMetric,
     LevelReference,
     MeanMetric,
     Metric,
@@ -52,6 +51,7 @@ from domain.agreements import (
     WithinMetric,
 )  # fmt: skip
 from domain.durations import Duration
+from domain.metrics import ThresholdIn
 from domain.money import Money
 
 __all__ = ["caps_of", "metric_of"]
@@ -60,17 +60,20 @@ AT_RISK = "remedies.atRisk"
 """What the cap of the amount at risk is known by: it stands in no list of caps."""
 
 
-def metric_of(metric: MetricText, agreement: str) -> Metric:
-    """The metric as it is calculated, or as one that is calculated later; ``agreement`` is the one that says it."""
+def metric_of(metric: MetricText, agreement: str, labels: Collection[str]) -> Metric:
+    """The metric as it is calculated; ``agreement`` is the one that says it, ``labels`` are of its calendar."""
     match metric:
         case AvailabilityText():
-            return AvailabilityMetric(metric.minimum_outage, CountFrom(metric.count_from))
+            weights = tuple(
+                (severity, Fraction(metric.weights[severity])) for severity in sorted(metric.weights)
+            )
+            return AvailabilityMetric(metric.minimum_outage, CountFrom(metric.count_from), weights)
         case OutageCountText():
             return OutageCountMetric(metric.longer_than, CountFrom(metric.count_from))
         case WithinText():
-            return _within(metric)
+            return _within(metric, labels)
         case DurationText():
-            return _duration(metric)
+            return _duration(metric, labels)
         case RatioText():
             return RatioMetric(metric.measure)
         case MeanText():
@@ -82,28 +85,26 @@ def metric_of(metric: MetricText, agreement: str) -> Metric:
         case OnTimeText():
             return OnTimeMetric(metric.measure)
         case _:
-            weights = tuple(Fraction(weight) for weight in metric.weights or ())
+            parts = tuple(Fraction(weight) for weight in metric.weights or ())
             named = tuple(_level_named(name, agreement) for name in metric.of)
-            return CompositeMetric(Formula(metric.formula), named, weights)
+            return CompositeMetric(Formula(metric.formula), named, parts)
 
 
-def _within(metric: WithinText) -> Metric:
-    thresholds = _plain_thresholds(metric.thresholds)
-    if thresholds is None:
-        return LaterMetric("within with thresholds by window or next business day")
+def _within(metric: WithinText, labels: Collection[str]) -> WithinMetric:
+    thresholds, by_window = _thresholds(metric.thresholds, labels)
     return WithinMetric(
         Milestone(metric.milestone),
         thresholds,
         frozenset(metric.priorities) if metric.priorities is not None else None,
         frozenset(metric.stops),
         Assign(metric.assign),
+        by_window,
+        metric.priority_at == "opened",
     )
 
 
-def _duration(metric: DurationText) -> Metric:
-    thresholds = _plain_thresholds(metric.thresholds)
-    if thresholds is None:
-        return LaterMetric("duration with thresholds by window or next business day")
+def _duration(metric: DurationText, labels: Collection[str]) -> DurationMetric:
+    thresholds, by_window = _thresholds(metric.thresholds, labels)
     return DurationMetric(
         Milestone(metric.milestone),
         Statistic(metric.statistic),
@@ -111,17 +112,31 @@ def _duration(metric: DurationText) -> Metric:
         frozenset(metric.stops),
         Assign(metric.assign),
         thresholds,
+        by_window,
+        metric.priority_at == "opened",
     )
 
 
-def _plain_thresholds(thresholds: Mapping[str, object]) -> tuple[tuple[str, int], ...] | None:
-    """Thresholds by priority in microseconds; None where one is no plain duration."""
-    plain = {
-        priority: threshold.exact_micros()
-        for priority, threshold in thresholds.items()
-        if isinstance(threshold, Duration)
-    }
-    return tuple(sorted(plain.items())) if len(plain) == len(thresholds) else None
+def _thresholds(
+    written: Mapping[str, Duration | str | Mapping[str, Duration | str]], labels: Collection[str]
+) -> tuple[tuple[tuple[str, int], ...], tuple[ThresholdIn, ...]]:
+    """Plain thresholds by priority in microseconds, and those that depend on when a ticket was opened.
+
+    A table is by window within a priority, or by priority within a window: the calendar's labels tell which.
+    """
+    plain, by_window = {}, []
+    for key, value in written.items():
+        if isinstance(value, Duration):
+            plain[key] = value.exact_micros()
+        elif isinstance(value, str):
+            by_window.append(ThresholdIn(key, None, None))
+        else:
+            for inner, each in value.items():
+                priority, window = (inner, key) if key in labels else (key, inner)
+                amount = each.exact_micros() if isinstance(each, Duration) else None
+                by_window.append(ThresholdIn(priority, window, amount))
+    order = sorted(by_window, key=lambda each: (each.priority, each.window or ""))
+    return tuple(sorted(plain.items())), tuple(order)
 
 
 def _level_named(reference: str, agreement: str) -> LevelReference:

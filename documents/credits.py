@@ -10,7 +10,7 @@ Limits: gaps and overlaps between bands, and percentages over 100, are findings 
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
 from documents.conditions import ConditionText
 from documents.scalars import (
@@ -18,11 +18,13 @@ from documents.scalars import (
     Bound,
     Flag,
     Number,
+    OutageLength,
     Percent,
     Span,
     Text,
     WholeNumber,
     read_number,
+    read_outage_length,
     read_span,
     refuse,
 )
@@ -33,10 +35,12 @@ from documents.terms import (
     Term,
     by_key,
     by_shape,
+    exactly_one,
     keyed,
     one_direction,
     shaped,
 )
+from domain.durations import Duration
 
 __all__ = ["BandText", "BandsText", "BaseText", "CapText", "CreditText", "PointsBandText", "PointsText"]
 
@@ -177,9 +181,14 @@ class PointsText(_CreditTerms):
 def _read_unit(value: object) -> object:
     """A duration, a percent step, or the word for what is counted."""
     if isinstance(value, str) and value[:1] == "P":
+        if not read_outage_length(value):
+            refuse(f"{value} is no length of time", "Write a unit like PT1H")
         return read_span(value)
     if isinstance(value, str) and value[:1].isdigit():
-        return read_number(value)
+        number = read_number(value)
+        if not number:
+            refuse("0 is no unit", 'Write a percent step like "0.1"')
+        return number
     if value not in ("ticket", "day", "item", "outage", "day_of_service"):
         shown = f'"{value}" ' if isinstance(value, str) else ""
         cure = 'Write a duration like PT1H, ticket, day, item, outage, day_of_service, or a percent step like "0.1"'
@@ -187,7 +196,23 @@ def _read_unit(value: object) -> object:
     return value
 
 
-class StepText(PercentOrAmount):
+class _PercentAmountOrDays(Term):
+    """A percent of the base, an amount of money, or days of service: exactly one of the three."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("percent", "amount", "days"))
+
+    percent: Percent | None = Field(None, description="Percent of the base, 0 to 100")
+    amount: Amount | None = Field(None, description="An amount of money in the agreement's currency")
+    days: Number | None = Field(None, description="Days of service: so many days' charges of the period")
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Self:
+        if sum(value is not None for value in (self.percent, self.amount, self.days)) != 1:
+            refuse("does not say what it costs", "Write exactly one of percent, amount and days")
+        return self
+
+
+class StepText(_PercentAmountOrDays):
     """What a unit of shortfall costs, for the first so many units or for each."""
 
     units: Number | None = Field(None, description="For so many units")
@@ -216,13 +241,30 @@ class PerUnitText(_CreditTerms):
                 "does not say what a unit costs",
                 'Write each: {percent: "5"}, and first: where the first cost more',
             )
+        for name, step in (("first", self.first), ("each", self.each)):
+            if step is not None and step.units is not None and step.units <= 0:
+                refuse(f"{name} is for {step.units} units", "Write units: 1, or more", at=(name, "units"))
+        return self
+
+    @model_validator(mode="after")
+    def _allowance_is_in_its_unit(self) -> Self:
+        is_time = isinstance(self.unit, Duration) or self.unit == "day"
+        if isinstance(self.allowance, Duration):
+            if not is_time:
+                refuse("the allowance is a time, and the unit is not", "Write a number", at=("allowance",))
+            if self.allowance.months:
+                refuse(
+                    f"{self.allowance} has no exact length", "Write it in days or hours", at=("allowance",)
+                )
         return self
 
 
-class ScheduleStepText(PercentOrAmount):
+class ScheduleStepText(_PercentAmountOrDays):
     """What downtime up to a length costs."""
 
-    up_to: Span | None = Field(None, alias="upTo", description="Up to and with this much cumulative downtime")
+    up_to: OutageLength | None = Field(
+        None, alias="upTo", description="Up to and with this much cumulative downtime"
+    )
     beyond: Flag | None = Field(None, description="true: any longer downtime")
 
     @model_validator(mode="after")
@@ -277,6 +319,10 @@ class PerFailuresText(_CreditTerms):
             refuse("does not say what failures cost", "Write exactly one of percent and amount")
         if self.failures < 1:
             refuse("failures: 0 is not possible", "Write failures: 1, or more")
+        if self.within.micros:
+            refuse(
+                f"{self.within} is not in whole days", "Write it in days or months, like P12M", at=("within",)
+            )
         return self
 
 

@@ -18,6 +18,7 @@ from documents.kinds import (
     AgreementDocument,
     CalendarDocument,
     ClaimDocument,
+    ExchangeRateDocument,
     FeedDocument,
     NoticeDocument,
     PartyDocument,
@@ -58,6 +59,7 @@ class Declared:
     feeds: tuple[Written[FeedDocument], ...]
     sources: Mapping[str, tuple[SourceDocument, ...]]
     is_complete: bool = True
+    rates: tuple[Written[ExchangeRateDocument], ...] = ()
 
     @classmethod
     def of(
@@ -72,6 +74,7 @@ class Declared:
         claims: list[Written[ClaimDocument]] = []
         notices: list[Written[NoticeDocument]] = []
         feeds: list[Written[FeedDocument]] = []
+        rates: list[Written[ExchangeRateDocument]] = []
         for one in read:
             model = one.model
             match model:
@@ -91,6 +94,8 @@ class Declared:
                     notices.append(Written(model, one.source))
                 case FeedDocument():
                     feeds.append(Written(model, one.source))
+                case ExchangeRateDocument():
+                    rates.append(Written(model, one.source))
                 case _:
                     pass
         return cls(
@@ -104,6 +109,7 @@ class Declared:
             tuple(feeds),
             _by_kind(sources),
             is_complete,
+            tuple(rates),
         )
 
     @cached_property

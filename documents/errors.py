@@ -46,7 +46,9 @@ class DocumentError:
     def text(self) -> str:
         """The error in one line, as an editor's problem list shows it: place, what is wrong, and the cure."""
         place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
-        words = [f"{place} {self.path}".rstrip() + ":", _sentence(self.message)]
+        # A key of a broken document may hold anything, also the end of a line.
+        path = " ".join(self.path.split())
+        words = [f"{place} {path}".rstrip() + ":", _sentence(self.message)]
         if self.nearest is not None:
             words.append(f'Did you mean "{self.nearest}"?')
         if self.cure:

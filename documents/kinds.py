@@ -1,7 +1,7 @@
 """The kinds of contract documents, in the envelope that they share.
 
-The problem: a folder holds parties, calendars, services, agreements, reliefs, claims, notices and feeds side by side;
-``kind`` says which a document is, and ``apiVersion`` in which edition of this language it is written.
+The problem: a folder holds parties, calendars, services, agreements, reliefs, claims, notices, feeds and rates side by
+side; ``kind`` says which a document is, and ``apiVersion`` in which edition of this language it is written.
 
 Example: ``{apiVersion: privity/v1, kind: Party, metadata: {name: cirrus}, spec: {role: vendor}}``.
 
@@ -14,13 +14,14 @@ from pydantic import Field
 
 from documents.acts import ClaimSpec, NoticeSpec, ReliefSpec
 from documents.contracts import AgreementSpec
+from documents.exchange import ExchangeRateSpec
 from documents.feeds import FeedSpec
 from documents.registry import CalendarSpec, Metadata, PartySpec, ServiceSpec
 from documents.terms import Term, by_key, keyed
 
 __all__ = [
-    "KINDS", "AgreementDocument", "CalendarDocument", "ClaimDocument", "Document", "FeedDocument", "NoticeDocument",
-    "PartyDocument", "ReliefDocument", "ServiceDocument",
+    "KINDS", "AgreementDocument", "CalendarDocument", "ClaimDocument", "Document", "ExchangeRateDocument",
+    "FeedDocument", "NoticeDocument", "PartyDocument", "ReliefDocument", "ServiceDocument",
 ]  # fmt: skip
 
 
@@ -87,6 +88,13 @@ class FeedDocument(_Envelope):
     spec: FeedSpec = Field(description="What its columns and values mean")
 
 
+class ExchangeRateDocument(_Envelope):
+    """What one currency is worth in another, from which day on."""
+
+    kind: Literal["ExchangeRate"] = Field(description="Dated exchange rates")
+    spec: ExchangeRateSpec = Field(description="Between which currencies, and the rates")
+
+
 KINDS: dict[str, type[Term]] = {
     "Party": PartyDocument,
     "Calendar": CalendarDocument,
@@ -96,6 +104,7 @@ KINDS: dict[str, type[Term]] = {
     "Claim": ClaimDocument,
     "Notice": NoticeDocument,
     "Feed": FeedDocument,
+    "ExchangeRate": ExchangeRateDocument,
 }
 """The model of each kind of document."""
 
@@ -107,7 +116,8 @@ Document = Annotated[
     | Annotated[ReliefDocument, keyed("kind", "Relief")]
     | Annotated[ClaimDocument, keyed("kind", "Claim")]
     | Annotated[NoticeDocument, keyed("kind", "Notice")]
-    | Annotated[FeedDocument, keyed("kind", "Feed")],
+    | Annotated[FeedDocument, keyed("kind", "Feed")]
+    | Annotated[ExchangeRateDocument, keyed("kind", "ExchangeRate")],
     by_key("kind"),
 ]
 """Any document."""

@@ -40,37 +40,22 @@ def _has(key: str) -> Callable[[Value], bool]:
     return lambda value: isinstance(value, Fields) and key in value
 
 
-def _is_mapping(value: Value) -> bool:
-    return isinstance(value, Fields)
-
-
 def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> LaterRow:
     return LaterRow(tuple(path.split(".")), affects, applies)
 
 
 LATER_TERMS: tuple[LaterRow, ...] = (
-    _row("spec.measurePer", "the levels are measured over all customers together"),
     _row("spec.relieved", "relieved time counts as up", _is("removed")),
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
-    _row("spec.terminationRights.*", "the status of the right is not worked out"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
     _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
-    _row("spec.serviceLevels.*.shared", "the level is judged for this agreement alone"),
     _row("spec.serviceLevels.*.relieved", "relieved time counts as up", _is("removed")),
-    _row("spec.serviceLevels.*.measurePer", "the level is measured over all customers together"),
-    _row("spec.serviceLevels.*.metric.weights", "degraded service counts as downtime in full", _is_mapping),
-    _row(
-        "spec.serviceLevels.*.metric.priorityAt",
-        "the threshold is that of the priority at the milestone",
-        _is("opened"),
-    ),
 )
 """Every term of an agreement that is read and not calculated yet."""
 
 _LATER_KINDS = {
     "Relief": "the relief is not applied: breach, credit and termination stand as without it",
-    "Notice": "the act is not counted in the status of termination rights",
 }
 
 

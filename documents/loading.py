@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, services_of
+from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, rates_of, services_of
 from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
@@ -30,6 +30,7 @@ from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
 from documents.references import reference_errors
 from documents.structure import repeated_names, structure_errors
+from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
 from domain.calendars import Calendar
@@ -200,9 +201,15 @@ def _portfolio(
         ),
         key=lambda claim: (claim.agreement, claim.period, claim.claimed_at, claim.name),
     )
-    acts = [*declared.reliefs, *declared.notices]
+    notices = sorted(
+        (
+            notice_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
+            for one in declared.notices
+        ),
+        key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
+    )
     later_acts = sorted(
-        (term for act in acts if (term := later_document(act.source)) is not None),
+        (term for act in declared.reliefs if (term := later_document(act.source)) is not None),
         key=lambda term: (term.agreement, term.path),
     )
     return Portfolio(
@@ -212,6 +219,8 @@ def _portfolio(
         claims=tuple(claims),
         findings=cycle_findings(services),
         later_terms=tuple(later_acts),
+        notices=tuple(notices),
+        rates=rates_of(declared),
         digest=_digest(sources, holidays),
     )
 

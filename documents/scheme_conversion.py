@@ -125,9 +125,10 @@ class _Reading:
             case ScheduleText():
                 steps = tuple(
                     ScheduleStep(
-                        None if step.up_to is None else step.up_to.exact_micros(),
+                        step.up_to,
                         _fraction(step.percent),
                         self.money(step.amount),
+                        _fraction(step.days),
                     )
                     for step in credit.schedule
                 )
@@ -167,7 +168,7 @@ class _Reading:
         if step is None:
             return None
         units = Fraction(1) if step.units is None else Fraction(step.units)
-        return Step(_fraction(step.percent), self.money(step.amount), units)
+        return Step(_fraction(step.percent), self.money(step.amount), units, _fraction(step.days))
 
     def band(self, band: BandText) -> Band:
         boundary, below, start = self.range(band)
@@ -207,6 +208,8 @@ class _Reading:
             ):
                 count = _COUNTS[type(when)](when)
                 within = None if isinstance(when, ValueCondition) else when.within
+                if within is not None and within.micros:
+                    raise _Later("when in hours")
                 is_run = isinstance(when, ConsecutiveCondition)
                 return Misses(count, _bound(when.value), within, is_run, when.against == "minimum")
             case _:

@@ -10,7 +10,7 @@ calculation reads yet arrives here as `LaterMetric` or `LaterScheme`, and a sett
 ``NOT_YET_CALCULATED``, never with silence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -70,6 +70,7 @@ from domain.metrics import (
 from domain.money import Money
 from domain.periods import PeriodRule
 from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
+from domain.termination.terms import TerminationRight
 
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
@@ -253,6 +254,8 @@ class ServiceLevel:
     """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
     shared: SharedLevel | None = None
+    is_per_customer: bool = False
+    """Whether it is measured for each customer by itself, where its agreement is with every customer."""
 
     @property
     def is_critical(self) -> bool:
@@ -306,7 +309,10 @@ class Agreement:
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
+    rights: tuple[TerminationRight, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
+    customers: tuple[str, ...] = ()
+    """The customers that levels are measured for one by one; none where they are measured over all together."""
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
@@ -314,6 +320,10 @@ class Agreement:
     """How long before its end notice is given."""
     renews: bool = False
     """Whether it goes on after its last day unless somebody ends it."""
+
+    def for_customer(self, customer: str) -> "Agreement":
+        """The agreement as it is between its provider and one customer of those that it is for."""
+        return self if customer == self.consumer else replace(self, consumer=customer)
 
     def covers_day(self, day: date) -> bool:
         """Whether the term holds on ``day``; the last day is inclusive."""

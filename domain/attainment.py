@@ -35,9 +35,16 @@ class LevelOn:
     level: ServiceLevel
     service: str
 
-    def order(self) -> tuple[str, str, str]:
-        """By agreement, level and service: the order of every list that is printed."""
-        return (self.agreement.name, self.level.name, self.service)
+    @property
+    def customer(self) -> str | None:
+        """The customer that it is measured for by itself; None for everybody that the agreement is with."""
+        is_theirs = self.level.is_per_customer and self.agreement.consumer in self.agreement.customers
+        return self.agreement.consumer if is_theirs else None
+
+    def order(self) -> tuple[str, ...]:
+        """By agreement, level, service, and customer if for one: the order of every list that is printed."""
+        whose = () if self.customer is None else (self.customer,)
+        return (self.agreement.name, self.level.name, self.service, *whose)
 
     def judged_day(self, period: Period) -> date:
         """The day whose terms hold for a period: its first within the agreement's term (ruling 27 of the design)."""

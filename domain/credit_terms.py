@@ -236,11 +236,12 @@ class StepUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What units of shortfall cost: a percent of the base, or an amount; ``units`` where it is for the first ones."""
+    """What ``units`` of shortfall cost: a percent of the base, an amount, or days of service."""
 
     percent: Fraction | None = None
     amount: Money | None = None
     units: Fraction = Fraction(1)
+    days: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,7 @@ class ScheduleStep:
     up_to: int | None
     percent: Fraction | None = None
     amount: Money | None = None
+    days: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from fractions import Fraction
 __all__ = [
     "Aggregate", "Assign", "AvailabilityMetric", "CompositeMetric", "CountFrom", "DurationMetric", "Formula",
     "LaterMetric", "LevelReference", "MeanMetric", "Metric", "Milestone", "OnTimeMetric", "OutageCountMetric",
-    "RatioMetric", "Statistic", "SuccessMetric", "TallyMetric", "TicketMetric", "TotalMetric", "WithinMetric",
-    "unit_of",
+    "RatioMetric", "Statistic", "SuccessMetric", "TallyMetric", "ThresholdIn", "TicketMetric", "TotalMetric",
+    "WithinMetric", "shortest_threshold", "unit_of",
 ]  # fmt: skip
 
 
@@ -81,6 +81,8 @@ class AvailabilityMetric:
 
     minimum_outage: int = 0
     count_from: CountFrom = CountFrom.START
+    weights: tuple[tuple[str, Fraction], ...] = ()
+    """How much of the downtime of a severity counts, 0 to 1, by severity; any other counts in full."""
     kind: str = "availability"
 
 
@@ -91,6 +93,18 @@ class OutageCountMetric:
     longer_than: int = 0
     count_from: CountFrom = CountFrom.START
     kind: str = "outageCount"
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdIn:
+    """The threshold of a priority for tickets opened in a window (None: in any).
+
+    ``amount`` is microseconds of clock time; None: the end of service on the next business day.
+    """
+
+    priority: str
+    window: str | None
+    amount: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,10 @@ class WithinMetric:
     priorities: frozenset[str] | None = None
     stops: frozenset[str] = frozenset()
     assign: Assign = Assign.MILESTONE
+    by_window: tuple[ThresholdIn, ...] = ()
+    """Thresholds that depend on when a ticket was opened; a priority has these or one of ``thresholds``."""
+    priority_at_opening: bool = False
+    """Whether the priority at opening sets the threshold, and not the one at the milestone."""
     kind: str = "within"
 
     def threshold(self, priority: str) -> int | None:
@@ -118,7 +136,7 @@ class WithinMetric:
         """Whether tickets of a priority count."""
         if priority is None or (self.priorities is not None and priority not in self.priorities):
             return False
-        return any(priority == one for one, _ in self.thresholds)
+        return priority in _priorities(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +153,10 @@ class DurationMetric:
     stops: frozenset[str] = frozenset()
     assign: Assign = Assign.MILESTONE
     thresholds: tuple[tuple[str, int], ...] = ()
+    by_window: tuple[ThresholdIn, ...] = ()
+    """Thresholds that depend on when a ticket was opened."""
+    priority_at_opening: bool = False
+    """Whether the priority at opening decides, and not the one at the milestone."""
     kind: str = "duration"
 
     def threshold(self, priority: str) -> int | None:
@@ -145,7 +167,8 @@ class DurationMetric:
         """Whether tickets of a priority count."""
         if self.priorities is not None:
             return priority in self.priorities
-        return not self.thresholds or any(priority == one for one, _ in self.thresholds)
+        named = _priorities(self)
+        return not named or priority in named
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +240,25 @@ class LaterMetric:
 
 TicketMetric = WithinMetric | DurationMetric
 """A metric of tickets, whose clock runs in somebody's custody."""
+
+_A_DAY = 24 * 60 * 60 * 1_000_000
+
+
+def shortest_threshold(metric: TicketMetric, priority: str) -> int | None:
+    """The shortest that a metric may ask of a priority, the next business day taken as a day; None: it says none."""
+    if not metric.covers(priority):
+        return None
+    plain = metric.threshold(priority)
+    stated = [each.amount or _A_DAY for each in metric.by_window if each.priority == priority]
+    return min([*stated, *([] if plain is None else [plain])], default=None)
+
+
+def _priorities(metric: TicketMetric) -> frozenset[str]:
+    return frozenset(
+        [*(each for each, _ in metric.thresholds), *(each.priority for each in metric.by_window)]
+    )
+
+
 TallyMetric = RatioMetric | MeanMetric | TotalMetric | SuccessMetric | OnTimeMetric
 """A metric that is a sum, or a quotient of sums, over rows that each are one party's."""
 Metric = AvailabilityMetric | OutageCountMetric | TicketMetric | TallyMetric | CompositeMetric | LaterMetric

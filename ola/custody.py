@@ -25,9 +25,10 @@ from domain.evidence import Coded, Micros
 from domain.instants import SECOND
 from domain.intervals import Intervals
 from domain.measure.clocks import Clock, ClockRule, clock
+from domain.measure.thresholds import Hours, first_held, limits
 from domain.measure.timelines import Timelines
 from domain.measure.within import TicketMeasure
-from domain.metrics import TicketMetric
+from domain.metrics import TicketMetric, shortest_threshold
 from ola.games import Groups, Numbers
 from ola.occasions import Player
 from ola.sides import Sides
@@ -231,10 +232,10 @@ class Custody:
         if not isinstance(metric, TicketMetric) or metric.milestone is not self.metric.milestone:
             return None
         if isinstance(metric, WithinMetric):
-            return metric.threshold(priority)
+            return shortest_threshold(metric, priority)
         if not isinstance(self.metric, DurationMetric) or not metric.covers(priority):
             return None
-        stated = metric.threshold(priority)
+        stated = shortest_threshold(metric, priority)
         target = None if self.day is None else level.target.on(self.day)
         if stated is not None or target is None:
             return stated
@@ -278,10 +279,19 @@ class Custody:
         own = ClockRule(self.window_of(agreement, level), metric.stops, parties)
         # Used up is not yet broken: the own clock runs beyond its threshold in the first microsecond after it that
         # the clock counts, which may be tomorrow morning.
-        thresholds = [self.threshold_of(level, name) or 0 for name in (*self._priorities.names, "")]
-        broken = np.array(thresholds, dtype=np.int64)[self._priorities.codes] + 1
+        broken = self._thresholds(parties, agreement, level) + 1
         beyond = clock(self.lines, own, self.until).reaches(broken) - 1
         return self._clock(parties).counted_until(np.minimum(beyond, self.until))
+
+    def _thresholds(self, parties: frozenset[str], agreement: Agreement, level: ServiceLevel) -> Micros:
+        """How long the parties' own promise lets each late ticket take; where it says none, not at all."""
+        metric = level.metric
+        if isinstance(metric, TicketMetric) and metric.by_window:
+            hours = Hours(agreement.calendar, level.window)
+            opened = first_held(self.lines, parties)
+            return np.maximum(limits(metric, self._priorities, opened, hours), 0)
+        stated = [self.threshold_of(level, name) or 0 for name in (*self._priorities.names, "")]
+        return np.array(stated, dtype=np.int64)[self._priorities.codes]
 
     def _rule(self, parties: frozenset[str]) -> ClockRule:
         # Time that nobody held is the provider's where the judged clock counts it: an OLA's or a UC's own does not.

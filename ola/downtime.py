@@ -13,10 +13,11 @@ and ``countFrom`` belong to one level's measure of one service, so they are appl
 the service means for others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.agreements import AvailabilityMetric, CountFrom, OutageCountMetric
 from domain.evidence import OPEN, OutageColumns
@@ -96,6 +97,8 @@ class DowntimeBook:
     horizon: int
     maintenance: Mapping[str, Intervals] | None = None
     """By service, the recorded maintenance that is agreed; the rest has no cause. None: all of it is."""
+    counts: Callable[[OutageColumns], NDArray[np.bool_]] | None = None
+    """Which rows count; None: all of them."""
     _rows: dict[str, OutageColumns] = field(default_factory=dict)
     _kept: dict[str, Downtime] = field(default_factory=dict)
 
@@ -103,7 +106,11 @@ class DowntimeBook:
         """The same outages, of which only some recorded maintenance has the cause maintenance."""
         if maintenance is None:
             return self
-        return DowntimeBook(self.chain, self.evidence, self.horizon, maintenance, self._rows)
+        return DowntimeBook(self.chain, self.evidence, self.horizon, maintenance, self.counts, self._rows)
+
+    def counting(self, counts: Callable[[OutageColumns], NDArray[np.bool_]]) -> "DowntimeBook":
+        """The same outages, of which only some rows count."""
+        return DowntimeBook(self.chain, self.evidence, self.horizon, self.maintenance, counts, self._rows)
 
     def rows(self, service: str) -> OutageColumns:
         """The outage rows of one service, as known."""
@@ -149,6 +156,8 @@ class DowntimeBook:
         starts = rows.started if count_from is CountFrom.START else np.maximum(rows.reported, rows.started)
         ends = np.where(rows.ended == OPEN, np.maximum(self.horizon, starts), rows.ended)
         kept = starts < ends
+        if self.counts is not None:
+            kept &= self.counts(rows)
         found: ByCause = {}
         for code in np.unique(rows.cause.codes[kept]):
             chosen = kept & (rows.cause.codes == code)

@@ -84,12 +84,14 @@ class DowntimeOccasion:
     test: ReliefTest
     evaluate: Callable[[Groups], tuple[NDArray[np.int64], Bools]]
     """Gives the pieces' durations and, a row a piece, whether it is down for every coalition of the groups."""
+    weight: Fraction = Fraction(1)
+    """How much of such downtime counts (degraded service)."""
 
     def unrelieved(self, groups: Groups) -> Numbers:
         """Microseconds of downtime per coalition, nothing relieved."""
         durations, failing = self.evaluate(groups)
         total: Numbers = (failing.astype(np.int64) * durations[:, None]).sum(axis=0)
-        return total
+        return self._weighed(total)
 
     def quantities(self, groups: Groups) -> Numbers:
         """Microseconds of counted downtime per coalition, after relief by the agreement's test."""
@@ -115,7 +117,10 @@ class DowntimeOccasion:
             here = slice((2 ** len(parts) - 1) << len(alone), None)
             for duration, row in zip(durations.tolist(), failing, strict=True):
                 total[coalitions[here]] += self._counted(row[both], len(alone) + len(parts))[here] * duration
-        return total
+        return self._weighed(total)
+
+    def _weighed(self, quantities: Numbers) -> Numbers:
+        return quantities if self.weight == 1 else np.asarray(quantities.astype(object) * self.weight)
 
     def readings(self, groups: Groups) -> Numbers:
         """The quantity."""

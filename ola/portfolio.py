@@ -16,7 +16,9 @@ from datetime import date
 from domain.agreements import Agreement, Claim, LaterTerm, State
 from domain.findings import Finding
 from domain.parties import Party
+from domain.rates import ExchangeRate
 from domain.services import Service
+from domain.termination.terms import Notice
 
 _TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
 
@@ -65,7 +67,8 @@ class InForce:
 class Portfolio:
     """Parties, services and all versions of all agreements, by name; with what the documents already show wrong.
 
-    ``later_terms`` are terms of documents other than agreements (a Relief, a Notice) that no calculation reads yet.
+    ``later_terms`` are terms of documents other than agreements (a Relief) that no calculation reads yet. ``notices``
+    are the acts on termination rights, in the order in which they were done.
     """
 
     parties: Mapping[str, Party]
@@ -74,6 +77,8 @@ class Portfolio:
     claims: tuple[Claim, ...] = ()
     findings: tuple[Finding, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    rates: tuple[ExchangeRate, ...] = ()
     digest: str = field(default="")
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 

@@ -156,11 +156,15 @@ def _written(occasion: DowntimeOccasion | TicketOccasion) -> Value:
     else:
         durations, failing = occasion.evaluate([frozenset({player}) for player in everyone])
         pieces = list(zip(durations.tolist(), failing, strict=True))
-    return (
+    written: tuple[Value, ...] = (
         tuple(Fraction(player) for player in occasion.players),
         tuple(Fraction(player) for player in occasion.excused),
         tuple((Fraction(weight), _hex(table)) for weight, table in pieces),
     )
+    # Downtime that counts in part says so; what counts in full need not.
+    if isinstance(occasion, DowntimeOccasion) and occasion.weight != 1:
+        return (*written, occasion.weight)
+    return written
 
 
 def _hex(table: Bools) -> str:
@@ -240,7 +244,8 @@ def _read(written: tuple[Value, ...], test: ReliefTest, sides: Sequence[Player])
         return np.array(weights, dtype=np.int64), known[:, index]
 
     side_of = {player: sides[player].side for player in players}
-    return DowntimeOccasion(players, excused, (), side_of, test, evaluate)
+    heaviness = number({"weight": written[3]}, "weight") if len(written) > 3 else Fraction(1)
+    return DowntimeOccasion(players, excused, (), side_of, test, evaluate, heaviness)
 
 
 def as_tuple(value: Value) -> tuple[Value, ...]:

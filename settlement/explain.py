@@ -12,6 +12,7 @@ named by its period.
 """
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.base import Due
@@ -19,6 +20,8 @@ from domain.credits.scheme import explain_credit
 from domain.errors import PrivityError
 from domain.explanation import Explanation, Value, Worked, rule, work
 from domain.measure.judging import explain_judgement, minimum_of, misses_minimum, small_sample_of
+from domain.measure.thresholds import explain_limits, first_held
+from domain.metrics import TicketMetric
 from domain.money import Money
 from domain.periods import Period
 from ola.custody import TicketOccasion
@@ -27,31 +30,37 @@ from ola.share_explanation import explain_shares
 from ola.value_explanation import explain_value_shares
 from ola.value_games import ValueOccasion
 from settlement.explain_values import explain_value
-from settlement.measured import Measurement
+from settlement.measured import MeasuredTickets, Measurement
 from settlement.settle import Settling
 from settlement.statements import Drawn, explain_line
 from settlement.trace_rows import Followed
 
-ATTAINMENT, MINIMUM, SHARES, CREDIT = "attainment", "minimum", "shares", "credit"
+ATTAINMENT, MINIMUM, THRESHOLDS, SHARES, CREDIT = "attainment", "minimum", "thresholds", "shares", "credit"
 
 
 def explanations(
-    settling: Settling, month: Period, agreement: str, level: str, service: str
+    settling: Settling, month: Period, agreement: str, level: str, service: str, customer: str | None = None
 ) -> dict[str, Explanation]:
     """The explanations of one level on one service in a month, by what they explain.
 
-    ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``shares`` of a miss,
-    ``credit`` of a miss that carries one. Empty where the level was not measured in the month. Raises PrivityError
-    where an explanation does not give the figure it explains.
+    ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``thresholds`` where these
+    depend on when a ticket was opened, ``shares`` of a miss, ``credit`` of a miss that carries one. Of a level that is
+    measured for each customer: those of one ``customer``, or of all, each named after its customer. Empty where the
+    level was not measured in the month. Raises PrivityError where an explanation does not give the figure it explains.
     """
     found: dict[str, Explanation] = {}
     measured = [
         measurement
         for measurement in settling.measurements(agreement, month)
         if (measurement.attainment.of.level.name, measurement.attainment.of.service) == (level, service)
+        and customer in (None, measurement.attainment.of.customer)
     ]
     for measurement in measured:
-        suffix = f" {measurement.attainment.period.name}" if len(measured) > 1 else ""
+        attainment = measurement.attainment
+        of = attainment.of
+        whose = "" if customer is not None or of.customer is None else f" {of.customer}"
+        periods = {each.attainment.period for each in measured}
+        suffix = whose + (f" {attainment.period.name}" if len(periods) > 1 else "")
         for name, tree in _explained(settling, month, measurement).items():
             found[name + suffix] = tree
     return found
@@ -61,7 +70,8 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     attainment = measurement.attainment
     of, period = attainment.of, attainment.period
     value = _value(settling, measurement)
-    found = {MINIMUM: tree.explanation} if (tree := _minimum(value, attainment)) is not None else {}
+    aside = {MINIMUM: _minimum(value, attainment), THRESHOLDS: _thresholds(measurement)}
+    found = {name: tree.explanation for name, tree in aside.items() if tree is not None}
     if attainment.threshold is None or attainment.value is None:
         return {ATTAINMENT: value.explanation, **found}
     level = of.level
@@ -111,6 +121,32 @@ def _minimum(value: Worked, attainment: Attainment) -> Worked | None:
     expected = AttainmentStatus.MISSED if misses_minimum(attainment) else AttainmentStatus.MET
     _require(status.value == expected.value, "minimum", status, expected.value)
     return status
+
+
+def _thresholds(measurement: Measurement) -> Worked | None:
+    """How long each counted ticket could take, where that depends on when it was opened."""
+    basis, of = measurement.basis, measurement.attainment.of
+    metric = of.level.metric
+    if not isinstance(basis, MeasuredTickets) or not isinstance(metric, TicketMetric) or not metric.by_window:
+        return None
+    measure, rule_of_clock = basis.measure, basis.rule
+    if rule_of_clock.hours is None or not measure.counted:
+        return None
+    lines = measure.lines
+    opened = (
+        lines.tickets.opened if rule_of_clock.holders is None else first_held(lines, rule_of_clock.holders)
+    )
+    tickets = [
+        (lines.tickets.ticket_id[row] or "", measure.priority[position], int(opened[row]))
+        for position, row in enumerate(measure.rows.tolist())
+    ]
+    period = measurement.attainment.period.name
+    found = explain_limits(metric, tickets, rule_of_clock.hours, clause=of.level.clause, period=period)
+    counted = tuple(
+        (row[0], Fraction(each)) for row, each in zip(tickets, measure.threshold.tolist(), strict=True)
+    )
+    _require(found.value == counted, "thresholds", found, str(counted))
+    return found
 
 
 def _value(settling: Settling, measurement: Measurement) -> Worked:

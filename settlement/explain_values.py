@@ -27,6 +27,7 @@ from domain.measure.explaining import explain_tally
 from domain.measure.outage_count import explain_outage_count
 from domain.measure.within import explain_within
 from domain.metrics import TallyMetric
+from ola.degraded import Layer
 from ola.occasions import DowntimeBreach
 from ola.share_explanation import explain_relief
 from settlement.measured import (
@@ -121,8 +122,14 @@ def _downtime(settling: Settling, measurement: Measurement) -> Worked:
         clause=of.level.clause,
         period=measurement.attainment.period.name,
         behind=() if excusable is None else (excusable,),
+        layers=[(each.weight, each.state.recorded, each.state.gate) for each in _partial(basis)],
         sources=_downtime_sources(settling, measurement, basis.horizon),
     )
+
+
+def _partial(basis: MeasuredDowntime) -> tuple[Layer, ...]:
+    """The layers of downtime of which some counts in part; none where all counts in full."""
+    return () if [each.weight for each in basis.layers] == [1] else basis.layers
 
 
 _EXPLANATIONS: dict[type, Callable[[Settling, Measurement], Worked]] = {

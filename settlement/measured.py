@@ -21,6 +21,7 @@ from domain.measure.tally import Tally
 from domain.measure.within import TicketMeasure
 from domain.metrics import unit_of
 from domain.periods import Period
+from ola.degraded import Layer
 from ola.downtime import Downtime
 from ola.occasions import DowntimeBreach
 from settlement.maintenance import AgreedMaintenance
@@ -43,6 +44,8 @@ class MeasuredDowntime:
     breach: DowntimeBreach | None
     horizon: int
     terms: AgreedMaintenance | None = None
+    layers: tuple[Layer, ...] = ()
+    """Where degraded service counts in part: the layers of the downtime, the lightest first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

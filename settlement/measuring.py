@@ -32,6 +32,7 @@ from domain.agreements import (
 from domain.attainment import LevelOn
 from domain.intervals import EMPTY, Intervals
 from domain.measure.clocks import ClockRule
+from domain.measure.thresholds import Hours
 from domain.measure.timelines import Timelines
 from domain.periods import Period, PeriodKind
 from domain.ports import Evidence
@@ -79,11 +80,12 @@ class Measuring:
     chain: Chain
     tickets: TicketBook
     _books: dict[int, DowntimeBook] = field(default_factory=dict)
-    _sides: dict[tuple[str, int, date], Sides] = field(default_factory=dict)
+    _sides: dict[tuple[str, int, str, date], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
     _in_force: dict[date, InForce] = field(default_factory=dict)
     _standing: dict[date, Standing] = field(default_factory=dict)
+    _for_customer: dict[tuple[str, int, str], Agreement] = field(default_factory=dict)
     composing: set[tuple[str, ...]] = field(default_factory=set)
     """The composites that are being measured just now, so that none is made of itself."""
 
@@ -104,9 +106,22 @@ class Measuring:
             self._standing[day] = Standing.of(self.portfolio, self.in_force(day))
         return self._standing[day]
 
+    def judged_for(self, agreement: Agreement, level: ServiceLevel) -> tuple[Agreement, ...]:
+        """An agreement as a level of it is judged: once, or for each of its customers by itself."""
+        if not level.is_per_customer or not agreement.customers:
+            return (agreement,)
+        return tuple(self.for_customer(agreement, customer) for customer in agreement.customers)
+
+    def for_customer(self, agreement: Agreement, customer: str) -> Agreement:
+        """An agreement with every customer as it is with one of them; made once."""
+        key = (agreement.name, agreement.version, customer)
+        if key not in self._for_customer:
+            self._for_customer[key] = agreement.for_customer(customer)
+        return self._for_customer[key]
+
     def sides(self, judged: Agreement, day: date) -> Sides:
         """The sides seen from an agreement's provider, under the agreements in force on a day."""
-        key = (judged.name, judged.version, day)
+        key = (judged.name, judged.version, judged.consumer, day)
         if key not in self._sides:
             self._sides[key] = Sides.of(self.portfolio, self.in_force(day), judged)
         return self._sides[key]
@@ -219,11 +234,12 @@ class Measuring:
         """The clock of a level: whoever holds the ticket for an SLA, the provider's side for an OLA or UC (3.2)."""
         agreement = of.agreement
         window = self.window_around(agreement, of.level, lines, until)
+        hours = Hours(agreement.calendar, of.level.window)
         if agreement.type is AgreementType.SLA:
-            return ClockRule(window, stops)
+            return ClockRule(window, stops, hours=hours)
         runs = self.chain.services[of.service].provider
         holders = self.custodians(agreement, day)
-        return ClockRule(window, stops, holders, counts_eventless=runs in holders)
+        return ClockRule(window, stops, holders, counts_eventless=runs in holders, hours=hours)
 
     def window_around(
         self, agreement: Agreement, level: ServiceLevel, lines: Timelines, until: int

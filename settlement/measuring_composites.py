@@ -70,7 +70,11 @@ def _members(
     for level in agreement.levels:
         if level.name == named.level:
             own = (of.service,) if of.service in level.services else level.services
-            members += [LevelOn(agreement, level, service) for service in own]
+            # A level that is measured for each customer goes with the customer that the composite is for.
+            customer, whose = of.customer, agreement
+            if level.is_per_customer and customer is not None and customer in agreement.customers:
+                whose = measuring.for_customer(agreement, customer)
+            members += [LevelOn(whose, level, service) for service in own]
     return members
 
 

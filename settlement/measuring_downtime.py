@@ -25,6 +25,7 @@ from domain.measure.outage_count import outages_begun
 from domain.parties import Role
 from domain.periods import Period
 from domain.services import Measured
+from ola.degraded import layers_of, together
 from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
@@ -51,24 +52,48 @@ def measure_availability(
     maintenance = agreed_maintenance(measuring, of, (first, last), book, windows)
     agreed = agreed_time(windows, maintenance.hours)
     book = book.agreeing(maintenance.work)
-    state = book.measured(of.service, metric)
+    layers = layers_of(book, of.service, metric)
+    state = layers[0].state
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
+
+    def cut(time: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
+        return together(
+            [
+                (
+                    each.weight,
+                    downtime_occasions(
+                        each.book, of.service, each.state, time & each.state.down, who, agreement.relief_test
+                    ),
+                )
+                for each in layers
+            ]
+        )
+
     breach: DowntimeBreach | None = None
-    counted = Fraction(down.total())
-    if _is_excused(measuring, of, book, state, down, identify):
-        breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
+    counted = sum((each.weight * (down & each.state.down).total() for each in layers), start=Fraction(0))
+    if _is_excused(measuring, of, layers[0].book, state, down, identify):
+        breach = cut(down, identify)
         counted = whole_quantity(breach.players, breach.occasions)
     denominator = Fraction(agreed.total())
     value = availability(denominator, counted)
     judgement = judge(value, level.target.on(day), level.compare)
     if judgement.status is AttainmentStatus.MISSED and breach is None:
-        breach = downtime_occasions(book, of.service, state, down, identify, agreement.relief_test)
+        breach = cut(down, identify)
     attainment = attained(of, period, judgement, denominator - counted, denominator)
     findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
     findings += maintenance_findings(of, maintenance)
     basis = MeasuredDowntime(
-        agreed, windows, maintenance.hours & windows, down, state, counted, breach, book.horizon, maintenance
+        agreed,
+        windows,
+        maintenance.hours & windows,
+        down,
+        state,
+        counted,
+        breach,
+        book.horizon,
+        maintenance,
+        layers,
     )
     return Measurement(attainment, basis, findings)
 

@@ -62,6 +62,7 @@ def _impacts(impacts: Sequence[CreditImpact]) -> tuple[CreditImpact, ...]:
                 _sum((each.gap for each in same), currency),
                 _sum((each.over_recovery for each in same), currency),
                 tuple(_party([each for each in parties if each.party == name], currency) for name in names),
+                tuple(rate for impact in same for rate in impact.rates),
             )
         )
     return tuple(found)
@@ -81,6 +82,7 @@ def _party(same: Sequence[PartyImpact], currency: str) -> PartyImpact:
             for code in GapCode
             if _has(reasons, code)
         ),
+        _sum((each.outside_own_contract for each in same if each.outside_own_contract is not None), currency),
     )
 
 

@@ -20,24 +20,21 @@ from domain.agreements import Agreement, Cap, CapPer
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, cap_limit, limit_of, span_start, spanned_charges, within_room
 from domain.credits.steps import Amounts, CapStep, Incident, OneIncidentStep, Step, UmbrellaStep, after_all
+from domain.findings import Finding
 from domain.ledger import Entry
 from domain.money import Money
 from domain.periods import Period
 from domain.remedies import OneIncident
-from ola.portfolio import Portfolio
-from settlement.earn_back import EarnBacks
-from settlement.history import History
+from settlement.earn_back import EarnBacks, Past
 from settlement.incidents import Incidents
+from settlement.pass_through import Breached, PassThrough
+from settlement.ratchets import ratchet_findings
+from settlement.shared_levels import Shared, SharedLevels
 from settlement.statements import OwnLine, consumers_of
 
 
-class Settled(Protocol):
+class Settled(Breached, Shared, Past, Protocol):
     """What the remedies of one agreement ask of the settling of all."""
-
-    @property
-    def portfolio(self) -> Portfolio:
-        """All contracts."""
-        ...
 
     @property
     def versions(self) -> Mapping[str, tuple[Agreement, ...]]:
@@ -45,21 +42,8 @@ class Settled(Protocol):
         ...
 
     @property
-    def history(self) -> History:
-        """What earlier months came to."""
-        ...
-
-    @property
     def incidents(self) -> Incidents:
         """What would have been without an incident."""
-        ...
-
-    def judged_in(self, name: str, month: Period) -> Agreement | None:
-        """The version of an agreement that is judged in a month."""
-        ...
-
-    def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
-        """The lines of a statement before any remedy."""
         ...
 
 
@@ -68,9 +52,24 @@ class AgreementRemedies:
     """The remedies of every agreement of one settling."""
 
     of: Settled
+    passing: PassThrough
+    shared: SharedLevels
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _left: dict[tuple[str, str, str, str], Fraction] = field(default_factory=dict)
     _used: dict[tuple[str, str, int], Fraction] = field(default_factory=dict)
+
+    @classmethod
+    def over(cls, of: Settled) -> "AgreementRemedies":
+        """The remedies of a settling, with nothing worked out yet."""
+        return cls(of, PassThrough(of), SharedLevels(of))
+
+    def findings(self, agreement: Agreement, month: Period) -> list[Finding]:
+        """What stands in the way of an agreement's remedies in a month, and what they propose."""
+        return [
+            *self.passing.findings(agreement, month),
+            *self.shared.findings(agreement, month),
+            *ratchet_findings(self.of.history, agreement, month),
+        ]
 
     def steps(
         self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
@@ -91,7 +90,7 @@ class AgreementRemedies:
     def _own_steps(
         self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
     ) -> tuple[Step, ...]:
-        steps: list[Step] = []
+        steps: list[Step] = list(self.shared.steps(agreement, consumer, month, lines))
         if agreement.remedies.one_incident is not OneIncident.ALL and len(lines) > 1:
             steps += self._one_incident(agreement, month, lines)
         if with_caps:

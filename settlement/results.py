@@ -19,6 +19,9 @@ from domain.findings import Finding
 from domain.ledger import Entry, balance
 from domain.money import Money
 from domain.periods import Period
+from domain.termination.meeting import Ground
+from domain.termination.standing import TerminationStatus
+from domain.termination.terms import Scope
 from ola.responsibility import Trace
 
 
@@ -144,11 +147,25 @@ class PartyImpact:
     gap: Money
     over_recovery: Money
     reasons: tuple[GapReason, ...]
+    outside_own_contract: Money | None = None
+    """What of ``caused`` went through services that no contract of the party with us covers; None: not worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRate:
+    """The dated rate at which statements in another currency were taken: one unit of ``base`` is ``rate`` of ours."""
+
+    base: str
+    rate: Fraction
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
 class CreditImpact:
-    """Both sides of the money in one currency for one period."""
+    """Both sides of the money in one currency for one period.
+
+    What suppliers owe in another currency is in it at the ``rates`` of the documents, or not at all.
+    """
 
     currency: str
     payable: Money
@@ -157,6 +174,33 @@ class CreditImpact:
     gap: Money
     over_recovery: Money
     parties: tuple[PartyImpact, ...]
+    rates: tuple[AppliedRate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RightStatus:
+    """How one termination right stands on a date (3.7).
+
+    ``exercisable_until`` is the last day on which it can be exercised, or could have been before it lapsed.
+    ``earliest_end`` is the day on which the agreement ends if notice is given on the date (or was, when it was
+    exercised). ``services`` are what would end. ``grounds`` are the breaches it rests on or counts so far, the relieved
+    ones struck out.
+    """
+
+    agreement: str
+    version: int
+    name: str
+    clause: str | None
+    status: TerminationStatus
+    accrued: date | None
+    curing_until: date | None
+    exercisable_until: date | None
+    earliest_end: date | None
+    next_trigger: str | None
+    scope: Scope
+    services: tuple[str, ...]
+    fee: Money | None
+    grounds: tuple[Ground, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +231,7 @@ class Settlement:
     findings: tuple[Finding, ...]
     quarantine: tuple[QuarantinedRow, ...]
     sources: tuple[SourceSummary, ...]
+    rights: tuple[RightStatus, ...] = ()
 
     def quarantined_behind(self, attainment: Attainment) -> int:
         """How many quarantined rows could have changed an attainment: those of the kinds that its metric reads.

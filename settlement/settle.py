@@ -14,7 +14,7 @@ answered with the finding ``NOT_YET_CALCULATED``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -27,10 +27,12 @@ from domain.agreements import (
     LaterScheme,
     LaterTerm,
     ServiceLevel,
+    State,
 )
 from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
-from domain.credits.lint import lies_in_gap
+from domain.credits.lint.ranges import lies_in_gap
+from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
 from domain.credits.scheme import credit_amount, is_calculated, pays_percent
 from domain.errors import InvalidValue
@@ -43,18 +45,21 @@ from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
 from settlement.history import History
-from settlement.impact import ImpactInputs, Lifts, credit_impact
+from settlement.impact import credit_impact, currency_findings
+from settlement.impact_month import ImpactInputs, Lifts
 from settlement.incidents import Incidents
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
-from settlement.ratchets import ratchet_findings
+from settlement.pass_through import PassThrough
 from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
+from settlement.rights import Rights
 from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
+from settlement.unmeasured import unmeasured_credits
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -71,15 +76,14 @@ def settle(
     """
     settling = Settling.of(portfolio, evidence, as_of)
     if period.kind is PeriodKind.MONTH:
-        return settling.settle(period, progress)
+        return settling.with_rights(settling.settle(period, progress))
     if period.kind not in (PeriodKind.QUARTER, PeriodKind.YEAR):
         raise InvalidValue(
             f"{period.name} is not settled by itself: credits fall due by the month. Settle a month such as "
             f"{period.last:%Y-%m}, a quarter or a year."
         )
-    return merged(
-        period, [settling.settle(month, progress) for month in PeriodRule.month().ending_in(period)]
-    )
+    months = PeriodRule.month().ending_in(period)
+    return settling.with_rights(merged(period, [settling.settle(month, progress) for month in months]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +98,7 @@ class Settling:
     incidents: Incidents
     _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
     _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
+    _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
     _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
 
@@ -123,7 +128,7 @@ class Settling:
         kept: Mapping[str, AgreementResult] = _NOTHING_KEPT,
     ) -> tuple[AgreementResult, ...]:
         """What each agreement that is judged in a month comes to, by name."""
-        judged = [(name, a) for name in self.versions if (a := self.judged_in(name, month)) is not None]
+        judged = [(name, a) for name in self.names_judged_in(month) if (a := self.judged_in(name, month))]
         found = []
         for done, (name, agreement) in enumerate(judged):
             if progress is not None:
@@ -136,15 +141,12 @@ class Settling:
     def _result(self, agreement: Agreement, month: Period) -> AgreementResult:
         measurements = self.measurements(agreement.name, month)
         drawn = self.statements(agreement, month)
-        breaches: list[Breach] = []
-        findings: list[Finding] = []
+        findings = [finding for measurement in measurements for finding in measurement.findings]
         for measurement in measurements:
-            findings += measurement.findings
-            if measurement.attainment.status is AttainmentStatus.MISSED:
-                breaches.append(self.breach(measurement, drawn))
+            findings += unmeasured_credits(self.evidence, measurement)
         findings += self._contract_findings(agreement, month)
         findings += gaps_met(drawn)
-        findings += ratchet_findings(self.history, agreement, month)
+        findings += self.remedies.findings(agreement, month)
         attainments = [
             *(measurement.attainment for measurement in measurements),
             *self._not_due(agreement, month),
@@ -152,7 +154,7 @@ class Settling:
         return AgreementResult(
             agreement.name,
             tuple(attainments),
-            tuple(breaches),
+            self.breaches_of(agreement, month),
             tuple(each.statement for each in drawn),
             distinct(findings),
         )
@@ -170,7 +172,8 @@ class Settling:
         statements = [statement for each in results for statement in each.statements]
         findings = [finding for each in results for finding in each.findings]
         lifts = Lifts(self._uncapped, self._lifted)
-        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts)
+        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
+        findings += currency_findings(inputs)
         findings += self.portfolio.findings
         findings += [_not_yet(term) for term in self.portfolio.later_terms]
         return Settlement(
@@ -192,6 +195,24 @@ class Settling:
             for of, period in self._due(name, month):
                 rows.update(straddling_rows(self.measuring, of, period))
         return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.reason)))
+
+    def with_rights(self, settled: Settlement) -> Settlement:
+        """A settled period with how the termination rights of its agreements stand on the as-of date."""
+        months = PeriodRule.month().ending_in(settled.period)
+        names = {
+            name for name in self.versions for month in months if self.judged_in(name, month) is not None
+        }
+        rights, findings = Rights(self, self.as_of).of(names)
+        return replace(settled, rights=rights, findings=distinct((*settled.findings, *findings)))
+
+    def version_on(self, name: str, day: date) -> Agreement | None:
+        """The version of an agreement that took effect last by a day, whether its term still runs or not."""
+        effective = [
+            version
+            for version in self.versions.get(name, ())
+            if version.effective <= day and version.state in (State.ACTIVE, State.TERMINATED)
+        ]
+        return max(effective, key=lambda each: (each.effective, each.version), default=None)
 
     def judged_in(self, name: str, month: Period) -> Agreement | None:
         """The version of an agreement that is judged in a month: in force on the month's first day of its term."""
@@ -226,8 +247,10 @@ class Settling:
                     if not _is_judged(period, version):
                         continue
                     if day <= min(period.last, version.last) and self.measuring.in_force(day).holds(version):
-                        services = self.measuring.standing(day).services(version, level)
-                        found += [(LevelOn(version, level, service), period) for service in services]
+                        standing = self.measuring.standing(day)
+                        for whose in self.measuring.judged_for(version, level):
+                            services = standing.services(whose, level)
+                            found += [(LevelOn(whose, level, service), period) for service in services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
@@ -239,10 +262,11 @@ class Settling:
                 continue
             period = level.period.containing(month.last)
             unit = unit_of(level.metric)
-            for service in standing.services(agreement, level):
-                of = LevelOn(agreement, level, service)
-                threshold = level.target.on(max(period.first, agreement.first))
-                found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
+            threshold = level.target.on(max(period.first, agreement.first))
+            for whose in self.measuring.judged_for(agreement, level):
+                for service in standing.services(whose, level):
+                    of = LevelOn(whose, level, service)
+                    found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
         return found
 
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
@@ -273,8 +297,29 @@ class Settling:
     def remedies(self) -> AgreementRemedies:
         """The agreements' rules over all their credits."""
         if not self._remedies:
-            self._remedies.append(AgreementRemedies(self))
+            self._remedies.append(AgreementRemedies.over(self))
         return self._remedies[0]
+
+    def breaches_of(self, agreement: Agreement, month: Period) -> tuple[Breach, ...]:
+        """What an agreement missed in a month, each followed and its credit divided, once."""
+        key = (agreement.name, month.name)
+        if key not in self._breaches:
+            drawn = self.statements(agreement, month)
+            self._breaches[key] = tuple(
+                self.breach(measurement, drawn)
+                for measurement in self.measurements(agreement.name, month)
+                if measurement.attainment.status is AttainmentStatus.MISSED
+            )
+        return self._breaches[key]
+
+    def names_judged_in(self, month: Period) -> tuple[str, ...]:
+        """The agreements that are judged in a month, by name."""
+        return tuple(name for name in self.versions if self.judged_in(name, month) is not None)
+
+    @property
+    def passing(self) -> PassThrough:
+        """What is passed on of the customers' credits."""
+        return self.remedies.passing
 
     @property
     def history(self) -> History:
@@ -357,6 +402,7 @@ class Settling:
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
+        found += term_findings(agreement, month, consumers_of(agreement))
         found += agreement_findings(self._underpinning(day), sides, agreement, month)
         return found
 

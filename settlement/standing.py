@@ -23,7 +23,6 @@ from domain.agreements import (
     PerFailuresCredit,
     PerUnitCredit,
     PointsCredit,
-    ServiceLevel,
     StepUnit,
     WithinMetric,
 )
@@ -35,7 +34,7 @@ from domain.credits.scheme import case_of, is_bedding_in
 from domain.instants import as_datetime
 from domain.intervals import Intervals
 from domain.measure.availability import availability
-from domain.measure.judging import judge
+from domain.measure.judging import judge, minimum_of, misses_minimum
 from domain.periods import PeriodKind, PeriodRule
 from ola.trace import whole_quantity
 from settlement.history import History
@@ -45,7 +44,6 @@ from settlement.measured import (
     MeasuredTally,
     MeasuredTickets,
     Measurement,
-    judged_day,
 )
 
 __all__ = ["Standings", "is_met_by_relief", "worst_of_each_month"]
@@ -68,7 +66,7 @@ class Standings:
 
     def _standing(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Standing:
         attainment = measurement.attainment
-        level, credit = attainment.of.level, attainment.of.level.credit
+        credit = attainment.of.level.credit
         if not isinstance(credit, CreditTerms):
             return Standing()
         earlier: tuple[Earlier, ...] = ()
@@ -78,8 +76,7 @@ class Standings:
         price = attainment.of.agreement.points
         if isinstance(credit, PointsCredit) and price is not None and price.table:
             others = self._other_points(measurement, siblings)
-        day = judged_day(attainment.of, attainment.period)
-        minimum = level.minimum.on(day) if level.minimum is not None and credit.when is not None else None
+        minimum = None if credit.when is None else minimum_of(attainment)
         if isinstance(credit, PerFailuresCredit):
             before, paid_until = self._failures_before(measurement)
             return Standing(
@@ -96,7 +93,7 @@ class Standings:
                 each.attainment.period.last,
                 each.attainment.compared,
                 each.attainment.status is AttainmentStatus.MISSED,
-                _is_under_minimum(each.attainment),
+                misses_minimum(each.attainment),
             )
             for each in self._past(measurement)
             if not is_met_by_relief(each)
@@ -107,7 +104,11 @@ class Standings:
         attainment = measurement.attainment
         of, period = attainment.of, attainment.period
         month = PeriodRule.month().containing(period.last)
-        every = self.history().level(of.agreement, of.level.name, of.service, month)
+        every = tuple(
+            each
+            for each in self.history().level(of.agreement, of.level.name, of.service, month)
+            if each.attainment.of.customer == of.customer
+        )
         if period.kind is PeriodKind.DAY_WINDOW:
             every = tuple(each for each in every if each.attainment.period.last < month.first)
             return worst_of_each_month(every)
@@ -120,6 +121,8 @@ class Standings:
             each = sibling.attainment
             credit = each.of.level.credit
             if each.status is not AttainmentStatus.MISSED or not isinstance(credit, PointsCredit):
+                continue
+            if each.of.customer not in (None, own.of.customer):
                 continue
             if (each.of.order(), each.period) == (own.of.order(), own.period):
                 continue
@@ -152,7 +155,7 @@ class Standings:
 def worst_of_each_month(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
     """Levels with, of each that is judged every day, the worst day of a month alone (ruling 3)."""
     found: list[Measurement] = []
-    worst: dict[tuple[tuple[str, str, str], str], int] = {}
+    worst: dict[tuple[tuple[str, ...], str], int] = {}
     for measurement in measurements:
         attainment = measurement.attainment
         if attainment.period.kind is not PeriodKind.DAY_WINDOW:
@@ -185,14 +188,6 @@ def is_met_by_relief(measurement: Measurement) -> bool:
     else:
         return False
     return judge(value, attainment.threshold, level.compare).status is AttainmentStatus.MISSED
-
-
-def _is_under_minimum(attainment: Attainment) -> bool:
-    level: ServiceLevel = attainment.of.level
-    if level.minimum is None or attainment.compared is None:
-        return False
-    minimum = level.minimum.on(judged_day(attainment.of, attainment.period))
-    return minimum is not None and not minimum.is_met_by(attainment.compared)
 
 
 def _failed(attainment: Attainment) -> Fraction:

@@ -90,9 +90,14 @@ class Remedies(Protocol):
 
 
 def consumers_of(agreement: Agreement) -> tuple[str, ...]:
-    """Who gets a statement: the consumer; for "*" each customer with a price of its own, and "*" for all others."""
+    """Who gets a statement: the consumer; for "*" each customer with a price of its own, and "*" for all others.
+
+    Where levels are measured for each customer, each has a statement of its own.
+    """
     if agreement.consumer != "*":
         return (agreement.consumer,)
+    if agreement.customers:
+        return agreement.customers
     priced = sorted({charge.customer for charge in agreement.charges if charge.customer is not None})
     is_general = any(charge.customer is None for charge in agreement.charges)
     return (*priced, "*") if is_general or not priced else tuple(priced)
@@ -105,7 +110,7 @@ def own_lines(
     lines = []
     for measurement in _falling_due(measurements):
         attainment = measurement.attainment
-        if not is_calculated(attainment.of.level):
+        if not is_calculated(attainment.of.level) or attainment.of.customer not in (None, consumer):
             continue
         due = Due.of(attainment.of.agreement, attainment.period, consumer)
         credit = credit_amount(
@@ -146,7 +151,7 @@ def draw(
 def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
     """The misses that a month's credits are for: of a level judged each day, its worst day alone (ruling 3)."""
     found: list[Measurement] = []
-    worst: dict[tuple[str, str, str], int] = {}
+    worst: dict[tuple[str, ...], int] = {}
     for measurement in measurements:
         attainment = measurement.attainment
         if attainment.status is not AttainmentStatus.MISSED:

@@ -253,7 +253,24 @@ def _downtime_instants(
                 if quantity
             )
             found.append(TraceInstant(start, end, None, causes))
-    return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+    return _joined(found)
+
+
+def _joined(instants: Sequence[TraceInstant]) -> tuple[TraceInstant, ...]:
+    """Instants of one span, of which each told a part (degraded service), as one."""
+    by_span: dict[tuple[int, int], dict[tuple[str, str | None, str | None], Cause]] = {}
+    for each in instants:
+        causes = by_span.setdefault((each.start, each.end), {})
+        for cause in each.causes:
+            key = (cause.service, cause.party, cause.excused)
+            so_far = causes.get(key)
+            quantity = cause.quantity + (so_far.quantity if so_far else 0)
+            share = cause.share + (so_far.share if so_far else 0)
+            causes[key] = Cause(cause.service, cause.party, quantity, share, cause.excused)
+    return tuple(
+        TraceInstant(start, end, None, tuple(causes.values()))
+        for (start, end), causes in sorted(by_span.items())
+    )
 
 
 def _ticket_instants(

@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from domain.attainment import LevelOn
 from domain.money import Money
@@ -28,8 +28,16 @@ __all__ = ["Codec", "Json", "LevelOf", "canonical_json", "read_json"]
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 """What JSON holds, without its floats."""
 
-LevelOf = Callable[[str, int, str, str], LevelOn]
-"""Finds a level by agreement, version, level and service."""
+
+class LevelOf(Protocol):
+    """Finds a level by agreement, version, level, service, and customer where it is measured for one."""
+
+    def __call__(
+        self, agreement: str, version: int, level: str, service: str, customer: str | None = None
+    ) -> LevelOn:
+        """The level."""
+        ...
+
 
 Found = TypeVar("Found")
 _Decode = Callable[[Any], Any]
@@ -49,7 +57,10 @@ def _refuse_float(text: str) -> float:
     raise ValueError(f"{text} is a float: exact numbers are stored as text")
 
 
-def _no_levels(agreement: str, version: int, level: str, service: str) -> LevelOn:
+def _no_levels(
+    agreement: str, version: int, level: str, service: str, customer: str | None = None
+) -> LevelOn:
+    del customer
     raise LookupError(
         f"{agreement} version {version}, {level} on {service}: there is no portfolio to find it in"
     )
@@ -97,7 +108,8 @@ class Codec:
         if isinstance(value, Money):
             return [str(value.amount), value.currency]
         if isinstance(value, LevelOn):
-            return [value.agreement.name, value.agreement.version, value.level.name, value.service]
+            of: list[Json] = [value.agreement.name, value.agreement.version, value.level.name, value.service]
+            return of if value.customer is None else [*of, value.customer]
         if is_dataclass(value):
             form = {each.name: self.encode(getattr(value, each.name)) for each in fields(value)}
             return {"": type(value).__name__, **form} if self._names_types else form

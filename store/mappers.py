@@ -48,13 +48,15 @@ def levels_of(portfolio: Portfolio) -> LevelOf:
         for level in agreement.levels
         for service in level.services
     }
-    made: dict[tuple[str, int, str, str], LevelOn] = {}
+    made: dict[tuple[str, int, str, str, str | None], LevelOn] = {}
 
-    def level_of(agreement: str, version: int, level: str, service: str) -> LevelOn:
-        key = (agreement, version, level, service)
+    def level_of(
+        agreement: str, version: int, level: str, service: str, customer: str | None = None
+    ) -> LevelOn:
+        key = (agreement, version, level, service, customer)
         if key not in made:
-            found = levels[key]
-            made[key] = LevelOn(found[0], found[1], service)
+            held, promise = levels[key[:4]]
+            made[key] = LevelOn(held if customer is None else held.for_customer(customer), promise, service)
         return made[key]
 
     return level_of
@@ -85,6 +87,7 @@ class ResultMapper:
             version=of.agreement.version,
             level=of.level.name,
             service=of.service,
+            customer=of.customer,
             period_name=attainment.period.name,
             period=self.codec.text(attainment.period),
             status=attainment.status.value,
@@ -126,7 +129,7 @@ class ResultMapper:
     def attainment(self, row: AttainmentRow) -> Attainment:
         """The attainment of a row."""
         return Attainment(
-            self.level_of(row.agreement, row.version, row.level, row.service),
+            self.level_of(row.agreement, row.version, row.level, row.service, row.customer),
             self.codec.read(Period, row.period),
             AttainmentStatus(row.status),
             row.unit,

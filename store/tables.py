@@ -197,6 +197,7 @@ class AttainmentRow(SQLModel, table=True):
     version: int
     level: str
     service: str
+    customer: str | None = None
     period_name: str
     period: str = Field(sa_type=Text)
     status: str = Field(index=True)

@@ -148,7 +148,7 @@ def _print_attainments(console: Console, settlement: Settlement) -> None:
             made.add_row(Text(agreement, style="bold"))
         near = None if attainment.threshold is None else attainment.threshold.value
         made.add_row(
-            indented(f"{of.level.name} · {of.service}", 2),
+            indented(" · ".join(part for part in (of.level.name, of.service, of.customer) if part), 2),
             *([attainment.period.name] if several else []),
             threshold_text(attainment.threshold, kind),
             value_text(attainment.value, kind, near=near),

@@ -54,12 +54,14 @@ def _level(view: View, name: str, version: str, level: str, service: str) -> Nod
     return service_level(view, LevelOn(held, found[0], service)) if held is not None and found else None
 
 
-def _breach(view: View, name: str, level: str, service: str, period: str) -> Node | None:
+def _breach(view: View, *names: str) -> Node | None:
+    """By agreement, level, service, customer if measured for one, and period."""
+    period = names[-1]
     asked = _period(period)
     settled = None if asked is None else view.settled_at_end_of(asked)
     for each in () if settled is None else settled.breaches:
         attainment = each.attainment
-        if (*attainment.of.order(), attainment.period.name) == (name, level, service, period):
+        if (*attainment.of.order(), attainment.period.name) == names:
             return None if settled is None else breach(view, settled, each)
     return None
 
@@ -91,6 +93,7 @@ _FINDERS: dict[tuple[str, int], Callable[..., Node | None]] = {
     ("Agreement", 2): _agreement,
     ("ServiceLevel", 4): _level,
     ("Breach", 4): _breach,
+    ("Breach", 5): _breach,
     ("Statement", 3): _statement,
     ("SettlementRun", 1): _run,
 }

@@ -79,7 +79,7 @@ class Settled:
     breaches: tuple[Breach, ...]
     statements: tuple[Statement, ...]
     _breach: Mapping[tuple[str, ...], Breach]
-    _of_level: Mapping[tuple[str, str, str], tuple[Attainment, ...]]
+    _of_level: Mapping[tuple[str, ...], tuple[Attainment, ...]]
     _of_agreement: Mapping[str, tuple[Statement, ...]]
 
     @classmethod
@@ -87,9 +87,12 @@ class Settled:
         """A settlement made ready to be read."""
         attainments, breaches = ordered_attainments(settlement), ordered_breaches(settlement)
         statements = ordered_statements(settlement)
-        levels: dict[tuple[str, str, str], list[Attainment]] = {}
+        levels: dict[tuple[str, ...], list[Attainment]] = {}
         for attainment in attainments:
             levels.setdefault(attainment.of.order(), []).append(attainment)
+            if attainment.of.customer is not None:
+                # Whoever asks of the level as the contract has it means those of all its customers.
+                levels.setdefault(attainment.of.order()[:-1], []).append(attainment)
         agreements: dict[str, list[Statement]] = {}
         for statement in statements:
             agreements.setdefault(statement.agreement, []).append(statement)
@@ -252,10 +255,17 @@ class View:
         key = (LevelKey(of.agreement.name, of.level.name, of.service), month)
         if key not in self._explanations:
             self._explanations[key] = self.reader.explanation(*key)
-        suffix = f" {attainment.period.name}"
         found = self._explanations[key]
-        own = {name.removesuffix(suffix): tree for name, tree in found.items() if name.endswith(suffix)}
-        return own or found
+        # A tree is named by what it explains, its customer and its period, as far as these tell it from others.
+        for suffix in (
+            f" {of.customer} {attainment.period.name}",
+            f" {of.customer}",
+            f" {attainment.period.name}",
+        ):
+            own = {name.removesuffix(suffix): tree for name, tree in found.items() if name.endswith(suffix)}
+            if own:
+                return own
+        return found
 
     def evidence(self, attainment: Attainment, first: int, offset: int) -> EvidencePage:
         """The rows of evidence behind an attainment."""

@@ -73,13 +73,8 @@ def earn(credit: BandsCredit, case: Case) -> Earned:
     if found.amount is not None:
         return Earned(None, found.amount.fraction)
     if found.days is not None:
-        return Earned(100 * found.days / _days(case))
+        return Earned(100 * found.days / case.days)
     return Earned(found.percent or Fraction(0))
-
-
-def _days(case: Case) -> Fraction:
-    """How many days the charges of the period are for."""
-    return Fraction((case.due.last - case.due.first).days + 1)
 
 
 def explain(credit: BandsCredit, case: Case, value: Worked, compared: Worked, base: Worked) -> Worked:
@@ -93,7 +88,7 @@ def explain(credit: BandsCredit, case: Case, value: Worked, compared: Worked, ba
         return work("amount", "bands/1", {"bands": plain}, steps, clause=case.level.clause, sources=sources)
     terms: dict[str, Value] = {
         "bands": tuple((*written_range(band), *_worth(band)) for band in credit.bands),
-        "days": _days(case),
+        "days": case.days,
     }
     return work("amount", "bands/2", terms, steps, clause=case.level.clause, sources=sources)
 

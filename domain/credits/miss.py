@@ -120,6 +120,11 @@ class Case:
     base: Fraction
 
     @property
+    def days(self) -> Fraction:
+        """How many days the charges of the period are for: a day of service is one part of so many."""
+        return Fraction((self.due.last - self.due.first).days + 1)
+
+    @property
     def source(self) -> str:
         """Where its terms stand."""
         return f"{self.agreement.name} version {self.agreement.version}"

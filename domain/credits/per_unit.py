@@ -14,28 +14,32 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 
-from domain.agreements import OnTimeMetric, PerUnitCredit, StepUnit, WithinMetric
+from domain.agreements import OnTimeMetric, PerUnitCredit, ServiceLevel, Step, StepUnit, WithinMetric
 from domain.credits.miss import Case, Earned, explain_failed, failing
-from domain.credits.worth import added, earned_by, numbers, read, rows, written
+from domain.credits.worth import added, earned_by, in_percent, numbers, read, rows, written
 from domain.explanation import Value, Worked, number, rule, work
 
-__all__ = ["earn", "explain"]
+__all__ = ["earn", "explain", "is_by_lateness"]
 
 
 def earn(credit: PerUnitCredit, case: Case) -> Earned:
     """What the units of a miss cost."""
-    units = _units(credit, case)
+    units, first, each = _units(credit, case), _price(credit.first, case), _price(credit.each, case)
     if units is None:
         return Earned(Fraction(0))
     parts = []
     further = units
-    if credit.first is not None:
-        if _has_first(units, credit.first.units, is_started=credit.counts_started):
-            parts.append(earned_by(credit.first))
-        further = max(units - credit.first.units, Fraction(0))
-    if credit.each is not None and further:
-        parts.append(earned_by(credit.each, further / credit.each.units))
+    if first is not None:
+        if _has_first(units, first.units, is_started=credit.counts_started):
+            parts.append(earned_by(first))
+        further = max(units - first.units, Fraction(0))
+    if each is not None and further:
+        parts.append(earned_by(each, further / each.units))
     return added(parts)
+
+
+def _price(step: Step | None, case: Case) -> Step | None:
+    return None if step is None else in_percent(step, case.days)
 
 
 def _has_first(units: Fraction, first: Fraction, *, is_started: bool) -> bool:
@@ -45,7 +49,7 @@ def _has_first(units: Fraction, first: Fraction, *, is_started: bool) -> bool:
 def _units(credit: PerUnitCredit, case: Case) -> Fraction | None:
     """How many units count; None where nobody measures them."""
     free = _free(credit, case)
-    if _is_by_lateness(credit, case):
+    if is_by_lateness(credit, case.level):
         late = case.miss.standing.late_by
         every = sum(
             (_counted(one - free, credit.size, is_started=credit.counts_started) for one in late),
@@ -71,14 +75,14 @@ def _free(credit: PerUnitCredit, case: Case) -> Fraction:
     """The failure that costs nothing: the allowance, else what the target permits."""
     if credit.allowance is not None:
         return credit.allowance
-    if _is_by_lateness(credit, case):
+    if is_by_lateness(credit, case.level):
         return Fraction(0)
     return _failed(credit, case, case.miss.target.value) or Fraction(0)
 
 
-def _is_by_lateness(credit: PerUnitCredit, case: Case) -> bool:
+def is_by_lateness(credit: PerUnitCredit, level: ServiceLevel) -> bool:
     """Whether the units are of each late ticket's or item's own lateness."""
-    return credit.unit is StepUnit.TIME and isinstance(case.level.metric, WithinMetric | OnTimeMetric)
+    return credit.unit is StepUnit.TIME and isinstance(level.metric, WithinMetric | OnTimeMetric)
 
 
 def _part_late(case: Case) -> Fraction:
@@ -92,15 +96,16 @@ def _part_late(case: Case) -> Fraction:
 
 def explain(credit: PerUnitCredit, case: Case, value: Worked, compared: Worked, base: Worked) -> Worked:
     """The same amount with its steps."""
+    first, each = _price(credit.first, case), _price(credit.each, case)
     steps, sources = [base], {"first": case.source, "each": case.source, "free": case.source}
     terms: dict[str, Value] = {
         "size": credit.size,
         "part": "started" if credit.counts_started else "full",
         "free": _free(credit, case),
-        "first": () if credit.first is None else (*written(credit.first), credit.first.units),
-        "each": () if credit.each is None else (*written(credit.each), credit.each.units),
+        "first": () if first is None else (*written(first), first.units),
+        "each": () if each is None else (*written(each), each.units),
     }
-    if _is_by_lateness(credit, case):
+    if is_by_lateness(credit, case.level):
         terms["lateBy"] = case.miss.standing.late_by
         terms["ofThem"] = _part_late(case)
         steps.append(value)

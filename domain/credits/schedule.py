@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from domain.agreements import ScheduleCredit, ScheduleStep, StepUnit
 from domain.credits.miss import Case, Earned, explain_failed, failing
-from domain.credits.worth import earned_by, read, rows, written
+from domain.credits.worth import earned_by, in_percent, read, rows, written
 from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rule, work
 
@@ -36,7 +36,8 @@ def earn(credit: ScheduleCredit, case: Case) -> Earned:
     downtime = failing(case.level.metric, miss.target, miss.whole, StepUnit.TIME, miss.value)
     if downtime is None:
         return Earned(Fraction(0))
-    return earned_by(credit.steps[step_of(tuple(step.up_to for step in credit.steps), downtime)])
+    step = credit.steps[step_of(tuple(step.up_to for step in credit.steps), downtime)]
+    return earned_by(in_percent(step, case.days))
 
 
 def explain(credit: ScheduleCredit, case: Case, value: Worked, compared: Worked, base: Worked) -> Worked:
@@ -44,7 +45,7 @@ def explain(credit: ScheduleCredit, case: Case, value: Worked, compared: Worked,
     failed = explain_failed(case, StepUnit.TIME, value)
     if failed is None:
         return work("amount", "unmeasured/1", {"unit": "time"}, [compared, base], clause=case.level.clause)
-    terms: dict[str, Value] = {"schedule": tuple(_row(step) for step in credit.steps)}
+    terms: dict[str, Value] = {"schedule": tuple(_row(in_percent(step, case.days)) for step in credit.steps)}
     source = {"schedule": case.source}
     return work("amount", "schedule/1", terms, [failed, base], clause=case.level.clause, sources=source)
 

@@ -195,9 +195,11 @@ def pays_percent(credit: CreditTerms) -> bool:
         case BandsCredit():
             return any(band.percent or band.days for band in credit.bands)
         case PerUnitCredit():
-            return any(step is not None and step.percent for step in (credit.first, credit.each))
+            return any(
+                step is not None and (step.percent or step.days) for step in (credit.first, credit.each)
+            )
         case ScheduleCredit():
-            return any(step.percent for step in credit.steps)
+            return any(step.percent or step.days for step in credit.steps)
         case PerFailuresCredit():
             return bool(credit.percent)
         case PointsCredit():

@@ -3,15 +3,36 @@
 Example: ``("percent", 5)`` of a base of 40,000 is 2,000; ``("amount", 750)`` is 750 of any base.
 """
 
+from dataclasses import replace
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from domain.credits.miss import Earned
 from domain.errors import PrivityError
 from domain.explanation import Value
 from domain.money import Money
 
-__all__ = ["Priced", "earned_by", "numbers", "rows", "written"]
+__all__ = ["Priced", "earned_by", "in_percent", "numbers", "rows", "written"]
+
+
+class InDays(Protocol):
+    """Anything that may cost days of service."""
+
+    @property
+    def days(self) -> Fraction | None:
+        """So many days' charges of the period."""
+
+
+Dated = TypeVar("Dated", bound=InDays)
+
+
+def in_percent(step: Dated, days: Fraction) -> Dated:
+    """A step that costs days of service as one that costs a percent of the charges of so many days."""
+    if step.days is None:
+        return step
+    # Steps are dataclasses, each of its own; the protocol cannot say that replace gives the same one.
+    changed: Dated = replace(step, percent=100 * step.days / days, days=None)  # type: ignore[type-var]
+    return changed
 
 
 class Priced(Protocol):

@@ -49,13 +49,15 @@ def explain_availability(
     relieved: Worked | None,
     *,
     behind: Sequence[Worked] = (),
+    layers: Sequence[tuple[Fraction, Intervals, Intervals]] = (),
     clause: str | None,
     period: str,
     sources: Mapping[str, str],
 ) -> Worked:
     """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime.
 
-    ``maintenance`` may come with steps of its own; ``behind`` are steps that say what was excusable.
+    ``maintenance`` may come with steps of its own; ``behind`` are steps that say what was excusable. ``layers`` are of
+    service that was degraded: how much each layer weighs, what was recorded in it, and when its gate failed.
     """
     if isinstance(maintenance, Worked):
         hours: dict[str, Value] = {"windows": windows}
@@ -68,7 +70,18 @@ def explain_availability(
         "recorded": recorded, "gate": gate, "measured": measured.value, "minimumOutage": Fraction(minimum_outage),
     }  # fmt: skip
     down = work("down", "downtime/1", terms, [time], clause=clause, period=period, sources=sources)
-    length = work("downtime", "length/1", {}, [Worked(down.value, down.explanation).called("time")])
+    length = work("downtime", "length/1", {}, [down.called("time")])
+    if layers:
+        parts = [
+            work(
+                "layer",
+                "layer/1",
+                {"weight": weight, "recorded": own, "gate": below, "measured": measured.value},
+                [down],
+            )
+            for weight, own, below in layers
+        ]
+        length = work("downtime", "weighed/1", {}, parts, clause=clause)
     taken_off = [] if relieved is None else [relieved]
     counted = work("counted", "counted-downtime/1", {}, [length, *taken_off, *behind])
     return work("value", "availability/1", {}, [agreed, counted], clause=clause, period=period)
@@ -109,3 +122,18 @@ def _counted_downtime(arguments: Mapping[str, Value]) -> Value:
 def _availability(arguments: Mapping[str, Value]) -> Value:
     value = availability(number(arguments, "agreed"), number(arguments, "counted"))
     return "NO_DATA" if value is None else value
+
+
+@rule("layer/1")
+def _layer(arguments: Mapping[str, Value]) -> Value:
+    """How much of the downtime lies in one layer, as heavy as the layer is."""
+    measured = Measured(str(arguments["measured"]))
+    down = down_time(_set(arguments, "recorded"), _set(arguments, "gate"), measured)
+    return number(arguments, "weight") * (down & _set(arguments, "down")).total()
+
+
+@rule("weighed/1")
+def _weighed(arguments: Mapping[str, Value]) -> Value:
+    layers = arguments["layer"]
+    each = layers if isinstance(layers, tuple) else (layers,)
+    return sum((number({"layer": layer}, "layer") for layer in each), start=Fraction(0))

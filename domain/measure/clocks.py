@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from domain.evidence import NEVER, Micros
 from domain.intervals import Intervals
+from domain.measure.thresholds import Hours
 from domain.measure.timelines import FINISHED, Timelines
 
 
@@ -32,6 +33,8 @@ class ClockRule:
     holders: frozenset[str] | None = None
     counts_unheld: bool = False
     counts_eventless: bool = False
+    hours: Hours | None = None
+    """The calendar that the window is of, where a threshold asks when a ticket was opened."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

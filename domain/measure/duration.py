@@ -21,7 +21,7 @@ from domain.explanation import Value, Worked, number, rule, work
 from domain.instants import SECOND
 from domain.measure.clocks import ClockRule, clock, held_by
 from domain.measure.timelines import Timelines
-from domain.measure.within import TicketMeasure, deadlines
+from domain.measure.within import TicketMeasure, deadlines, thresholds_of
 
 _RANKS = {Statistic.MEDIAN: 50, Statistic.P90: 90, Statistic.P95: 95, Statistic.P99: 99, Statistic.MAX: 100}
 
@@ -36,9 +36,9 @@ def measure_duration(
     milestones = lines.resolved if metric.milestone is Milestone.RESOLUTION else lines.responded
     reached = np.asarray(milestones) < horizon
     judged_at = np.where(reached, milestones, np.int64(min(horizon, end)))
-    priorities = lines.priority_at(judged_at)
+    priorities = lines.priority_at(lines.tickets.opened if metric.priority_at_opening else judged_at)
     each = (*priorities.names, None)  # Code -1 reads the last place.
-    thresholds = np.array([_threshold(metric, name) for name in each], dtype=np.int64)[priorities.codes]
+    thresholds = thresholds_of(lines, metric, priorities, rule)
     ran = clock(lines, rule, judged_at)
     inside = reached & np.array([metric.covers(name) for name in each], dtype=np.bool_)[priorities.codes]
     if rule.holders is not None:
@@ -46,7 +46,7 @@ def measure_duration(
     decides = np.asarray(milestones)
     if metric.assign is Assign.OPENED:
         decides = lines.tickets.opened
-    elif metric.assign is Assign.DEADLINE and metric.thresholds:
+    elif metric.assign is Assign.DEADLINE and (metric.thresholds or metric.by_window):
         decides = deadlines(ran, reached, judged_at, thresholds)
     inside &= (decides >= start) & (decides < end)
     rows = np.flatnonzero(inside)
@@ -54,11 +54,6 @@ def measure_duration(
     chosen = tuple([names[code] for code in priorities.codes[rows].tolist()])
     never = np.zeros(len(rows), dtype=np.bool_)
     return TicketMeasure(lines, rows, chosen, thresholds[rows], ran.elapsed[rows], judged_at[rows], never)
-
-
-def _threshold(metric: DurationMetric, priority: str | None) -> int:
-    found = None if priority is None else metric.threshold(priority)
-    return -1 if found is None else found
 
 
 def statistic_of(statistic: Statistic, clocks: Sequence[int]) -> Fraction | None:

@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 
 from domain.agreements import Assign, Milestone, WithinMetric
 from domain.errors import PrivityError
-from domain.evidence import NEVER, Micros
+from domain.evidence import NEVER, Coded, Micros
 from domain.explanation import Value, Worked, number, rule, work
 from domain.measure.clocks import Clock, ClockRule, clock, held_by
 from domain.measure.judging import percent
+from domain.measure.thresholds import first_held, limits
 from domain.measure.timelines import Timelines
+from domain.metrics import TicketMetric
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,11 +78,8 @@ def measure_within(
     milestones = lines.resolved if metric.milestone is Milestone.RESOLUTION else lines.responded
     reached = np.asarray(milestones) < horizon
     judged_at = np.where(reached, milestones, np.int64(min(horizon, end)))
-    priorities = lines.priority_at(judged_at)
-    of_priority = [-1 if (stated := metric.threshold(name)) is None else stated for name in priorities.names]
-    thresholds = np.array([*of_priority, -1], dtype=np.int64)[
-        priorities.codes
-    ]  # Code -1 reads the last place.
+    priorities = lines.priority_at(lines.tickets.opened if metric.priority_at_opening else judged_at)
+    thresholds = thresholds_of(lines, metric, priorities, rule)
     inside = thresholds >= 0
     if metric.assign is Assign.MILESTONE:
         inside &= reached & (milestones >= start) & (milestones < end)
@@ -106,6 +105,14 @@ def measure_within(
     return TicketMeasure(
         lines, rows, chosen, thresholds[counted], ran.elapsed[counted], judged_at[counted], late[counted]
     )
+
+
+def thresholds_of(lines: Timelines, metric: TicketMetric, priorities: Coded, rule: ClockRule) -> Micros:
+    """How much clock time each ticket may take under a level whose clock is ``rule``; -1 where it says none."""
+    opened = lines.tickets.opened
+    if metric.by_window and rule.holders is not None:
+        opened = first_held(lines, rule.holders)
+    return limits(metric, priorities, opened, rule.hours)
 
 
 def deadlines(ran: Clock, reached: NDArray[np.bool_], judged_at: Micros, thresholds: Micros) -> Micros:

@@ -207,8 +207,10 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                                 "explanation": "the same breach on a smaller base",
                             }
                         ],
+                        "outsideOwnContract": {"amount": "0.00", "currency": "GBP"},
                     }
                 ],
+                "rates": [],
             }
         ],
         "terminationRights": [],

@@ -67,6 +67,7 @@ def test_any_mixture_of_yaml_signs_gives_a_portfolio_or_errors(text: str) -> Non
     plain_values,
     plain_values,
 )
+@example("Party", None, {"\n0": None})
 def test_any_spec_gives_a_portfolio_or_errors(kind: str, metadata: Any, spec: Any) -> None:
     document = {"apiVersion": "privity/v1", "kind": kind, "metadata": metadata, "spec": spec}
 

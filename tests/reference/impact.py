@@ -5,8 +5,8 @@ for without the cap 800 would come back, and RATE 400, for v1's own level was mi
 
 Readings chosen where the text leaves a choice, all since confirmed by the project's own rulings (23, 27 to 29): CAP
 lifts the level's and the agreement's caps, not the minimum payable; the rest is asked of the contract without the
-lifted exclusion; `own failures` are those of the services the supplier itself runs; several reasons of a rest are
-divided by what was caused under each.
+lifted exclusion; `own failures` are those of the services the supplier itself runs; what is ungoverned is taken whole
+before any obstacle, and a rest is TARGET as far as it was caused where the promise was kept.
 """
 
 from __future__ import annotations
@@ -216,7 +216,9 @@ class Impact:
         if all(self._is_ungoverned(breach, row) for breach, row, _ in self.causing[party]):
             return {"UNGOVERNED": gap}
         found: dict[str, Fraction] = {}
-        left = gap
+        alone = sum((p for b, r, p in self.causing[party] if self._is_ungoverned(b, r)), Fraction(0))
+        ungoverned = min(alone, gap)
+        left = gap - ungoverned
         lifted = self._lifted(party)
         before = self._net(agreements, True, lambda row: False)
         for code, capped, lift in (("CAP", False, lambda row: False), ("EXCLUSION", False, lifted)):
@@ -226,18 +228,19 @@ class Impact:
             if worth:
                 found[code] = worth
                 left -= worth
-        # What is left is asked of the contract as it then stands, and divided by what was caused under each reason.
+        # What is left is asked of the contract as it then stands: TARGET as far as its promise was kept, the rest RATE.
         rest: dict[str, Fraction] = {}
         for breach, row, part in self.causing[party]:
-            code = "UNGOVERNED"
             if not self._is_ungoverned(breach, row):
                 as_is: Lifted = lifted if "EXCLUSION" in found else lambda row: False
                 code = "RATE" if self._broke_its_promise(party, breach, row, as_is) else "TARGET"
-            rest[code] = rest.get(code, Fraction(0)) + part
-        whole = sum(rest.values())
+                rest[code] = rest.get(code, Fraction(0)) + part
+        target = min(rest.get("TARGET", Fraction(0)), left) if "RATE" in rest else left
         amounts = {code: found.get(code, Fraction(0)) for code in ("CAP", "EXCLUSION")}
         amounts |= {
-            code: left * rest[code] / whole for code in ("TARGET", "RATE", "UNGOVERNED") if code in rest
+            "TARGET": target if "TARGET" in rest else Fraction(0),
+            "RATE": left - target if "TARGET" in rest else left,
+            "UNGOVERNED": ungoverned,
         }
         settled = settled_parts(gap, list(amounts.values()))
         return {code: amount for code, amount in zip(amounts, settled, strict=True) if amount}

@@ -47,7 +47,7 @@ class Explained:
     """A settled month, and every explanation of it by (agreement, level, service, what it explains)."""
 
     settlement: Settlement
-    trees: dict[tuple[str, str, str, str], Explanation]
+    trees: dict[tuple[str, ...], Explanation]
 
 
 _KEPT: dict[Case, Explained] = {}
@@ -59,7 +59,7 @@ def explained(case: Case) -> Explained:
         settled = settled_folder(case.folder, case.month)
         again = Settling.of(settled.portfolio, settled.evidence, settled.settlement.as_of)
         month = Period.parse(case.month)
-        trees: dict[tuple[str, str, str, str], Explanation] = {}
+        trees: dict[tuple[str, ...], Explanation] = {}
         for of in {each.of.order() for each in settled.settlement.attainments}:
             for name, tree in explanations(again, month, *of).items():
                 trees[(*of, name)] = tree

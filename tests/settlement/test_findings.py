@@ -37,11 +37,10 @@ def contract(*levels: Document, **terms: Any) -> list[Document]:
 @pytest.mark.parametrize(
     ("terms", "says"),
     [
-        ({"terminationRights": [{"name": "chronic", "when": {"misses": 3, "of": "availability", "within": "P6M"},
-                                 "notice": "P30D"}]}, "terminationRights"),
+        ({"sources": ["monitor", "vendor"]}, "sources"),
     ],
-    ids=["a termination right"],
-)  # fmt: skip
+    ids=["a rank of sources"],
+)
 def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
     terms: dict[str, Any], says: str
 ) -> None:

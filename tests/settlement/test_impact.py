@@ -249,9 +249,47 @@ def test_the_reasons_of_two_breaches_add_up_to_one_gap() -> None:
         uc("cirrus", ["disk"], [availability("99.5", credit=FIVE)], {"disk": "10000.00"}, name="uc-disk"),
         outages=[*HOST_DOWN, outage("disk", "21 10:00", "21 11:00")],
     )
-    # Caused 2,000 + 1,000, recoverable 500. The rest of 2,500 goes by what was caused under each: 2 to 1.
+    # Caused 2,000 + 1,000, recoverable 500, all of it for the first: nothing comes back where the promise was kept.
     assert money(settled, "cirrus") == ("3000.00", "500.00", "2500.00", "0.00")
-    assert settled.reasons("cirrus") == [("TARGET", "833.33"), ("RATE", "1666.67")]
+    assert settled.reasons("cirrus") == [("TARGET", "1000.00"), ("RATE", "1500.00")]
+
+
+def test_what_no_contract_binds_is_taken_whole_before_any_obstacle_is_lifted() -> None:
+    # host is under a contract that pays 1,200 capped at 500; disk is under none, and mail stands on it.
+    remedies = {"caps": [{"amount": "500.00", "per": "month"}]}
+    settled = settle(
+        house(vendors=["cirrus"]),
+        service("web", needs=all_of("host")),
+        service("mail", needs=all_of("disk")),
+        service("host", "cirrus"),
+        service("disk", "cirrus"),
+        sla(["web", "mail"], [availability("99.9", credit=FIVE)], {"web": "40000.00", "mail": "20000.00"}),
+        uc("cirrus", ["host"], [availability("99.9", credit=bands({"99.9": "10"}))], {"host": "12000.00"},
+           remedies=remedies),
+        outages=[*HOST_DOWN, outage("disk", "21 10:00", "21 11:00")],
+    )  # fmt: skip
+    assert money(settled, "cirrus") == ("3000.00", "500.00", "2500.00", "0.00")
+    assert settled.reasons("cirrus") == [("CAP", "700.00"), ("RATE", "800.00"), ("UNGOVERNED", "1000.00")]
+    outside = settled.side("cirrus").outside_own_contract
+    assert outside == gbp("1000.00")
+
+
+def test_what_is_earned_back_lessens_the_provider_s_own_row_and_the_total_stays_payable_less_recoverable() -> (
+    None
+):
+    terms = {"returns": "50", "when": {"level": "target", "consecutive": 1}, "as": "offset"}
+    documents = [*under()[:-2], promise(remedies={"earnBack": terms}), under()[-1]]
+    january = outage("host", "2026-01-14T10:00:00Z", "2026-01-14T11:00:00Z")
+    settled = settle(documents, outages=[january, *HOST_DOWN])
+    # January's 2,000 earned 1,000 back with February; April's 2,000 is less by it.
+    impact = settled.impact()
+    assert (impact.payable, impact.recoverable, impact.gap) == (
+        gbp("1000.00"),
+        gbp("1200.00"),
+        gbp("-200.00"),
+    )
+    assert money(settled, "cirrus") == ("2000.00", "1200.00", "800.00", "0.00")
+    assert money(settled, "halden") == ("-1000.00", "0.00", "-1000.00", "1000.00")
 
 
 # ------------------------------------------------------------------------------------------------ over-recovery
@@ -410,6 +448,51 @@ def test_credits_in_two_currencies_are_never_added() -> None:
     in_dollars = settled.side("cirrus", "USD")
     assert (in_dollars.caused.text(), in_dollars.recoverable.text()) == ("0.00", "1500.00")
     assert settled.impact("USD").payable.text() == "0.00"
+
+
+def euros(*more: Document) -> list[Document]:
+    terms = {"currency": "EUR"}
+    level = availability("99.9", credit=bands({"99.9": "10"}))
+    return [*under()[:-1], uc("cirrus", ["host"], [level], {"host": "12000.00"}, **terms), *more]
+
+
+def rate(base: str, quote: str, *steps: tuple[str, str]) -> Document:
+    spec: Document = {
+        "from": base,
+        "to": quote,
+        "rates": [{"from": day, "rate": worth} for day, worth in steps],
+    }
+    return document("ExchangeRate", f"{base}-{quote}".lower(), **spec)
+
+
+def test_at_a_dated_rate_a_contract_in_euros_stands_against_what_was_caused_in_pounds() -> None:
+    rates = rate("EUR", "GBP", ("2026-01-01", "0.90"), ("2026-04-15", "0.85"), ("2026-05-01", "0.80"))
+    settled = settle(euros(rates), outages=HOST_DOWN)
+    # 1,200.00 EUR at April's last day's 0.85 are 1,020.00 GBP.
+    assert money(settled, "cirrus") == ("2000.00", "1020.00", "980.00", "0.00")
+    assert settled.reasons("cirrus") == [("RATE", "980.00")]
+    assert [impact.currency for impact in settled.settlement.credit_impact] == ["GBP"]
+    assert [(each.base, each.rate) for each in settled.impact().rates] == [("EUR", Fraction("0.85"))]
+    assert settled.findings("CURRENCY_MISMATCH") == []
+
+
+def test_a_rate_serves_the_other_way_round_too() -> None:
+    settled = settle(euros(rate("GBP", "EUR", ("2026-01-01", "1.25"))), outages=HOST_DOWN)
+    assert money(settled, "cirrus") == ("2000.00", "960.00", "1040.00", "0.00")
+
+
+def test_without_a_rate_in_force_two_currencies_stand_apart_and_a_finding_says_so() -> None:
+    settled = settle(euros(rate("EUR", "GBP", ("2026-05-01", "0.80"))), outages=HOST_DOWN)
+    assert money(settled, "cirrus") == ("2000.00", "0.00", "2000.00", "0.00")
+    (finding,) = settled.findings("CURRENCY_MISMATCH")
+    assert (finding.agreement, finding.service_level, finding.service) == ("sla", "availability", "web")
+    assert dict(finding.figures) == {"caused": "2000.00", "owed": "1200.00"}
+
+
+def test_a_cap_in_another_currency_is_worth_what_it_takes_at_the_rate() -> None:
+    documents = euros(rate("EUR", "GBP", ("2026-01-01", "0.80")))
+    documents[-2]["spec"]["remedies"] = {"caps": [{"amount": "1000.00", "per": "month"}]}
+    assert settle(documents, outages=HOST_DOWN).reasons("cirrus") == [("CAP", "160.00"), ("RATE", "1040.00")]
 
 
 # --------------------------------------------------------------------------------------- promises in the middle

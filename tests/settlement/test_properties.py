@@ -97,7 +97,7 @@ def statements_add_up(settlement: Settlement) -> None:
     for statement in settlement.statements:
         assert sum((line.amount.fraction for line in statement.lines), NOTHING) == statement.gross.fraction
         assert sum((line.net.fraction for line in statement.lines), NOTHING) == statement.net.fraction
-    nets: dict[tuple[str, str, str], Fraction] = {}
+    nets: dict[tuple[str, ...], Fraction] = {}
     for statement in settlement.statements:
         for line in statement.lines:
             nets[line.of.order()] = nets.get(line.of.order(), NOTHING) + line.net.fraction

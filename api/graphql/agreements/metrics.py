@@ -11,7 +11,8 @@ from domain.money import decimal_text
 
 __all__ = [
     "AvailabilityMetric", "CompositeMetric", "DurationMetric", "LaterMetric", "MeasureMetric", "Metric",
-    "OutageCountMetric", "PriorityThreshold", "SuccessMetric", "WithinMetric", "metric",
+    "OutageCountMetric", "PriorityThreshold", "SeverityWeight", "SuccessMetric", "WindowThreshold", "WithinMetric",
+    "metric",
 ]  # fmt: skip
 
 
@@ -21,6 +22,15 @@ class AvailabilityMetric:
 
     minimum_outage: DurationText = said("A shorter outage does not count.")
     count_from: core.CountFrom = said("From when an outage counts.")
+    weights: list["SeverityWeight"] = said("How much downtime of a severity counts; of any other all of it.")
+
+
+@described
+class SeverityWeight:
+    """How much of the downtime of a severity counts."""
+
+    severity: str = said("The severity, as the outages name it.")
+    weight: str = said("How much of it counts, 0 to 1.")
 
 
 @described
@@ -32,11 +42,25 @@ class PriorityThreshold:
 
 
 @described
+class WindowThreshold:
+    """The clock time within which a ticket of a priority reaches its milestone, by the window it was opened in."""
+
+    priority: str = said("The priority.")
+    window: str | None = said("The window that the ticket is opened in; null: any.")
+    within: DurationText | None = said(
+        "The time on the ticket's clock; null: the end of the next business day's service."
+    )
+
+
+@described
 class WithinMetric:
     """Percent of tickets whose milestone came in time."""
 
     milestone: core.Milestone = said("What the clock runs to.")
     thresholds: list[PriorityThreshold] = said("How long it may take, by priority.")
+    thresholds_by_window: list[WindowThreshold] = said(
+        "How long it may take where that depends on when it was opened."
+    )
     stops: list[str] = said("The statuses that stop the clock.")
     assign: core.Assign = said("Which instant decides the period that a ticket is judged in.")
 
@@ -111,7 +135,10 @@ def metric(value: core.Metric) -> Metric:
     match value:
         case core.AvailabilityMetric():
             shown = duration(value.minimum_outage)
-            return AvailabilityMetric(minimum_outage=shown, count_from=value.count_from)
+            weights = [
+                SeverityWeight(severity=name, weight=decimal_text(weight)) for name, weight in value.weights
+            ]
+            return AvailabilityMetric(minimum_outage=shown, count_from=value.count_from, weights=weights)
         case core.OutageCountMetric():
             return OutageCountMetric(longer_than=duration(value.longer_than), count_from=value.count_from)
         case core.WithinMetric():
@@ -120,7 +147,13 @@ def metric(value: core.Metric) -> Metric:
             return DurationMetric(
                 milestone=value.milestone,
                 statistic=value.statistic,
-                priorities=sorted(value.priorities or {priority for priority, _ in value.thresholds}),
+                priorities=sorted(
+                    value.priorities
+                    or {
+                        *(priority for priority, _ in value.thresholds),
+                        *(each.priority for each in value.by_window),
+                    }
+                ),
                 stops=sorted(value.stops),
                 assign=value.assign,
             )
@@ -148,4 +181,13 @@ def _within(value: core.WithinMetric) -> WithinMetric:
         thresholds=[PriorityThreshold(priority=each, within=duration(within)) for each, within in chosen],
         stops=sorted(value.stops),
         assign=value.assign,
+        thresholds_by_window=[
+            WindowThreshold(
+                priority=each.priority,
+                window=each.window,
+                within=None if each.amount is None else duration(each.amount),
+            )
+            for each in value.by_window
+            if value.covers(each.priority)
+        ],
     )

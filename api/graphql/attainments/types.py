@@ -42,6 +42,9 @@ class Attainment:
         "The second, lower threshold that was in force; null where there is none."
     )
     minimum_missed: bool | None = said("Whether the minimum was missed as well; null where there is none.")
+    consumer: str | None = said(
+        "The customer that it is measured for by itself; null: all that the agreement is with."
+    )
     quarantined: int = said("How many rows of evidence could not be read that might have changed it.")
     of: strawberry.Private[AttainmentValue]
     settled: strawberry.Private[Settled]
@@ -86,6 +89,7 @@ def attainment(view: View, settled: Settled, value: AttainmentValue) -> Attainme
         margin=optional_number(value.margin),
         minimum=None if minimum is None else optional_number(minimum.value),
         minimum_missed=None if minimum is None else misses_minimum(value),
+        consumer=value.of.customer,
         quarantined=settled.settlement.quarantined_behind(value),
         of=value,
         settled=settled,

@@ -1,5 +1,6 @@
 """Credit impact as the schema shows it: owed to customers, recoverable from vendors, and the gap with its reasons."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
@@ -9,7 +10,9 @@ import api.graphql.parties.types as parties
 from api.graphql.agreements import levels
 from api.graphql.describing import answered, described, said
 from api.graphql.money import Money, money
+from api.graphql.scalars import DecimalText, number
 from api.graphql.view import Settled, View
+from domain.money import Money as Zero
 from domain.periods import Period
 from settlement.results import CreditImpact as ImpactValue
 from settlement.results import GapCode
@@ -61,6 +64,7 @@ class PartyImpact:
     gap: Money = said("What is not recovered.")
     over_recovery: Money = said("What it owes beyond what it caused.")
     reasons: list[GapReason] = said("Why there is a gap.")
+    outside_own_contract: Money = said("What it caused through services that none of its contracts covers.")
     impact: strawberry.Private[PartyValue]
     settled: strawberry.Private[Settled]
     view: strawberry.Private[View]
@@ -81,6 +85,15 @@ class PartyImpact:
 
 
 @described
+class AppliedRate:
+    """The dated rate of the documents at which statements in another currency were taken."""
+
+    base: str = said("The currency of the statements (ISO 4217).")
+    rate: DecimalText = said("What one unit of it is in the currency of the impact.")
+    on: date = said("The day whose rate it is.")
+
+
+@described
 class CreditImpact:
     """Both sides of the money in one currency."""
 
@@ -93,6 +106,9 @@ class CreditImpact:
     gap: Money = said("What is not recovered.")
     over_recovery: Money = said("What vendors owe beyond what they caused.")
     parties: list[PartyImpact] = said("The parts of the parties, by name; the contracts themselves last.")
+    rates: list[AppliedRate] = said(
+        "The dated rates at which other currencies were taken; none: there were none."
+    )
 
 
 @described
@@ -134,6 +150,7 @@ def _impact(view: View, settled: Settled, value: ImpactValue, first: Period, las
         gap=money(value.gap),
         over_recovery=money(value.over_recovery),
         parties=[_party(view, settled, each) for each in by_name],
+        rates=[AppliedRate(base=each.base, rate=number(each.rate), on=each.on) for each in value.rates],
     )
 
 
@@ -154,6 +171,7 @@ def _party(view: View, settled: Settled, value: PartyValue) -> PartyImpact:
             )
             for each in value.reasons
         ],
+        outside_own_contract=money(value.outside_own_contract or Zero.zero(value.caused.currency)),
         impact=value,
         settled=settled,
         view=view,

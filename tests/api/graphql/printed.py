@@ -44,8 +44,9 @@ query Everything($period: Period!, $after: String) {{
       currency payable {_MONEY} recoverable {_MONEY} internal {_MONEY} gap {_MONEY} overRecovery {_MONEY}
       parties {{
         party {{ name }} caused {_MONEY} recoverable {_MONEY} internal {_MONEY} gap {_MONEY} overRecovery {_MONEY}
-        reasons {{ code amount {_MONEY} explanation {_LEVEL} }}
+        reasons {{ code amount {_MONEY} explanation {_LEVEL} }} outsideOwnContract {_MONEY}
       }}
+      rates {{ base rate on }}
     }} }}
   }}
   settlementRuns(period: $period, first: 1) {{ edges {{ node {{
@@ -193,7 +194,11 @@ def _statement(each: Any) -> dict[str, Any]:
 
 
 def _impact(each: Any) -> dict[str, Any]:
-    return {**each, "parties": [_party(party) for party in each["parties"]]}
+    rates = [
+        {"from": rate["base"], "to": each["currency"], "rate": rate["rate"], "on": rate["on"]}
+        for rate in each["rates"]
+    ]
+    return {**each, "parties": [_party(party) for party in each["parties"]], "rates": rates}
 
 
 def _party(each: Any) -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""How a fault in the terms of credits is said: one form for all of them.
+
+Example: ``said("BAND_GAP", Severity.WARNING, agreement, level, "...", {"from": Fraction(98)}, "...")``.
+
+Limits: figures are decimal text; a finding asks a person and changes no figure.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from domain.agreements import Agreement, ServiceLevel
+from domain.findings import Finding, FindingKind, Severity
+from domain.money import decimal_text
+
+__all__ = ["said"]
+
+
+def said(
+    code: str,
+    severity: Severity,
+    agreement: Agreement,
+    level: ServiceLevel | None,
+    message: str,
+    figures: Mapping[str, Fraction],
+    cure: str,
+    *,
+    service: str | None = None,
+    clause: str | None = None,
+) -> Finding:
+    """A finding about the terms of an agreement, or of one of its levels."""
+    cited = clause or (None if level is None else level.clause)
+    return Finding(
+        code,
+        severity,
+        FindingKind.TERMS,
+        message,
+        agreement.name,
+        None if level is None else level.name,
+        service,
+        clauses=(cited,) if cited else (),
+        figures={name: decimal_text(figures[name]) for name in figures},
+        cure=cure,
+    )

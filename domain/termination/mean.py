@@ -1,0 +1,123 @@
+"""The mean of the last periods' values, as a condition.
+
+The problem: "an average availability below 97 over three months" is no count: a good month makes up for a bad one, and
+the next month's value decides how bad it has to be.
+
+Example: 98, 96.5 and 96: their mean is 96.833..., below 97, so it is met with the third month.
+
+Limits: the mean is of the values that the periods of a whole window have; a period without a value is left out, and the
+judged period has to have one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from domain.money import decimal_text
+from domain.periods import Period
+from domain.termination.facts import Series, window_start
+from domain.termination.meeting import Ground, NextEvent
+from domain.termination.terms import AverageIs, LimitSide
+
+__all__ = ["Mean", "mean_of"]
+
+_RANK = 3
+
+
+def mean_of(values: Sequence[Fraction]) -> Fraction | None:
+    """The mean; None of nothing."""
+    return sum(values, start=Fraction(0)) / len(values) if values else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mean:
+    """The mean over the window that ends with each period of one level."""
+
+    series: Series
+    condition: AverageIs
+    is_met: Sequence[bool]
+    days: Sequence[tuple[int, int]] = field(init=False)
+
+    @classmethod
+    def of(cls, series: Series, condition: AverageIs) -> "Mean":
+        """The mean of a level's values, asked at each of its periods."""
+        met = [_holds(series, condition, place) for place in range(len(series.periods))]
+        return cls(series, condition, met)
+
+    def __post_init__(self) -> None:
+        limit, values = self.condition.limit, self.series.values
+        found = []
+        for place, is_met in enumerate(self.is_met):
+            value = values[place]
+            was_met = place > 0 and self.is_met[place - 1]
+            if is_met and value is not None and (limit.holds(value) or not was_met):
+                found.append((int(self.series.ends[place]) + 1, int(self.series.judged[place])))
+        object.__setattr__(self, "days", tuple(found))
+
+    def _last(self, as_of: int) -> int:
+        return int(np.searchsorted(self.series.ends, as_of, side="left")) - 1
+
+    def holds(self, as_of: int) -> bool:
+        """Whether the mean that was judged last satisfies the limit."""
+        last = self._last(as_of)
+        return last >= 0 and self.is_met[last]
+
+    def grounds(self, day: int) -> tuple[Ground, ...]:
+        """The values of the window."""
+        last = self._last(day)
+        if last < 0:
+            return ()
+        return self._shown(window_start(self.series.periods[last], self.condition.over), last)
+
+    def counted(self, as_of: int) -> tuple[Ground, ...]:
+        """The values that the next window would take in."""
+        return self._shown(self._next_window(as_of)[1], self._last(as_of))
+
+    def _shown(self, since: int, last: int) -> tuple[Ground, ...]:
+        series = self.series
+        found = []
+        for place in range(int(np.searchsorted(series.ends, since, side="left")), last + 1):
+            value = series.values[place]
+            if value is not None:
+                shown = Ground(*series.name, series.periods[place].name, decimal_text(value))
+                found.append(shown)
+        return tuple(found)
+
+    def _next_window(self, as_of: int) -> tuple[Period, int]:
+        period = self.series.rule.containing(date.fromordinal(as_of))
+        return period, window_start(period, self.condition.over)
+
+    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+        """The value that would bring the mean over the limit, where a value there lies beyond it already."""
+        series, limit = self.series, self.condition.limit
+        period, since = self._next_window(as_of)
+        first, last = int(np.searchsorted(series.ends, since, side="left")), self._last(as_of)
+        values = [value for value in series.values[first : last + 1] if value is not None]
+        is_whole = bool(series.periods) and series.periods[0].first.toordinal() <= since
+        if not is_whole or not any(limit.holds(value) for value in values):
+            return ()
+        edge = limit.value * (len(values) + 1) - sum(values, start=Fraction(0))
+        is_low = limit.side in (LimitSide.BELOW, LimitSide.AT_MOST)
+        if is_low and (edge < 0 or (edge == 0 and limit.side is LimitSide.BELOW)):
+            return ()
+        sides = {LimitSide.BELOW: "below", LimitSide.ABOVE: "above"}
+        side = sides.get(limit.side, "at most" if is_low else "at least")
+        shown, wanted = decimal_text(edge, places=6), decimal_text(limit.value)
+        sentence = (
+            f"{series.level} on {series.service} {side} {shown} in {period.name}: the mean over "
+            f"{self.condition.over} would be {side} {wanted}, after {', '.join(decimal_text(v) for v in values)}."
+        )
+        subject = ("level", *series.name)
+        return (NextEvent(_RANK, period.last.toordinal(), sentence, subject),)
+
+
+def _holds(series: Series, condition: AverageIs, place: int) -> bool:
+    since = window_start(series.periods[place], condition.over)
+    if series.values[place] is None or series.periods[0].first.toordinal() > since:
+        return False
+    first = int(np.searchsorted(series.ends, since, side="left"))
+    mean = mean_of([value for value in series.values[first : place + 1] if value is not None])
+    return mean is not None and condition.limit.holds(mean)

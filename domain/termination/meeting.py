@@ -1,0 +1,338 @@
+"""When a condition was met, what it then rested on, and which single event would meet it next.
+
+The problem: a right accrues on a day, lapses on another and accrues anew with the next miss that meets its condition;
+and a manager wants to know beforehand which one failure would do it. Every condition answers these questions in the
+same way, whatever it counts.
+
+Example (E24): three misses within six months. January, March and July do not meet it; January, March and June do, from
+1 July on; as of 1 May one more miss in May would be the third within December to May.
+
+Limits: a condition over several services is met by each alone, unless its facts add up (an umbrella's). Days are
+ordinals.
+
+References: rulings 32 to 34.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+
+from domain.termination.facts import Days
+from domain.termination.windows import COUNTED, rolling_totals, run_lengths, total_between
+
+__all__ = ["AllMet", "AnyMet", "Fixed", "Ground", "Met", "NextEvent", "Rolling", "Run", "Upcoming"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One thing that a right rests on: a missed period, a month's credits, an outage, a recorded event.
+
+    ``struck`` says why it no longer counts; None: it counts.
+    """
+
+    agreement: str
+    level: str | None
+    service: str | None
+    period: str
+    what: str
+    struck: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NextEvent:
+    """One event that would meet a condition: smaller ones come first, then those that come sooner.
+
+    ``subject`` is what fails, so that two parts of a condition can wait for the same failure.
+    """
+
+    rank: int
+    by: int
+    sentence: str
+    subject: tuple[str, ...]
+
+
+class Met(Protocol):
+    """A condition asked of the past."""
+
+    @property
+    def days(self) -> Sequence[tuple[int, int]]:
+        """Each day on which it accrued afresh, with the day whose version was judged; in order."""
+        ...
+
+    def holds(self, as_of: int) -> bool:
+        """Whether it holds, as judged last before a day."""
+        ...
+
+    def grounds(self, day: int) -> tuple[Ground, ...]:
+        """What its accrual on a day rests on."""
+        ...
+
+    def counted(self, as_of: int) -> tuple[Ground, ...]:
+        """What would still count together with the next event."""
+        ...
+
+    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+        """The single events that would meet it, where something is counted already (ruling 33)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The next thing that can happen: its window, the most that it can add (None: any amount), and how it is told.
+
+    ``tell`` is given the grounds that are counted already and how much is still wanted.
+    """
+
+    since: int
+    end: int
+    most: int | None
+    rank: int
+    subject: tuple[str, ...]
+    tell: Callable[[Sequence[Ground], int], str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rolling:
+    """So much within a window: rows with a last day, a window and a weight; met where at least ``least`` came together.
+
+    ``struck`` are rows that do not count, by their last day. ``window`` is the first day of the window that was judged
+    last before a day (None: nothing was judged).
+    """
+
+    ends: Days
+    since: Days
+    weights: Days
+    judged: Days
+    least: int
+    ground: Callable[[int], Ground]
+    struck: Sequence[tuple[int, Ground]]
+    window: Callable[[int], int | None]
+    upcoming: Callable[[int], Iterable[Upcoming]]
+    days: Sequence[tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        totals = rolling_totals(self.ends, self.since, self.weights)
+        places = np.flatnonzero((totals >= self.least) & (self.weights > 0))
+        found = {int(self.ends[place]) + 1: int(self.judged[place]) for place in places}
+        object.__setattr__(self, "days", tuple(sorted(found.items())))
+
+    def holds(self, as_of: int) -> bool:
+        """Whether so much lies in the window judged last."""
+        since = self.window(as_of)
+        return since is not None and total_between(self.ends, self.weights, since, as_of - 1) >= self.least
+
+    def grounds(self, day: int) -> tuple[Ground, ...]:
+        """The rows that had come together."""
+        begin, after = np.searchsorted(self.ends, (day - 1, day), side="left")
+        starts = [int(self.since[place]) for place in range(begin, after) if self.weights[place] > 0]
+        return self._between(min(starts, default=day), day - 1)
+
+    def counted(self, as_of: int) -> tuple[Ground, ...]:
+        """The rows that the next window would still take in."""
+        since = min((each.since for each in self.upcoming(as_of)), default=as_of)
+        return self._between(since, as_of - 1)
+
+    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+        """The events that would bring enough together, where some of it is there."""
+        found = []
+        for each in self.upcoming(as_of):
+            there = total_between(self.ends, self.weights, each.since, as_of - 1)
+            wanted = max(self.least - there, 1)
+            if there > 0 and (each.most is None or wanted <= each.most):
+                counted = [g for g in self._between(each.since, as_of - 1) if g.struck is None]
+                found.append(NextEvent(each.rank, each.end, each.tell(counted, wanted), each.subject))
+        return tuple(found)
+
+    def _between(self, first: int, last: int) -> tuple[Ground, ...]:
+        begin, after = np.searchsorted(self.ends, (first, last + 1), side="left")
+        rows = [(int(self.ends[i]), self.ground(i)) for i in range(begin, after) if self.weights[i] > 0]
+        rows += [(end, ground) for end, ground in self.struck if first <= end <= last]
+        rows.sort(key=lambda row: (row[0], row[1].agreement, row[1].level or "", row[1].service or ""))
+        return tuple(ground for _, ground in rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """So many missed periods in a row, the judged one the last of them."""
+
+    ends: Days
+    judged: Days
+    states: Sequence[int]
+    follows: Sequence[bool]
+    least: int
+    ground: Callable[[int], Ground]
+    upcoming: Callable[[int], Iterable[Upcoming]]
+    lengths: Sequence[int] = field(init=False)
+    days: Sequence[tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        lengths = run_lengths(self.states, self.follows)
+        object.__setattr__(self, "lengths", lengths)
+        found = [
+            (int(self.ends[i]) + 1, int(self.judged[i]))
+            for i, (state, length) in enumerate(zip(self.states, lengths, strict=True))
+            if state == COUNTED and length >= self.least
+        ]
+        object.__setattr__(self, "days", tuple(found))
+
+    def _last(self, as_of: int) -> int:
+        return int(np.searchsorted(self.ends, as_of, side="left")) - 1
+
+    def holds(self, as_of: int) -> bool:
+        """Whether the run that was judged last is long enough."""
+        last = self._last(as_of)
+        return last >= 0 and self.lengths[last] >= self.least
+
+    def grounds(self, day: int) -> tuple[Ground, ...]:
+        """The periods of the run."""
+        return self._run(self._last(day))
+
+    def counted(self, as_of: int) -> tuple[Ground, ...]:
+        """The periods of the run so far."""
+        return self._run(self._last(as_of))
+
+    def _run(self, last: int) -> tuple[Ground, ...]:
+        found: list[Ground] = []
+        left = self.lengths[last] if last >= 0 else 0
+        while left > 0:
+            found.append(self.ground(last))
+            left -= self.states[last] == COUNTED
+            last -= 1
+        return tuple(reversed(found))
+
+    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+        """One more miss, where the run is one short or long enough already."""
+        last = self._last(as_of)
+        length = self.lengths[last] if last >= 0 else 0
+        if length < 1 or length + 1 < self.least:
+            return ()
+        counted = [ground for ground in self._run(last) if ground.struck is None]
+        follows = int(self.ends[last]) + 1
+        return tuple(
+            NextEvent(each.rank, each.end, each.tell(counted, 1), each.subject)
+            for each in self.upcoming(as_of)
+            if each.since == follows
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """Something that is so from a day on: no cause is needed, or an event was recorded."""
+
+    when: Sequence[int]
+    ground: Callable[[int], Ground]
+
+    @property
+    def days(self) -> Sequence[tuple[int, int]]:
+        """The days themselves."""
+        return tuple((day, day) for day in sorted(set(self.when)))
+
+    def holds(self, as_of: int) -> bool:
+        """From the first of the days on."""
+        return any(day <= as_of for day in self.when)
+
+    def grounds(self, day: int) -> tuple[Ground, ...]:
+        """The event of the day."""
+        return (self.ground(day),) if day in self.when else ()
+
+    def counted(self, as_of: int) -> tuple[Ground, ...]:
+        """The events so far."""
+        return tuple(self.ground(day) for day in sorted(set(self.when)) if day <= as_of)
+
+    def next(self, as_of: int) -> tuple[NextEvent, ...]:  # noqa: ARG002 - what will be recorded nobody knows
+        """Nothing that anybody could count towards."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnyMet:
+    """One of its parts is enough."""
+
+    parts: Sequence[Met]
+
+    @property
+    def days(self) -> Sequence[tuple[int, int]]:
+        """Every day on which a part accrued."""
+        return _distinct(day for part in self.parts for day in part.days)
+
+    def holds(self, as_of: int) -> bool:
+        """Whether a part holds."""
+        return any(part.holds(as_of) for part in self.parts)
+
+    def grounds(self, day: int) -> tuple[Ground, ...]:
+        """What the parts rest on that accrued on the day."""
+        return _once(
+            ground
+            for part in self.parts
+            if any(each == day for each, _ in part.days)
+            for ground in part.grounds(day)
+        )
+
+    def counted(self, as_of: int) -> tuple[Ground, ...]:
+        """What any part counts so far."""
+        return _once(ground for part in self.parts for ground in part.counted(as_of))
+
+    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+        """What would meet a part."""
+        return tuple(sorted(event for part in self.parts for event in part.next(as_of)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AllMet:
+    """All of its parts are needed: it accrues with the last of them, and anew with each that then accrues anew."""
+
+    parts: Sequence[Met]
+
+    @property
+    def days(self) -> Sequence[tuple[int, int]]:
+        """The days on which a part accrued by which every other part had."""
+        firsts = [part.days[0][0] for part in self.parts if part.days]
+        if len(firsts) < len(self.parts):
+            return ()
+        complete = max(firsts)
+        return _distinct(day for part in self.parts for day in part.days if day[0] >= complete)
+
+    def holds(self, as_of: int) -> bool:
+        """Whether all parts hold."""
+        return all(part.holds(as_of) for part in self.parts)
+
+    def grounds(self, day: int) -> tuple[Ground, ...]:
+        """What each part's last accrual up to the day rests on."""
+        found: list[Ground] = []
+        for part in self.parts:
+            last = max((each for each, _ in part.days if each <= day), default=None)
+            found += () if last is None else part.grounds(last)
+        return _once(found)
+
+    def counted(self, as_of: int) -> tuple[Ground, ...]:
+        """What the parts count so far."""
+        return _once(ground for part in self.parts for ground in part.counted(as_of))
+
+    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+        """The single events that would bring the last parts with them."""
+        waiting = [part for part in self.parts if not any(day <= as_of for day, _ in part.days)]
+        if not waiting:
+            return tuple(sorted(event for part in self.parts for event in part.next(as_of)))
+        events = [{event.subject: event for event in reversed(part.next(as_of))} for part in waiting]
+        common = set(events[0]).intersection(*events[1:])
+        return tuple(sorted(max(each[subject] for each in events) for subject in common))
+
+
+def _distinct(days: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Each day once, with the later of the days that were judged."""
+    found: dict[int, int] = {}
+    for day, judged in days:
+        found[day] = max(judged, found.get(day, judged))
+    return tuple(sorted(found.items()))
+
+
+def _once(grounds: Iterable[Ground]) -> tuple[Ground, ...]:
+    return tuple(dict.fromkeys(grounds))
+
+
+def day_text(ordinal: int) -> str:
+    """A day as it is written: "2026-07-01"."""
+    return date.fromordinal(ordinal).isoformat()

@@ -1,0 +1,189 @@
+"""How every termination right stands on a date, on what was settled up to it.
+
+The problem: procurement asks whether a contract may be ended, until when, and on what proof. The answer rests on months
+of attainments and statements, on notices, and on the version of the contract that each month was judged under (3.7).
+
+Example (worked case 45): three misses within six months; January and March were missed: as of 1 May `APPROACHING`.
+
+Limits: a right is asked as of a date: periods that ended before it, acts up to it, versions effective by it. Nothing of
+this is kept: it follows from what is settled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from domain.agreements import Agreement, State
+from domain.credits.base import Due, charges_over, monthly_charges
+from domain.findings import Finding, FindingKind, Severity
+from domain.periods import Period, PeriodRule
+from domain.termination.asking import asked
+from domain.termination.fees import fee_on
+from domain.termination.standing import Accrual, RightPast, Standing, TerminationStatus, standing
+from domain.termination.terms import Accrues, Act, Notice, Scope, TerminationRight
+from settlement.past_facts import PastFacts
+from settlement.results import RightStatus
+from settlement.statements import consumers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from domain.money import Money
+    from domain.termination.meeting import Met
+    from domain.termination.terms import Condition
+    from settlement.settle import Settling
+
+__all__ = ["Rights"]
+
+_TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
+_STILL_THERE = frozenset(
+    {TerminationStatus.CURING, TerminationStatus.EXERCISABLE, TerminationStatus.EXERCISED}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rights:
+    """The rights of one settling's agreements, as of one date."""
+
+    settling: Settling
+    as_of: date
+    _facts: dict[str, PastFacts] = field(default_factory=dict)
+
+    def of(self, names: Iterable[str]) -> tuple[tuple[RightStatus, ...], tuple[Finding, ...]]:
+        """How the rights of some agreements stand, and what was refused, in the order of their names."""
+        statuses: list[RightStatus] = []
+        findings: list[Finding] = []
+        for name in sorted(set(names)):
+            for past in self.pasts(name):
+                stands = standing(past, self.as_of)
+                version = self.settling.version_on(name, self.as_of)
+                if version is None:
+                    continue
+                is_current = any(right.name == past.terms.name for right in version.rights)
+                if is_current or stands.status in _STILL_THERE:
+                    statuses.append(self._status(version, past, stands))
+                findings += [_refusal(version, past.terms, act, why) for act, why in stands.refused]
+        return tuple(statuses), tuple(findings)
+
+    def pasts(self, name: str) -> tuple[RightPast, ...]:
+        """Every right of an agreement that a version up to the date gives, with its accruals and acts, by name."""
+        versions = [
+            version
+            for version in sorted(
+                self.settling.versions[name], key=lambda each: (each.effective, each.version)
+            )
+            if version.effective <= self.as_of and version.state in _TAKES_EFFECT
+        ]
+        rights = {right.name: right for version in versions for right in version.rights}
+        return tuple(self._past(versions, rights[each]) for each in sorted(rights))
+
+    def facts(self, name: str) -> PastFacts:
+        """The facts of an agreement; an umbrella's are those of its parts too."""
+        if name not in self._facts:
+            parts = sorted(
+                {each.name for each in self.settling.portfolio.agreements if each.part_of == name} - {name}
+            )
+            self._facts[name] = PastFacts(self.settling, name, tuple(parts), self.as_of)
+        return self._facts[name]
+
+    def _past(self, versions: Sequence[Agreement], current: TerminationRight) -> RightPast:
+        """A right's accruals, each under the version that was in force for the period that completed it."""
+        name = versions[0].name
+        met: dict[Condition, Met] = {}
+        accruals: dict[date, Accrual] = {}
+        for place, version in enumerate(versions):
+            terms = next((right for right in version.rights if right.name == current.name), None)
+            if terms is None:
+                continue
+            if terms.when not in met:
+                met[terms.when] = asked(terms.when, self.facts(name))
+            begins = 0 if place == 0 else version.effective.toordinal()
+            is_last = place + 1 == len(versions)
+            ends = date.max.toordinal() if is_last else versions[place + 1].effective.toordinal()
+            for completed, judged in met[terms.when].days:
+                if begins <= judged < ends:
+                    day = self._accrues(name, terms, completed)
+                    accruals[day] = Accrual(day, terms, met[terms.when], completed)
+        acts = [notice for notice in self.settling.portfolio.notices if _is_act(notice, name, current.name)]
+        ordered = tuple(accruals[day] for day in sorted(accruals))
+        return RightPast(current, met[current.when], ordered, tuple(acts))
+
+    def _accrues(self, name: str, terms: TerminationRight, completed: int) -> date:
+        """The day on which a right accrues whose condition is complete: that day, or that of the period's report."""
+        day = date.fromordinal(completed)
+        if terms.accrues is Accrues.PERIOD_END:
+            return day
+        reports = [
+            notice.on
+            for notice in self.settling.portfolio.notices
+            if notice.act is Act.REPORT
+            and notice.agreement == name
+            and notice.period is not None
+            and Period.parse(notice.period).day_after == day
+        ]
+        return max(day, min(reports, default=day))
+
+    def _status(self, version: Agreement, past: RightPast, stands: Standing) -> RightStatus:
+        terms = stands.terms or past.terms
+        is_open = stands.status in (TerminationStatus.EXERCISABLE, TerminationStatus.EXERCISED)
+        services = {ground.service for ground in stands.grounds if ground.service is not None}
+        return RightStatus(
+            agreement=version.name,
+            version=version.version,
+            name=terms.name,
+            clause=terms.clause,
+            status=stands.status,
+            accrued=stands.accrued,
+            curing_until=stands.curing_until,
+            exercisable_until=stands.until,
+            earliest_end=stands.ends if is_open else None,
+            next_trigger=None if stands.next is None else stands.next.sentence,
+            scope=terms.scope,
+            services=tuple(sorted(services))
+            if terms.scope is Scope.SERVICE and services
+            else version.services,
+            fee=self._fee(version, terms, stands.ends or self._earliest(terms)),
+            grounds=stands.grounds,
+        )
+
+    def _earliest(self, terms: TerminationRight) -> date:
+        return self.as_of if terms.notice is None else terms.notice.after(self.as_of)
+
+    def _fee(self, version: Agreement, terms: TerminationRight, ends: date) -> Money | None:
+        month = PeriodRule.month().containing(min(max(ends, version.first), version.last))
+
+        def base(of: str) -> Fraction:
+            total = Fraction(0)
+            for consumer in consumers_of(version):
+                due = Due.of(version, month, consumer)
+                if of == "annual":
+                    total += 12 * (monthly_charges(version, None, consumer, due.first) or Fraction(0))
+                else:
+                    total += charges_over(version, None, due) or Fraction(0)
+            return total
+
+        return fee_on(terms.fee, ends, version.last, base, version.currency, version.rounding)
+
+
+def _is_act(notice: Notice, agreement: str, right: str) -> bool:
+    is_on_right = notice.act in (Act.BREACH, Act.EXERCISE, Act.WAIVE)
+    return is_on_right and notice.agreement == agreement and notice.right == right
+
+
+_WORDS = {Act.BREACH: "notify the breach of", Act.EXERCISE: "exercise", Act.WAIVE: "waive"}
+
+
+def _refusal(version: Agreement, terms: TerminationRight, act: Notice, why: str) -> Finding:
+    """An act that changed nothing, because the right did not stand so on its day."""
+    return Finding(
+        f"{act.act.upper()}_REFUSED",
+        Severity.ERROR,
+        FindingKind.TERMS,
+        f"{act.name} would {_WORDS[act.act]} the right {terms.name} on {act.on}, but {why}: it changes nothing.",
+        version.name,
+        clauses=(terms.clause,) if terms.clause else (),
+        cure="Act on a day on which the right stands open, or take the notice out.",
+    )
