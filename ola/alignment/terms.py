@@ -17,6 +17,7 @@ from domain.agreements import Agreement, AgreementType, State
 from domain.durations import Duration
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import DAY
+from domain.rates import rate_on
 from ola.alignment.under import Under
 from ola.alignment.underpinning import Underpinning, clause_of
 
@@ -30,7 +31,7 @@ def term_findings(underpinning: Underpinning, judged: Agreement, under: Under) -
         *_ends_early(underpinning, judged, under),
         *_ends_late(judged, under),
         *_notice(underpinning.day, judged, under),
-        *_currency(judged, under),
+        *_currency(underpinning, judged, under),
     ]
     return tuple(found)
 
@@ -116,9 +117,11 @@ def _notice(day: date, judged: Agreement, under: Under) -> list[Finding]:
     return [_finding("NOTICE_MISMATCH", judged, under, message, figures, cure)]
 
 
-def _currency(judged: Agreement, under: Under) -> list[Finding]:
+def _currency(underpinning: Underpinning, judged: Agreement, under: Under) -> list[Finding]:
     below = under.agreement
     if judged.currency == below.currency or not (_has_money(judged) and _has_money(below)):
+        return []
+    if rate_on(underpinning.portfolio.rates, below.currency, judged.currency, underpinning.day) is not None:
         return []
     return [
         _finding(
