@@ -10,12 +10,33 @@ Limits: conditions are read and kept; what they come to is worked out where righ
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from documents.scalars import Flag, Number, OutageLength, Reference, Span, Text, WholeNumber, refuse
 from documents.terms import Bounded, PercentOrAmount, Term, by_shape, shaped
+from domain.durations import Duration
 
-__all__ = ["ConditionText"]
+__all__ = ["ConditionText", "WholeDays"]
+
+
+def _in_whole_days(length: Duration) -> Duration:
+    if length.micros or not (length.days or length.months):
+        refuse(f"{length} is not in whole days", "Write a length in days or months, like P30D or P6M")
+    return length
+
+
+WholeDays = Annotated[Span, AfterValidator(_in_whole_days)]
+"""A length that moves a date: in days or months."""
+
+
+def _at_least_one(count: int) -> int:
+    if count < 1:
+        refuse("0 is no number of failures", "Write 1 or more")
+    return count
+
+
+Count = Annotated[WholeNumber, AfterValidator(_at_least_one)]
+"""How many are needed."""
 
 
 class AnyCondition(Term):
@@ -57,8 +78,8 @@ class _OfLevel(Term):
 class MissesCondition(_OfLevel):
     """So many missed periods within a run of periods."""
 
-    misses: WholeNumber = Field(description="At least so many missed periods")
-    within: Span | None = Field(
+    misses: Count = Field(description="At least so many missed periods")
+    within: WholeDays | None = Field(
         None, description="In so many consecutive periods, like P6M; default: in the term"
     )
 
@@ -66,8 +87,8 @@ class MissesCondition(_OfLevel):
 class ConsecutiveCondition(_OfLevel):
     """So many missed periods in a row."""
 
-    consecutive: WholeNumber = Field(description="So many missed periods in a row")
-    within: Span | None = Field(
+    consecutive: Count = Field(description="So many missed periods in a row")
+    within: WholeDays | None = Field(
         None, description="In so many consecutive periods, like P6M; default: in the term"
     )
 
@@ -82,8 +103,8 @@ class CreditsCondition(Term):
     """Months whose credits are large."""
 
     credits: "CreditsOf" = Field(description="The credits of a month reach this")
-    months: WholeNumber = Field(1, description="In at least so many months")
-    within: Span | None = Field(None, description="Within so many consecutive months, like P4M")
+    months: Count = Field(1, description="In at least so many months")
+    within: WholeDays | None = Field(None, description="Within so many consecutive months, like P4M")
 
 
 class CreditsOf(PercentOrAmount):
@@ -97,15 +118,15 @@ class CreditsOf(PercentOrAmount):
 class CreditsAtCapCondition(Term):
     """Months whose credits reach the monthly cap."""
 
-    credits_at_cap: WholeNumber = Field(alias="creditsAtCap", description="In at least so many months")
-    within: Span | None = Field(None, description="Within so many consecutive months, like P6M")
+    credits_at_cap: Count = Field(alias="creditsAtCap", description="In at least so many months")
+    within: WholeDays | None = Field(None, description="Within so many consecutive months, like P6M")
 
 
 class PointsCondition(Term):
     """Service points that add up."""
 
     points: Number = Field(description="The service points add up to at least this")
-    within: Span | None = Field(None, description="Within so many consecutive months, like P3M")
+    within: WholeDays | None = Field(None, description="Within so many consecutive months, like P3M")
 
 
 class MoreThanCount(Term):
@@ -124,7 +145,7 @@ class OutagesCondition(Term):
     """More outages than so many in any run of days."""
 
     outages: MoreThanCount = Field(description="How many outages began")
-    within: Span = Field(description="In any so many consecutive days, like P30D")
+    within: WholeDays = Field(description="In any so many consecutive days, like P30D")
     of: Reference | None = Field(None, description="The service level whose service is meant")
     longer_than: OutageLength = Field(
         0, alias="longerThan", description="Only outages strictly longer than this count"
@@ -137,7 +158,7 @@ class OutageHoursCondition(Term):
     outage_hours: MoreThanNumber = Field(
         alias="outageHours", description="How many hours of outage, clipped to the days"
     )
-    within: Span = Field(description="In any so many consecutive days, like P30D")
+    within: WholeDays = Field(description="In any so many consecutive days, like P30D")
     of: Reference | None = Field(None, description="The service level whose service is meant")
 
 
@@ -146,7 +167,7 @@ class AverageCondition(Term):
 
     average: Bounded = Field(description="The mean of the values satisfies this")
     of: Reference | None = Field(None, description="The service level")
-    over: Span = Field(description="Over so many consecutive periods, like P3M")
+    over: WholeDays = Field(description="Over so many consecutive periods, like P3M")
 
 
 class ConvenienceCondition(Term):

@@ -288,6 +288,16 @@ class ReliefNoticeText(Term):
         False, alias="conditionPrecedent", description="true: late notice voids the relief"
     )
 
+    @model_validator(mode="after")
+    def _business_days_are_whole(self) -> Self:
+        if self.days == "business" and (self.within.micros or self.within.months):
+            refuse(
+                f"{self.within} is no number of business days",
+                "Write whole days, like P5D, or leave out days: business",
+                at=("within",),
+            )
+        return self
+
 
 class ContactText(Term):
     """A person to talk to."""

@@ -10,7 +10,7 @@ Limits: only for documents without errors. What no calculation reads yet becomes
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -21,7 +21,7 @@ from documents.credit_conversion import caps_of, metric_of
 from documents.credits import CreditText
 from documents.declared import Declared, Written
 from documents.inherited import resolved
-from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument
+from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument, ReliefDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
 from documents.remedy_conversion import ratchet_of, remedies_of, shared_of
@@ -49,15 +49,18 @@ from domain.agreements import (
 )  # fmt: skip
 from domain.calendars import ALWAYS, Calendar, Closure, WeeklyWindow
 from domain.durations import Duration
-from domain.instants import SECOND
+from domain.instants import SECOND, instant, local_instant
 from domain.money import Money
 from domain.parties import Party, Role
 from domain.periods import PeriodRule
 from domain.rates import ExchangeRate
+from domain.relief import Effect, Given, Relief, ReliefNotice, ReliefStatus
 from domain.remedies import Choice
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
-__all__ = ["NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "rates_of", "services_of"]
+__all__ = [
+    "NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "rates_of", "relief_of", "services_of",
+]  # fmt: skip
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
@@ -173,6 +176,7 @@ def agreement_of(
         claim_within=remedies.claim.within if remedies is not None and remedies.claim is not None else None,
         apportionment=Apportionment(spec.apportionment),
         rounding=spec.rounding,
+        relief_notice=_relief_notice(spec),
         rights=tuple(right_of(right, name, currency) for right in spec.termination_rights),
         later_terms=later_terms(written.source, name),
         customers=_customers(spec, declared),
@@ -266,6 +270,7 @@ def _level(
         credit=_credit(level, level.credit, spec),
         bonus=_credit(level, level.bonus, spec),
         bedding_in=level.bedding_in or spec.bedding_in,
+        removes_relieved=(level.relieved or spec.relieved) == "removed",
         is_per_customer=(level.measure_per or spec.measure_per) is not None,
         inherited_from=origin,
         ratchet=ratchet_of(level.ratchet),
@@ -311,3 +316,45 @@ def claim_of(document: ClaimDocument, zone: ZoneInfo) -> Claim:
     day = at.astimezone(zone).date() if isinstance(at, datetime) else at
     choices = tuple(Choice(each.incident, each.service_level, each.service) for each in document.spec.choices)
     return Claim(document.metadata.name, document.spec.agreement, document.spec.period, day, choices)
+
+
+def relief_of(document: ReliefDocument, zone: ZoneInfo) -> Relief:
+    """A relief; a date alone is its own midnight on the agreement's clocks."""
+    spec = document.spec
+    span = None
+    if spec.from_ is not None and spec.to is not None:
+        span = (_moment(spec.from_, zone), _moment(spec.to, zone))
+    return Relief(
+        document.metadata.name,
+        spec.agreement,
+        spec.cause,
+        ReliefStatus(spec.status),
+        frozenset(Effect(effect) for effect in spec.effects),
+        None if spec.service_levels is None else frozenset(spec.service_levels),
+        span,
+        frozenset(spec.tickets or ()),
+        frozenset(spec.deliverables or ()),
+        None if spec.notice_given is None else _given(spec.notice_given, zone),
+        spec.clause,
+        spec.reason,
+    )
+
+
+def _given(notice: date | datetime, zone: ZoneInfo) -> Given:
+    day = notice.astimezone(zone).date() if isinstance(notice, datetime) else notice
+    return Given(_moment(notice, zone), day)
+
+
+def _moment(value: date | datetime, zone: ZoneInfo) -> int:
+    return (
+        instant(value)
+        if isinstance(value, datetime)
+        else local_instant(datetime.combine(value, time()), zone)
+    )
+
+
+def _relief_notice(spec: AgreementSpec) -> ReliefNotice | None:
+    notice = spec.relief_notice
+    if notice is None:
+        return None
+    return ReliefNotice(notice.within, notice.days == "business", notice.condition_precedent)

@@ -54,7 +54,7 @@ from domain.durations import Duration
 from domain.metrics import ThresholdIn
 from domain.money import Money
 
-__all__ = ["caps_of", "metric_of"]
+__all__ = ["caps_of", "level_named", "metric_of"]
 
 AT_RISK = "remedies.atRisk"
 """What the cap of the amount at risk is known by: it stands in no list of caps."""
@@ -86,7 +86,7 @@ def metric_of(metric: MetricText, agreement: str, labels: Collection[str]) -> Me
             return OnTimeMetric(metric.measure)
         case _:
             parts = tuple(Fraction(weight) for weight in metric.weights or ())
-            named = tuple(_level_named(name, agreement) for name in metric.of)
+            named = tuple(level_named(name, agreement) for name in metric.of)
             return CompositeMetric(Formula(metric.formula), named, parts)
 
 
@@ -139,7 +139,7 @@ def _thresholds(
     return tuple(sorted(plain.items())), tuple(order)
 
 
-def _level_named(reference: str, agreement: str) -> LevelReference:
+def level_named(reference: str, agreement: str) -> LevelReference:
     """A level of this agreement, or of another as agreement/serviceLevel."""
     other, _, level = reference.rpartition("/")
     return LevelReference(other or agreement, level)

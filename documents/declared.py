@@ -150,6 +150,26 @@ class Declared:
         return self._by_name.get(name, ())
 
     @cached_property
+    def _parts(self) -> Mapping[str, tuple[SourceDocument, ...]]:
+        groups: dict[str, list[SourceDocument]] = defaultdict(list)
+        for source in self.sources.get("Agreement", ()):
+            if (umbrella := source.text_at("spec", "partOf")) is not None:
+                groups[umbrella].append(source)
+        return {umbrella: tuple(group) for umbrella, group in groups.items()}
+
+    def parts_under(self, umbrella: str) -> tuple[SourceDocument, ...]:
+        """The agreements under an umbrella, however deep, as they were written."""
+        found: list[SourceDocument] = []
+        waiting, seen = [umbrella], {umbrella}
+        while waiting:
+            for source in self._parts.get(waiting.pop(), ()):
+                found.append(source)
+                name = source.text_at("metadata", "name") or ""
+                waiting += [] if name in seen else [name]
+                seen.add(name)
+        return tuple(found)
+
+    @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:
         return {
             kind: frozenset(

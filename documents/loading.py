@@ -18,13 +18,20 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from documents.conversion import agreement_of, calendar_of, claim_of, parties_of, rates_of, services_of
+from documents.conversion import (
+    agreement_of,
+    calendar_of,
+    claim_of,
+    parties_of,
+    rates_of,
+    relief_of,
+    services_of,
+)
 from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
 from documents.kinds import FeedDocument
-from documents.later import later_document
 from documents.levels import level_errors
 from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
@@ -201,6 +208,13 @@ def _portfolio(
         ),
         key=lambda claim: (claim.agreement, claim.period, claim.claimed_at, claim.name),
     )
+    reliefs = sorted(
+        (
+            relief_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
+            for one in declared.reliefs
+        ),
+        key=lambda relief: (relief.agreement, relief.name),
+    )
     notices = sorted(
         (
             notice_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
@@ -208,17 +222,13 @@ def _portfolio(
         ),
         key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
-    later_acts = sorted(
-        (term for act in declared.reliefs if (term := later_document(act.source)) is not None),
-        key=lambda term: (term.agreement, term.path),
-    )
     return Portfolio(
         parties=parties_of(declared),
         services=services,
         agreements=tuple(agreements),
         claims=tuple(claims),
+        reliefs=tuple(reliefs),
         findings=cycle_findings(services),
-        later_terms=tuple(later_acts),
         notices=tuple(notices),
         rates=rates_of(declared),
         digest=_digest(sources, holidays),

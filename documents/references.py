@@ -222,7 +222,10 @@ def _level(
         yield from _declared(declared, source, path, "Agreement", agreement)
         return
     own = source.text_at("metadata", "name") or ""
-    found = declared.sources_named("Agreement", agreement or own)
+    found = list(declared.sources_named("Agreement", agreement or own))
+    if (agreement or own) == own:
+        # A right of an umbrella spans its parts, so that it names their levels as its own.
+        found += declared.parts_under(own)
     levels = {level for one in found for level in _names_of(one, "spec.serviceLevels.*.name")}
     called = f"a service level of {agreement}" if agreement else "a service level of this agreement"
     if name not in levels:

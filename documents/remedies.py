@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from documents.conditions import ConditionText
+from documents.conditions import ConditionText, WholeDays
 from documents.credits import BaseText
 from documents.scalars import (
     Amount,
@@ -210,13 +210,13 @@ class RemediesText(Term):
 class ExerciseTerms(Term):
     """How long a right can be exercised."""
 
-    within: Span = Field(description="From accrual, or the end of the cure")
+    within: WholeDays = Field(description="From accrual, or the end of the cure")
 
 
 class CureTerms(Term):
     """How long the provider has to cure the failure."""
 
-    within: Span = Field(description="How long, like P30D")
+    within: WholeDays = Field(description="How long, like P30D")
     from_: Literal["notice", "accrual"] = Field(
         "accrual", alias="from", description="From the breach notice or accrual"
     )
@@ -271,7 +271,7 @@ class TerminationRightText(Term):
     exercise: ExerciseTerms | None = Field(
         None, description="How long it can be exercised; default: while it is met"
     )
-    notice: Span | None = Field(None, description="From exercise to the end of the agreement")
+    notice: WholeDays | None = Field(None, description="From exercise to the end of the agreement")
     cure: CureTerms | None = Field(None, description="How long the provider has to cure the failure")
     scope: Literal["agreement", "service"] = Field("agreement", description="What can be ended")
     fee: FeeText | None = Field(None, description="What ending it costs")

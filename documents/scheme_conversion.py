@@ -26,6 +26,7 @@ from documents.credits import (
     BandText,
     CapText,
     CreditText,
+    PassThroughText,
     PerFailuresText,
     PerUnitText,
     PointsBandText,
@@ -52,6 +53,7 @@ from domain.agreements import (
     LaterScheme,
     LevelCap,
     Misses,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsBand,
@@ -71,7 +73,7 @@ from domain.durations import Duration
 from domain.instants import DAY, SECOND
 from domain.money import Money
 
-__all__ = ["at_risk_of", "base_of", "credit_of", "money_of", "points_of"]
+__all__ = ["at_risk_of", "base_of", "bound_of", "credit_of", "money_of", "points_of"]
 
 
 class _Later(Exception):
@@ -146,6 +148,8 @@ class _Reading:
                     credit.failures, credit.within, _fraction(credit.percent), self.money(credit.amount),
                     base=base, cap=cap, minimum_payable=least, when=when,
                 )  # fmt: skip
+            case PassThroughText():
+                return PassThroughCredit(base=base, cap=cap, minimum_payable=least, when=when)
             case _:
                 raise _Later
 
@@ -211,7 +215,7 @@ class _Reading:
                 if within is not None and within.micros:
                     raise _Later("when in hours")
                 is_run = isinstance(when, ConsecutiveCondition)
-                return Misses(count, _bound(when.value), within, is_run, when.against == "minimum")
+                return Misses(count, bound_of(when.value), within, is_run, when.against == "minimum")
             case _:
                 raise _Later("when")
 
@@ -223,7 +227,8 @@ _COUNTS: dict[type, Callable[[ConditionText], int]] = {
 }
 
 
-def _bound(bound: Bounded | None) -> Bound | None:
+def bound_of(bound: Bounded | None) -> Bound | None:
+    """A bound of a condition; None where none is written."""
     if bound is None:
         return None
     for side, value in (

@@ -9,7 +9,6 @@ Limits: only for documents without errors.
 """
 
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -29,12 +28,13 @@ from documents.conditions import (
     PointsCondition,
     ValueCondition,
 )  # fmt: skip
+from documents.credit_conversion import level_named
 from documents.kinds import NoticeDocument
 from documents.remedies import FeeSchedule, FeeStep, FeeText, FlatFee, TerminationRightText
+from documents.scheme_conversion import bound_of
 from documents.terms import Bounded, MoneyText
-from domain.durations import Duration
+from domain.credit_terms import Bound
 from domain.errors import InvalidValue
-from domain.instants import SECOND
 from domain.metrics import LevelReference
 from domain.money import Money
 from domain.termination import terms
@@ -87,13 +87,7 @@ def _condition(text: ConditionText, agreement: str, currency: str) -> terms.Cond
         case EventCondition():
             return terms.EventRecorded(text.event)
         case _:
-            return _on_a_level(text, None if text.of is None else _named(text.of, agreement))
-
-
-def _named(reference: str, agreement: str) -> LevelReference:
-    """A level of this agreement, or of another as agreement/serviceLevel."""
-    other, _, level = reference.rpartition("/")
-    return LevelReference(other or agreement, level)
+            return _on_a_level(text, None if text.of is None else level_named(text.of, agreement))
 
 
 def _on_a_level(
@@ -109,35 +103,23 @@ def _on_a_level(
         case MissesCondition() | ConsecutiveCondition():
             in_a_row = isinstance(text, ConsecutiveCondition)
             count = text.consecutive if isinstance(text, ConsecutiveCondition) else text.misses
-            value = _limit(text.value) if text.value is not None else None
+            value = bound_of(text.value)
             return terms.Misses(count, of, text.within, text.against == "minimum", value, in_a_row)
         case OutagesCondition():
             return terms.OutagesExceed(text.outages.more_than, text.within, of, text.longer_than)
         case OutageHoursCondition():
             return terms.OutageHoursExceed(Fraction(text.outage_hours.more_than), text.within, of)
         case AverageCondition():
-            return terms.AverageIs(_limit(text.average), text.over, of)
+            return terms.AverageIs(_bound(text.average), text.over, of)
         case _:
-            return terms.ValueIs(_limit(text.value), of)
+            return terms.ValueIs(_bound(text.value), of)
 
 
-def _limit(bounded: Bounded) -> terms.Limit:
-    for side, bound in (
-        (terms.LimitSide.BELOW, bounded.below),
-        (terms.LimitSide.ABOVE, bounded.above),
-        (terms.LimitSide.AT_LEAST, bounded.at_least),
-    ):
-        if bound is not None:
-            return terms.Limit(side, _number(bound))
-    return terms.Limit(terms.LimitSide.AT_MOST, _number(bounded.at_most))
-
-
-def _number(bound: Decimal | Duration | None) -> Fraction:
+def _bound(bounded: Bounded) -> Bound:
+    bound = bound_of(bounded)
     if bound is None:
-        raise InvalidValue("A limit without a value cannot be read: write below, above, atLeast or atMost.")
-    if isinstance(bound, Duration):
-        return Fraction(bound.exact_micros(), SECOND)
-    return Fraction(bound)
+        raise InvalidValue("A bound without a value cannot be read: write below, above, atLeast or atMost.")
+    return bound
 
 
 def _fee(text: FeeText | None, currency: str) -> tuple[terms.FeeStep, ...]:

@@ -30,6 +30,7 @@ from domain.credit_terms import (
     LaterScheme,
     LevelCap,
     Misses,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsBand,
@@ -69,6 +70,7 @@ from domain.metrics import (
 )  # fmt: skip
 from domain.money import Money
 from domain.periods import PeriodRule
+from domain.relief import ReliefNotice
 from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 from domain.termination.terms import TerminationRight
 
@@ -76,10 +78,11 @@ __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
     "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
     "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
-    "Direction", "DurationMetric", "Formula", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
+    "Direction", "DurationMetric", "Duty", "Formula", "Invoiced", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
     "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
-    "OutageCountMetric", "PerFailuresCredit", "PerUnitCredit", "PointsBand", "PointsCredit", "PointsPrice",
-    "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit", "ScheduleStep",
+    "OutageCountMetric", "PassThroughCredit", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
+    "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit",
+    "ScheduleStep",
     "ServiceLevel", "Several", "ShortfallCredit", "SmallSample", "State", "Statistic", "Step", "StepUnit",
     "Structure", "SuccessMetric", "Target", "Threshold", "TotalMetric", "When", "WithinMetric",
 ]  # fmt: skip
@@ -220,6 +223,17 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """That a measured promise is no service level but a duty: of the consumer (or the provider), never credited.
+
+    ``relieves`` are the levels of the same agreement that depend on a consumer's duty (3.4).
+    """
+
+    of_consumer: bool
+    relieves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MaintenanceRule:
     """Maintenance that is agreed on a condition: announced ``notice`` before, or at most ``allowance`` a month.
 
@@ -229,6 +243,16 @@ class MaintenanceRule:
     window: WeeklyWindow | None = None
     notice: Duration | None = None
     allowance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price."""
+
+    service: str
+    month: str
+    amount: Fraction
+    customer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +274,10 @@ class ServiceLevel:
     """What is owed to the provider where the target is exceeded."""
     bedding_in: Duration | None = None
     """Measured without credits for so long from the term's first day."""
+    removes_relieved: bool = False
+    """Relieved time leaves the denominator too (``relieved: removed``); else it counts as up."""
+    duty: Duty | None = None
+    """Set where this is a duty beside the service levels, measured in the same way."""
     inherited_from: str | None = None
     """The less specific SLA that defines this level (ruling 36); None where its own agreement does."""
     ratchet: Ratchet | None = None
@@ -309,6 +337,9 @@ class Agreement:
     claim_within: Duration | None = None
     apportionment: Apportionment = Apportionment.CREDIT
     rounding: str = "half_even"
+    relief_notice: ReliefNotice | None = None
+    duties: tuple[ServiceLevel, ...] = ()
+    """The measured duties of the consumer and of the provider, each as a level of its own (3.4)."""
     rights: tuple[TerminationRight, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
     customers: tuple[str, ...] = ()
@@ -320,6 +351,8 @@ class Agreement:
     """How long before its end notice is given."""
     renews: bool = False
     """Whether it goes on after its last day unless somebody ends it."""
+    invoiced: tuple[Invoiced, ...] = ()
+    """What the evidence says was invoiced; the prices of the documents hold for everything else."""
 
     def for_customer(self, customer: str) -> "Agreement":
         """The agreement as it is between its provider and one customer of those that it is for."""

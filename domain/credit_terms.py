@@ -20,10 +20,34 @@ from domain.durations import Duration
 from domain.money import Money
 
 __all__ = [
-    "AtRisk", "AtRiskCredit", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Credit", "CreditBase",
-    "CreditTerms", "LaterScheme", "LevelCap", "Misses", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
-    "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "ScheduleCredit", "ScheduleStep", "Several",
-    "ShortfallCredit", "Step", "StepUnit", "When",
+    "AtRisk",
+    "AtRiskCredit",
+    "Band",
+    "BandsCredit",
+    "Base",
+    "Bound",
+    "BoundSide",
+    "Credit",
+    "CreditBase",
+    "CreditTerms",
+    "LaterScheme",
+    "LevelCap",
+    "Misses",
+    "PassThroughCredit",
+    "PerFailuresCredit",
+    "PerUnitCredit",
+    "PointsBand",
+    "PointsCredit",
+    "PointsPrice",
+    "PointsStep",
+    "ProRataCredit",
+    "ScheduleCredit",
+    "ScheduleStep",
+    "Several",
+    "ShortfallCredit",
+    "Step",
+    "StepUnit",
+    "When",
 ]  # fmt: skip
 
 
@@ -307,6 +331,13 @@ class PerFailuresCredit(CreditTerms):
 
 
 @dataclass(frozen=True, slots=True)
+class PassThroughCredit(CreditTerms):
+    """The credit scheme `passThrough`: the part of the customers' credits that the trace puts on this provider."""
+
+    scheme: ClassVar[str] = "passThrough"
+
+
+@dataclass(frozen=True, slots=True)
 class LaterScheme:
     """A credit scheme (or one with terms) that parses but that no calculation reads yet."""
 
@@ -322,5 +353,6 @@ Credit = (
     | ProRataCredit
     | ShortfallCredit
     | PerFailuresCredit
+    | PassThroughCredit
     | LaterScheme
 )

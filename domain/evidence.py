@@ -276,6 +276,17 @@ class DeliverableColumns:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class InvoicedCharge:
+    """What was invoiced under an agreement for a service and a month; ``customer`` None: whoever it is."""
+
+    agreement: str
+    service: str
+    month: str
+    amount: Fraction
+    customer: str | None = None
+
+
 def no_place() -> Place:
     """The places of no rows."""
     return Place(Coded.of(()), np.zeros(0, dtype=np.int64))

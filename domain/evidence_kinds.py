@@ -181,7 +181,6 @@ CHARGES = EvidenceKind(
         _text("customer"),
     ),
     dated_by="month",
-    calculated=False,
 )
 
 KINDS: tuple[EvidenceKind, ...] = (CHARGES, COUNTS, DELIVERABLES, OUTAGES, SAMPLES, TICKET_EVENTS, TICKETS)

@@ -16,6 +16,7 @@ import numpy as np
 from domain.evidence import (
     CountColumns,
     DeliverableColumns,
+    InvoicedCharge,
     OutageColumns,
     QuarantinedRow,
     SampleColumns,
@@ -40,6 +41,7 @@ class MemoryEvidence:
     count_rows: CountColumns = field(default_factory=no_counts)
     sample_rows: SampleColumns = field(default_factory=no_samples)
     deliverable_rows: DeliverableColumns = field(default_factory=no_deliverables)
+    invoiced: tuple[InvoicedCharge, ...] = ()
 
     def outages(self, services: Collection[str]) -> OutageColumns:
         """The outages of some services."""
@@ -76,6 +78,10 @@ class MemoryEvidence:
     def deliverables(self, services: Collection[str]) -> DeliverableColumns:
         """The deliverables of some services."""
         return self.deliverable_rows.take(self.deliverable_rows.service.rows_in(services))
+
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """Everything that was invoiced."""
+        return self.invoiced
 
     def first_instant(self) -> int | None:
         """The earliest instant that any row speaks of."""

@@ -13,6 +13,7 @@ from typing import Protocol
 from domain.evidence import (
     CountColumns,
     DeliverableColumns,
+    InvoicedCharge,
     OutageColumns,
     QuarantinedRow,
     SampleColumns,
@@ -52,6 +53,10 @@ class Evidence(Protocol):
 
     def deliverables(self, services: Collection[str]) -> DeliverableColumns:
         """The deliverables of some services."""
+        ...
+
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """Everything that was invoiced, by agreement, service, month and customer."""
         ...
 
     def first_instant(self) -> int | None:

@@ -29,7 +29,7 @@ from ola.downtime import Downtime, DowntimeBook
 from ola.games import Groups
 from ola.occasions import Bools, DowntimeBreach, DowntimeOccasion, Player
 
-__all__ = ["Layer", "layers_of", "together"]
+__all__ = ["Layer", "layers_of", "renumbered", "together"]
 
 _FULL = Fraction(1)
 
@@ -92,7 +92,7 @@ def together(layers: Sequence[tuple[Fraction, DowntimeBreach]]) -> DowntimeBreac
     players = tuple(sorted(found, key=lambda p: (p.side, p.party, p.service, p.excused or "")))
     position = {player: index for index, player in enumerate(players)}
     occasions = [
-        replace(_renumbered(occasion, [position[player] for player in breach.players]), weight=weight)
+        replace(renumbered(occasion, [position[player] for player in breach.players]), weight=weight)
         for weight, breach in layers
         for occasion in breach.occasions
     ]
@@ -100,7 +100,8 @@ def together(layers: Sequence[tuple[Fraction, DowntimeBreach]]) -> DowntimeBreac
     return DowntimeBreach(players, own, tuple(sorted(occasions, key=lambda each: each.spans)))
 
 
-def _renumbered(occasion: DowntimeOccasion, new: Sequence[int]) -> DowntimeOccasion:
+def renumbered(occasion: DowntimeOccasion, new: Sequence[int]) -> DowntimeOccasion:
+    """The same occasion, its players at new positions."""
     old = {new[player]: player for player in (*occasion.players, *occasion.excused)}
     inner: Callable[[Groups], tuple[NDArray[np.int64], Bools]] = occasion.evaluate
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.agreements import ReliefTest
-from domain.intervals import Intervals, union
+from domain.intervals import EMPTY, Intervals, union
 from domain.services import Dependency, Gate, Measured
 from ola.downtime import Downtime, DowntimeBook, failures_needed, gate_failure, longest_lag
 from ola.games import Groups, Numbers, excused_part, has_subset
@@ -181,10 +181,16 @@ def outage_occasions(
     longer_than: int,
     identify: Callable[[str, str], Player],
     test: ReliefTest,
+    excused_time: Intervals = EMPTY,
 ) -> DowntimeBreach:
-    """An occasion for each counted outage, of quantity 1 for the coalitions that alone make an outage long enough."""
+    """An occasion for each counted outage, of quantity 1 for the coalitions that alone make an outage long enough.
+
+    What lies in ``excused_time`` makes no outage.
+    """
     cutter, lag = _Cutter.of(book, service, state, identify, test)
-    return _explained(cutter, cutter.by_outage(counted, lag, longer_than), identify(service, ""))
+    return _explained(
+        cutter, cutter.by_outage(counted, lag, longer_than, excused_time), identify(service, "")
+    )
 
 
 def _explained(
@@ -200,11 +206,14 @@ def _explained(
             own = tuple(each | spans if i == index else each for i, each in enumerate(own))
         else:
             index, players, own = len(players), (*players, fallback), (*own, spans)
-        occasions = tuple(_unexplained(o, index) if not (o.players or o.excused) else o for o in occasions)
+        is_excused = fallback.excused is not None
+        occasions = tuple(
+            o if o.players or o.excused else _unexplained(o, index, is_excused=is_excused) for o in occasions
+        )
     return DowntimeBreach(players, own, occasions)
 
 
-def _unexplained(occasion: DowntimeOccasion, player: int) -> DowntimeOccasion:
+def _unexplained(occasion: DowntimeOccasion, player: int, *, is_excused: bool) -> DowntimeOccasion:
     duration = occasion.evaluate(())[0].sum(keepdims=True)
 
     def evaluate(groups: Groups) -> tuple[NDArray[np.int64], Bools]:
@@ -215,7 +224,8 @@ def _unexplained(occasion: DowntimeOccasion, player: int) -> DowntimeOccasion:
                 failing |= (masks >> bit) & 1 == 1
         return duration, failing[None, :]
 
-    return DowntimeOccasion((player,), (), occasion.spans, occasion.side_of, occasion.test, evaluate)
+    players, excused = ((), (player,)) if is_excused else ((player,), ())
+    return DowntimeOccasion(players, excused, occasion.spans, occasion.side_of, occasion.test, evaluate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -302,7 +312,9 @@ class _Cutter:
             occasions.append(self._occasion(failing, ((start, end),), self._interval(failing, start, end)))
         return tuple(occasions)
 
-    def by_outage(self, counted: Intervals, lag: int, longer_than: int) -> tuple[DowntimeOccasion, ...]:
+    def by_outage(
+        self, counted: Intervals, lag: int, longer_than: int, excused_time: Intervals
+    ) -> tuple[DowntimeOccasion, ...]:
         """An occasion for each outage, whole: whether a coalition's failures alone would have been such an outage.
 
         However many pieces a coalition's own downtime falls into, it takes part in one outage.
@@ -311,7 +323,8 @@ class _Cutter:
         for start, end in counted.pairs():
             failing = [i for i, own in enumerate(self.own) if own.clip(start - lag, end)]
             down_for = self._down_for(failing, start, end)
-            occasions.append(self._occasion(failing, ((start, end),), _counting(down_for, longer_than)))
+            counting = _counting(down_for, longer_than, excused_time)
+            occasions.append(self._occasion(failing, ((start, end),), counting))
         return tuple(occasions)
 
     def _occasion(
@@ -400,10 +413,10 @@ def _coalitions(groups: Groups) -> list[frozenset[int]]:
 
 
 def _counting(
-    down_for: Callable[[frozenset[int]], Intervals], longer_than: int
+    down_for: Callable[[frozenset[int]], Intervals], longer_than: int, excused_time: Intervals
 ) -> Callable[[Groups], tuple[NDArray[np.int64], Bools]]:
     def evaluate(groups: Groups) -> tuple[NDArray[np.int64], Bools]:
-        sets = [down_for(coalition) for coalition in _coalitions(groups)]
+        sets = [down_for(coalition) - excused_time for coalition in _coalitions(groups)]
         counts = np.array([bool(each.at_least(longer_than + 1)) for each in sets], dtype=np.bool_)
         return np.ones(1, dtype=np.int64), counts[None, :]
 

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.agreements import Agreement, Claim, LaterTerm, State
+from domain.agreements import Agreement, Claim, State
 from domain.findings import Finding
 from domain.parties import Party
 from domain.rates import ExchangeRate
+from domain.relief import Relief
 from domain.services import Service
 from domain.termination.terms import Notice
 
@@ -67,16 +68,15 @@ class InForce:
 class Portfolio:
     """Parties, services and all versions of all agreements, by name; with what the documents already show wrong.
 
-    ``later_terms`` are terms of documents other than agreements (a Relief) that no calculation reads yet. ``notices``
-    are the acts on termination rights, in the order in which they were done.
+    ``notices`` are the acts on termination rights, in the order in which they were done.
     """
 
     parties: Mapping[str, Party]
     services: Mapping[str, Service]
     agreements: tuple[Agreement, ...]
     claims: tuple[Claim, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
     findings: tuple[Finding, ...] = ()
-    later_terms: tuple[LaterTerm, ...] = ()
     notices: tuple[Notice, ...] = ()
     rates: tuple[ExchangeRate, ...] = ()
     digest: str = field(default="")

@@ -81,6 +81,7 @@ class EarnBacks:
         since = [
             measurement.attainment
             for measurement in self.of.history.level(agreement, level, service, month, period.last)
+            if measurement.attainment.of.customer == line.of.customer
         ]
         after = [each for each in since if each.period.last > period.last]
         itself = [each for each in since if each.period == period]

@@ -185,10 +185,33 @@ def _line(
             amount = explain_credit(agreement, line.of.level, line.of.service, miss, due, value, compared)
             if amount is None:
                 return None
+            if line.relieved is not None:
+                amount = _credit_relief(settling, measurement, amount, due)
+                _require(amount.value == line.relieved, "credit relief", amount, str(line.relieved))
             net = explain_line(drawn, line, amount, agreement)
             _require(net.value == printed.net, "net", net, str(printed.net))
             return net
     return None
+
+
+def _credit_relief(settling: Settling, measurement: Measurement, amount: Worked, due: Due) -> Worked:
+    """A line's credit after a relief that excuses the credit alone: the whole tree of the relieved value beside it."""
+    of, period = measurement.attainment.of, measurement.attainment.period
+    seen = measurement.for_credit or measurement
+    steps = [amount.called("amount")]
+    if seen.attainment.status is AttainmentStatus.NO_DATA or seen.attainment.threshold is None:
+        terms: dict[str, Value] = {"status": AttainmentStatus.NO_DATA.value}
+        return work("amount", "credit-relief/1", terms, steps, clause=of.level.clause)
+    small, clause = small_sample_of(of.level), of.level.clause
+    value = explain_value(settling, seen)
+    threshold, compare = seen.attainment.threshold, of.level.compare
+    compared, status = explain_judgement(value, threshold, compare, small, clause=clause, period=period.name)
+    steps.append(status)
+    if seen.attainment.status is AttainmentStatus.MISSED:
+        miss = settling.miss(seen)
+        relieved = explain_credit(of.agreement, of.level, of.service, miss, due, value, compared)
+        steps += [] if relieved is None else [relieved.called("relieved")]
+    return work("amount", "credit-relief/1", {}, steps, clause=clause)
 
 
 def _require(holds: bool, what: str, worked: Worked, expected: str) -> None:  # noqa: FBT001 - it reads as a sentence

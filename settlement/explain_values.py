@@ -9,6 +9,7 @@ Limits: of many rows the places of the first `MOST_PLACES` are named.
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Final
 
 from domain.agreements import (
@@ -18,8 +19,9 @@ from domain.agreements import (
 )
 from domain.errors import PrivityError
 from domain.evidence import OutageColumns, Place
-from domain.explanation import Worked
+from domain.explanation import Value, Worked, work
 from domain.instants import isoformat
+from domain.intervals import Intervals, union
 from domain.measure.availability import explain_availability
 from domain.measure.composite import explain_composite
 from domain.measure.duration import explain_duration
@@ -27,8 +29,8 @@ from domain.measure.explaining import explain_tally
 from domain.measure.outage_count import explain_outage_count
 from domain.measure.within import explain_within
 from domain.metrics import TallyMetric
+from domain.relief import BY_BREACH, Relief
 from ola.degraded import Layer
-from ola.occasions import DowntimeBreach
 from ola.share_explanation import explain_relief
 from settlement.measured import (
     MeasuredComposite,
@@ -38,6 +40,7 @@ from settlement.measured import (
     MeasuredTickets,
     Measurement,
 )
+from settlement.relieving import Applied
 from settlement.settle import Settling
 
 MOST_PLACES: Final = 12
@@ -56,12 +59,21 @@ def _tickets(_: Settling, measurement: Measurement) -> Worked:
     metric, period = of.level.metric, measurement.attainment.period.name
     if not isinstance(basis, MeasuredTickets):
         raise TypeError("Tickets are explained from their clocks.")
-    sources = {"tickets": f"tickets and ticket_events of {of.service}"}
+    stopped = "; ".join(_cited(each.relief) for each in measurement.reliefs if _stops_clocks(each))
+    said = f"tickets and ticket_events of {of.service}"
+    sources = {"tickets": f"{said}; no clock ran in the time of {stopped}" if stopped else said}
     if isinstance(metric, DurationMetric):
         return explain_duration(
-            basis.measure, metric.statistic, clause=of.level.clause, period=period, sources=sources
+            basis.whole or basis.measure,
+            metric.statistic,
+            basis.excused,
+            clause=of.level.clause,
+            period=period,
+            sources=sources,
         )
-    return explain_within(basis.measure, clause=of.level.clause, period=period, sources=sources)
+    return explain_within(
+        basis.whole or basis.measure, basis.excused, clause=of.level.clause, period=period, sources=sources
+    )
 
 
 def _rows(_: Settling, measurement: Measurement) -> Worked:
@@ -73,7 +85,14 @@ def _rows(_: Settling, measurement: Measurement) -> Worked:
     places = _listed(basis.tally.place)
     sources = {"rows": f"{said}: {places}" if places else said}
     period = measurement.attainment.period.name
-    return explain_tally(basis.tally, metric, clause=of.level.clause, period=period, sources=sources)
+    return explain_tally(
+        basis.whole or basis.tally,
+        metric,
+        basis.excused,
+        clause=of.level.clause,
+        period=period,
+        sources=sources,
+    )
 
 
 def _composite(settling: Settling, measurement: Measurement) -> Worked:
@@ -96,7 +115,7 @@ def _outages(settling: Settling, measurement: Measurement) -> Worked:
         metric.longer_than,
         basis.agreed,
         basis.span,
-        _relieved(basis.breach),
+        _relieved(basis),
         clause=of.level.clause,
         period=measurement.attainment.period.name,
         sources={"down": "; ".join((sources["recorded"], sources["gate"])), "agreed": sources["windows"]},
@@ -118,7 +137,8 @@ def _downtime(settling: Settling, measurement: Measurement) -> Worked:
         basis.state.gate,
         settling.measuring.chain.services[of.service].measured,
         metric.minimum_outage,
-        _relieved(basis.breach),
+        _relieved(basis),
+        removes_relieved=of.level.removes_relieved,
         clause=of.level.clause,
         period=measurement.attainment.period.name,
         behind=() if excusable is None else (excusable,),
@@ -151,9 +171,15 @@ def _downtime_sources(settling: Settling, measurement: Measurement, horizon: int
     below = settling.measuring.chain.closure(of.service)[:-1]
     nothing = f"no outage of {of.service} from {isoformat(start)} to {isoformat(end)}"
     under = "; ".join(f"{name}: {found}" for name in below if (found := _places(book.rows(name), start, end)))
+    works = [
+        relief.name
+        for relief in settling.portfolio.reliefs
+        if relief.cause == "maintenance" and relief.agreement == agreement.name and relief.span is not None
+    ]
+    agreed_works = f"; relief {', '.join(works)}" if works else ""
     return {
         "windows": f"{calendar}, {of.level.window or 'all windows'}",
-        "maintenance": f"{agreement.name} version {agreement.version}, maintenance",
+        "maintenance": f"{agreement.name} version {agreement.version}, maintenance{agreed_works}",
         "recorded": _places(book.rows(of.service), start, end) or nothing,
         "gate": under or ("nothing under it failed" if below else f"{of.service} stands on nothing"),
         "measured": f"service {of.service}",
@@ -180,8 +206,46 @@ def _listed(place: Place | None) -> str:
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def _relieved(breach: DowntimeBreach | None) -> Worked | None:
-    """What is taken off the downtime as excused, from the game between the excused causes and the sides."""
-    if breach is None or not any(occasion.excused for occasion in breach.occasions):
+def _relieved(basis: MeasuredDowntime | MeasuredOutages) -> Worked | None:
+    """What is taken off the downtime as excused: by decision, and from the game between excused causes and sides."""
+    by_decision = _decided(basis)
+    by_cause = None
+    if basis.breach is not None:
+        time = union(part for _, part in basis.decided)
+        left = [each for each in basis.breach.occasions if not Intervals.of(each.spans) & time]
+        if any(each.excused for each in left):
+            by_cause = explain_relief(basis.breach.players, left)
+    if by_decision is None or by_cause is None:
+        return by_decision or by_cause
+    parts = [by_decision.called("byDecision"), by_cause.called("byCause")]
+    return work("relieved", "relieved-in-all/1", {}, parts)
+
+
+def _decided(basis: MeasuredDowntime | MeasuredOutages) -> Worked | None:
+    """What accepted reliefs excuse of the downtime, relief by relief with its time and its clause."""
+    if not basis.decided:
         return None
-    return explain_relief(breach.players, breach.occasions)
+    reliefs = [relief for relief, _ in basis.decided]
+    sources = {"reliefs": "; ".join(_cited(relief) for relief in reliefs)}
+    if isinstance(basis, MeasuredDowntime):
+        rows: Value = tuple((relief.name, relief.cause, time) for relief, time in basis.decided)
+        down: Value = tuple((each.weight, basis.down & each.state.down) for each in basis.layers)
+        return work("relieved", "relief-by-time/1", {"down": down, "reliefs": rows}, sources=sources)
+    rows = tuple((relief.name, relief.cause, time) for relief, time in basis.excused)
+    terms: dict[str, Value] = {
+        "outages": basis.down, "agreed": basis.agreed, "longerThan": Fraction(basis.longer_than), "reliefs": rows,
+    }  # fmt: skip
+    return work("relieved", "outages-excused/1", terms, sources=sources)
+
+
+def _stops_clocks(applied: Applied) -> bool:
+    """Whether a relief makes clocks stand still in the measured figure."""
+    relief = applied.relief
+    return applied.is_accepted and relief.span is not None and bool(relief.effects & BY_BREACH)
+
+
+def _cited(relief: Relief) -> str:
+    """A relief as a source: its name, what it excuses, and the clause it rests on."""
+    effects = ", ".join(sorted(effect.value for effect in relief.effects))
+    clause = f", {relief.clause}" if relief.clause else ""
+    return f"relief {relief.name} ({relief.cause}; {effects}{clause})"

@@ -20,6 +20,7 @@ from domain.attainment import AttainmentStatus
 from domain.evidence import (
     CountColumns,
     DeliverableColumns,
+    InvoicedCharge,
     OutageColumns,
     QuarantinedRow,
     SampleColumns,
@@ -66,6 +67,10 @@ class WithoutIncident:
     def deliverables(self, services: Collection[str]) -> DeliverableColumns:
         """The deliverables of some services."""
         return self.evidence.deliverables(services)
+
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """What was invoiced."""
+        return self.evidence.charges()
 
     def first_instant(self) -> int | None:
         """The earliest instant that any evidence speaks of."""

@@ -89,7 +89,10 @@ def agreed_maintenance(
 ) -> AgreedMaintenance:
     """What is agreed of the days ``days``; ``windows`` is the level's service time in them."""
     agreement, calendar = of.agreement, of.agreement.calendar
-    always = calendar.weekly_intervals(agreement.maintenance, *days)
+    within = (midnight(agreement, days[0]), midnight(agreement, days[1] + timedelta(days=1)))
+    # Maintenance that was accepted as relief shortens the service time like any other (ruling 13 of the design).
+    accepted = measuring.excuses.of(of).maintenance.clip(*within)
+    always = calendar.weekly_intervals(agreement.maintenance, *days) | accepted
     if not agreement.maintenance_rules:
         return AgreedMaintenance(always)
     months = tuple(_months(*days))
@@ -107,7 +110,6 @@ def agreed_maintenance(
     at_any_time = [terms for terms in agreement.maintenance_rules if terms.window is None]
     by_hours = tuple(granted(terms, everything) for terms in at_hours)
     by_work = tuple(granted(terms, everything) for terms in at_any_time)
-    within = (midnight(agreement, days[0]), midnight(agreement, days[1] + timedelta(days=1)))
     hours = always | union(agreed_hours(each) for each in by_hours)
     # The allowance is spent on what would count: the service down, in service time, and in no agreed hour.
     service_time = calendar.service_time(first, last, of.level.window)

@@ -8,23 +8,26 @@ Example: the measurement of an availability carries T, D within T, and the occas
 Limits: nothing here computes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from domain.attainment import Attainment, Judgement, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.findings import Finding
 from domain.intervals import Intervals
 from domain.measure.clocks import ClockRule
 from domain.measure.composite import Composed
+from domain.measure.excused import ExcusedRows
 from domain.measure.tally import Tally
 from domain.measure.within import TicketMeasure
 from domain.metrics import unit_of
 from domain.periods import Period
+from domain.relief import BY_TERMINATION, Relief
 from ola.degraded import Layer
 from ola.downtime import Downtime
 from ola.occasions import DowntimeBreach
 from settlement.maintenance import AgreedMaintenance
+from settlement.relieving import Applied
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,8 @@ class MeasuredDowntime:
     terms: AgreedMaintenance | None = None
     layers: tuple[Layer, ...] = ()
     """Where degraded service counts in part: the layers of the downtime, the lightest first."""
+    decided: tuple[tuple[Relief, Intervals], ...] = ()
+    """What of ``down`` is excused by each accepted relief."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +59,9 @@ class MeasuredTickets:
 
     measure: TicketMeasure
     rule: ClockRule
+    whole: TicketMeasure | None = None
+    """All tickets that would have counted, where some are excused (``excused``, by their position there)."""
+    excused: ExcusedRows = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +76,11 @@ class MeasuredOutages:
     breach: DowntimeBreach | None
     horizon: int
     terms: AgreedMaintenance | None = None
+    decided: tuple[tuple[Relief, Intervals], ...] = ()
+    """The outages that each accepted relief excuses whole."""
+    excused: tuple[tuple[Relief, Intervals], ...] = ()
+    """The time that each accepted relief excuses."""
+    longer_than: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +89,9 @@ class MeasuredTally:
 
     tally: Tally
     rows: str
+    whole: Tally | None = None
+    """All rows that would have counted, where some are excused (``excused``, by their position there)."""
+    excused: ExcusedRows = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +109,34 @@ Basis = MeasuredDowntime | MeasuredOutages | MeasuredTickets | MeasuredTally | M
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurement:
-    """One attainment and what it stands on; ``basis`` None where there is nothing to follow."""
+    """One attainment and what it stands on; ``basis`` None where there is nothing to follow.
+
+    A relief may excuse the credit or the weight for termination and not the breach: ``for_credit`` and
+    ``for_termination`` are the measurement as these see it (None: as it is).
+    """
 
     attainment: Attainment
     basis: Basis | None
     findings: tuple[Finding, ...] = ()
+    reliefs: tuple[Applied, ...] = ()
+    """Every relief that bears on the level in this period, whether it counts or not."""
+    for_credit: "Measurement | None" = None
+    for_termination: "Measurement | None" = None
+
+    @property
+    def weighs_for_termination(self) -> bool:
+        """Whether this is a miss that counts for termination rights: not met, and not relieved there."""
+        seen = self.for_termination or self
+        return all(each.attainment.status is AttainmentStatus.MISSED for each in (self, seen))
+
+    @property
+    def struck_out_by(self) -> tuple[Relief, ...]:
+        """The reliefs by which a miss does not weigh for termination; none where it weighs, or is no miss."""
+        if self.weighs_for_termination or self.attainment.status is not AttainmentStatus.MISSED:
+            return ()
+        return tuple(
+            each.relief for each in self.reliefs if each.is_accepted and each.relief.effects & BY_TERMINATION
+        )
 
 
 def attained(

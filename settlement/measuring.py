@@ -10,7 +10,7 @@ Limits: metrics that parse but are not calculated yet have no attainment; the se
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from domain.agreements import (
@@ -36,6 +36,7 @@ from domain.measure.thresholds import Hours
 from domain.measure.timelines import Timelines
 from domain.periods import Period, PeriodKind
 from domain.ports import Evidence
+from domain.relief import Effect
 from ola.chain import Chain
 from ola.downtime import DowntimeBook
 from ola.inheritance import Standing
@@ -56,6 +57,8 @@ from settlement.measuring_composites import measure_composite
 from settlement.measuring_downtime import measure_availability, measure_outage_count
 from settlement.measuring_rows import measure_counts, measure_deliverables, measure_samples
 from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
+from settlement.relief_views import is_relieved, with_reliefs
+from settlement.relieving import Excuses
 from settlement.ticket_book import TicketBook
 
 __all__ = [
@@ -79,6 +82,7 @@ class Measuring:
     as_of: date
     chain: Chain
     tickets: TicketBook
+    excuses: Excuses
     _books: dict[int, DowntimeBook] = field(default_factory=dict)
     _sides: dict[tuple[str, int, str, date], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
@@ -92,7 +96,18 @@ class Measuring:
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Measuring":
         """A fresh measuring of a portfolio's evidence."""
-        return cls(portfolio, evidence, as_of, Chain.of(portfolio), TicketBook(evidence))
+        excuses = Excuses(portfolio, evidence, as_of)
+        return cls(portfolio, evidence, as_of, Chain.of(portfolio), TicketBook(evidence), excuses)
+
+    def seeing(
+        self, effects: frozenset[Effect], *, by_cause: bool = True, including: frozenset[str] = frozenset()
+    ) -> "Measuring":
+        """The same measuring under the reliefs of some effects (`domain.relief`), or with claimed ones as accepted.
+
+        ``by_cause`` False leaves out the exclusions too. Whatever does not depend on relief is shared.
+        """
+        excuses = self.excuses.seen(effects, by_cause=by_cause, including=including)
+        return replace(self, excuses=excuses)
 
     def in_force(self, day: date) -> InForce:
         """The agreements judged on a day."""
@@ -170,7 +185,18 @@ class Measuring:
         would have been without an exclusion (3.6).
         """
         measure = _MEASURES.get(type(of.level.metric))
-        return None if measure is None else measure(self, of, period, lifted)
+        return None if measure is None else with_reliefs(self, measure(self, of, period, lifted), lifted)
+
+    def measured_once(self, of: LevelOn, period: Period, lifted: frozenset[str] = NO_LIFT) -> Measurement:
+        """The same in this view alone, without asking what the others make of it."""
+        return _MEASURES[type(of.level.metric)](self, of, period, lifted)
+
+    def is_relieved(self, measurement: Measurement) -> bool:
+        """Whether a period would have been missed and is no miss for its credit, by decision or by exclusion.
+
+        Such a period is not counted among repeats, and does not break their run (ruling 27).
+        """
+        return is_relieved(self, measurement)
 
     def span(self, of: LevelOn, period: Period) -> tuple[date, date]:
         """The first and the last day that are measured: those within the term.
@@ -215,11 +241,12 @@ class Measuring:
             cause = "customer"
         not_excused = lifted if sides.is_own(party) else NO_LIFT
         is_lifted = cause in not_excused
-        excused = cause if cause in agreement.exclusions - not_excused else None
+        exclusions = agreement.exclusions - not_excused if self.excuses.by_cause else frozenset()
+        excused = cause if cause in exclusions else None
         if (
             excused is None
             and agreement.type is not AgreementType.SLA
-            and "other_supplier" in agreement.exclusions - not_excused
+            and "other_supplier" in exclusions
             and service != of.service
         ):
             excused = "other_supplier"  # The vendor answers for own(v) only (3.4).
@@ -251,7 +278,9 @@ class Measuring:
         if not len(lines.tickets):
             return EMPTY
         begin = day_of(int(lines.tickets.opened.min())) - timedelta(days=1)
-        return agreement.calendar.service_time(begin, day_of(until) + timedelta(days=1), level.window)
+        window = agreement.calendar.service_time(begin, day_of(until) + timedelta(days=1), level.window)
+        # In time that is relieved no clock runs, neither the judged one nor that of the holder's own contract.
+        return window - self.excuses.of(LevelOn(agreement, level, "")).stops
 
 
 Measure = Callable[[Measuring, LevelOn, Period, frozenset[str]], Measurement]

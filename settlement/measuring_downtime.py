@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 from domain.agreements import AvailabilityMetric, OutageCountMetric
 from domain.attainment import AttainmentStatus, LevelOn
 from domain.findings import Finding, FindingKind, Severity
-from domain.intervals import Intervals
+from domain.intervals import EMPTY, Intervals, union
 from domain.measure.availability import agreed_time, availability, downtime_in
 from domain.measure.judging import judge
-from domain.measure.outage_count import outages_begun
+from domain.measure.outage_count import outages_begun, outages_excused
 from domain.parties import Role
 from domain.periods import Period
+from domain.relief import Relief
 from domain.services import Measured
+from ola.decided import excused_by, side_by_side
 from ola.degraded import layers_of, together
 from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
@@ -56,6 +58,7 @@ def measure_availability(
     state = layers[0].state
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
+    decided = measuring.excuses.of(of).of(down)
 
     def cut(time: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
         return together(
@@ -71,11 +74,14 @@ def measure_availability(
         )
 
     breach: DowntimeBreach | None = None
-    counted = sum((each.weight * (down & each.state.down).total() for each in layers), start=Fraction(0))
-    if _is_excused(measuring, of, layers[0].book, state, down, identify):
-        breach = cut(down, identify)
+    whole = sum((each.weight * (down & each.state.down).total() for each in layers), start=Fraction(0))
+    counted = whole
+    if decided or _is_excused(measuring, of, layers[0].book, state, down, identify):
+        breach = _with_decided(cut, down, decided, identify)
         counted = whole_quantity(breach.players, breach.occasions)
     denominator = Fraction(agreed.total())
+    if level.removes_relieved:
+        denominator -= whole - counted
     value = availability(denominator, counted)
     judgement = judge(value, level.target.on(day), level.compare)
     if judgement.status is AttainmentStatus.MISSED and breach is None:
@@ -94,6 +100,7 @@ def measure_availability(
         book.horizon,
         maintenance,
         layers,
+        decided,
     )
     return Measurement(attainment, basis, findings)
 
@@ -116,24 +123,46 @@ def measure_outage_count(
     down = outages_begun(state.down, metric.longer_than, agreed, *span)
     identify = measuring.identify(of, day, lifted)
 
-    def occasions() -> DowntimeBreach:
+    relief = measuring.excuses.of(of)
+    excused_time = relief.time
+    decided = outages_excused(down, metric.longer_than, agreed, relief.spans)
+
+    def cut(outages: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
         return outage_occasions(
-            book, of.service, state, down, metric.longer_than, identify, agreement.relief_test
-        )
+            book, of.service, state, outages, metric.longer_than, who, agreement.relief_test,
+            EMPTY if who is not identify else excused_time,
+        )  # fmt: skip
 
     breach: DowntimeBreach | None = None
     counted = Fraction(len(down))
-    if _is_excused(measuring, of, book, state, down, identify):
-        breach = occasions()
+    if decided or _is_excused(measuring, of, book, state, down, identify):
+        breach = _with_decided(cut, down, decided, identify)
         counted = whole_quantity(breach.players, breach.occasions)
     judgement = judge(counted, level.target.on(day), level.compare)
     if judgement.status is AttainmentStatus.MISSED and breach is None:
-        breach = occasions()
+        breach = cut(down, identify)
     attainment = attained(of, period, judgement, counted, None)
     findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
     findings += maintenance_findings(of, maintenance)
-    basis = MeasuredOutages(agreed, span, down, state, counted, breach, book.horizon, maintenance)
+    basis = MeasuredOutages(
+        agreed, span, down, state, counted, breach, book.horizon, maintenance, decided, relief.spans,
+        metric.longer_than,
+    )  # fmt: skip
     return Measurement(attainment, basis, findings)
+
+
+def _with_decided(
+    cut: Callable[[Intervals, Callable[[str, str], Player]], DowntimeBreach],
+    down: Intervals,
+    decided: tuple[tuple[Relief, Intervals], ...],
+    identify: Callable[[str, str], Player],
+) -> DowntimeBreach:
+    """The occasions of some downtime, what accepted reliefs excuse standing under their causes."""
+    if not decided:
+        return cut(down, identify)
+    counting = cut(down - union(time for _, time in decided), identify)
+    parts = [(time, cut(time, excused_by(relief.cause, identify))) for relief, time in decided]
+    return side_by_side(counting, parts)
 
 
 def _agreed_while_down(

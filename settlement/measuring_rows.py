@@ -26,6 +26,7 @@ from domain.attainment import LevelOn
 from domain.evidence import CountColumns, QuarantinedRow
 from domain.instants import isoformat
 from domain.measure.counts import Counted, straddling
+from domain.measure.excused import without_excused
 from domain.measure.judging import judge
 from domain.measure.mean import measure_mean
 from domain.measure.on_time import measure_on_time
@@ -35,6 +36,7 @@ from domain.measure.tally import Form, Tally
 from domain.measure.total import measure_total
 from domain.periods import Period, PeriodKind
 from settlement.days import known_until
+from settlement.excusing import excused_rows
 from settlement.measured import MeasuredTally, Measurement, attained, judged_day
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def measure_counts(measuring: Measuring, of: LevelOn, period: Period, lifted: fr
     del lifted  # No exclusion relieves a count.
     which = _counted(measuring, of, period)
     tally = _COUNTED[type(of.level.metric)](measuring.evidence.counts((of.service,)), which)
-    return _judged(of, period, tally, "counts")
+    return _judged(measuring, of, period, tally, "counts")
 
 
 def measure_samples(measuring: Measuring, of: LevelOn, period: Period, lifted: frozenset[str]) -> Measurement:
@@ -66,7 +68,7 @@ def measure_samples(measuring: Measuring, of: LevelOn, period: Period, lifted: f
     provider = measuring.chain.services[of.service].provider
     start, end = measuring.instants(of, period)
     rows = measuring.evidence.samples((of.service,))
-    return _judged(of, period, measure_success(rows, metric, start, end, provider), "samples")
+    return _judged(measuring, of, period, measure_success(rows, metric, start, end, provider), "samples")
 
 
 def measure_deliverables(
@@ -82,7 +84,7 @@ def measure_deliverables(
     rows = measuring.evidence.deliverables((of.service,))
     horizon = known_until(measuring.as_of)
     tally = measure_on_time(rows, metric.measure, start, end, horizon, provider)
-    return _judged(of, period, tally, "deliverables")
+    return _judged(measuring, of, period, tally, "deliverables")
 
 
 def straddling_rows(measuring: Measuring, of: LevelOn, period: Period) -> list[QuarantinedRow]:
@@ -117,8 +119,10 @@ def _counted(measuring: Measuring, of: LevelOn, period: Period) -> Counted:
     return Counted(metric.measure, start, end, limit, provider, parties)
 
 
-def _judged(of: LevelOn, period: Period, tally: Tally, rows: str) -> Measurement:
+def _judged(measuring: Measuring, of: LevelOn, period: Period, whole: Tally, rows: str) -> Measurement:
     level = of.level
+    excused = excused_rows(measuring, of, whole, judged_day(of, period))
+    tally = without_excused(whole, excused) if excused else whole
     value = tally.value()
     target = level.target.on(judged_day(of, period))
     if isinstance(level.metric, OnTimeMetric):
@@ -128,4 +132,4 @@ def _judged(of: LevelOn, period: Period, tally: Tally, rows: str) -> Measurement
         judgement = judge(value, target, level.compare)
     denominator = None if tally.form is Form.SUM else tally.base
     attainment = attained(of, period, judgement, tally.whole if len(tally) else None, denominator)
-    return Measurement(attainment, MeasuredTally(tally, rows))
+    return Measurement(attainment, MeasuredTally(tally, rows, whole if excused else None, excused))

@@ -17,12 +17,14 @@ from domain.agreements import DurationMetric, WithinMetric
 from domain.attainment import LevelOn
 from domain.measure.clocks import ClockRule
 from domain.measure.duration import measure_duration, statistic_of
+from domain.measure.excused import left_out
 from domain.measure.judging import judge, percent
 from domain.measure.timelines import Timelines
 from domain.measure.within import measure_within
 from domain.metrics import TicketMetric
 from domain.periods import Period
 from settlement.days import known_until, midnight
+from settlement.excusing import excused_tickets
 from settlement.measured import MeasuredTickets, Measurement, attained, judged_day
 
 if TYPE_CHECKING:
@@ -38,13 +40,15 @@ def measure_tickets_within(
     if not isinstance(metric, WithinMetric):
         raise TypeError("Tickets in time are measured by their own metric.")
     lines, rule, span, horizon = _clocked(measuring, of, metric, period)
-    measured = measure_within(lines, metric, rule, *span, horizon)
+    whole = measure_within(lines, metric, rule, *span, horizon)
+    excused = excused_tickets(measuring, of, whole)
+    measured = whole.only(~left_out(whole.counted, excused)) if excused else whole
     denominator = Fraction(measured.counted)
     value = percent(measured.numerator, denominator)
     target = level.target.on(judged_day(of, period))
     judgement = judge(value, target, level.compare, level.small_sample, measured.counted, measured.failures)
     attainment = attained(of, period, judgement, measured.numerator, denominator)
-    return Measurement(attainment, MeasuredTickets(measured, rule))
+    return Measurement(attainment, MeasuredTickets(measured, rule, whole if excused else None, excused))
 
 
 def measure_clock_times(
@@ -56,7 +60,9 @@ def measure_clock_times(
     if not isinstance(metric, DurationMetric):
         raise TypeError("Clock times are measured by their own metric.")
     lines, rule, span, horizon = _clocked(measuring, of, metric, period)
-    measured = measure_duration(lines, metric, rule, *span, horizon)
+    whole = measure_duration(lines, metric, rule, *span, horizon)
+    excused = excused_tickets(measuring, of, whole)
+    measured = whole.only(~left_out(whole.counted, excused)) if excused else whole
     value = statistic_of(metric.statistic, measured.elapsed.tolist())
     judgement = judge(value, level.target.on(judged_day(of, period)), level.compare)
     denominator = Fraction(measured.counted)
@@ -66,7 +72,7 @@ def measure_clock_times(
     elif value is not None:
         denominator = Fraction(1)
     attainment = attained(of, period, judgement, numerator, denominator)
-    return Measurement(attainment, MeasuredTickets(measured, rule))
+    return Measurement(attainment, MeasuredTickets(measured, rule, whole if excused else None, excused))
 
 
 def _clocked(

@@ -19,12 +19,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
-from domain.agreements import Agreement, AgreementType
+from domain.agreements import Agreement, AgreementType, PassThroughCredit
+from domain.attainment import AttainmentStatus
 from domain.findings import Finding, FindingKind, Severity
 from domain.periods import Period, PeriodRule
 from domain.rates import rate_on
 from ola.portfolio import Portfolio
 from ola.responsibility import Reason, Responsibility
+from settlement.measured import Measurement
 from settlement.results import Breach
 from settlement.through import part_through
 
@@ -89,6 +91,27 @@ class PassThrough:
             months = (PeriodRule.month().containing(period.last),)
         return tuple(each for month in months for each in self.put_on(agreement, month))
 
+    def passed_by(
+        self, measurement: Measurement, siblings: Sequence[Measurement]
+    ) -> tuple[tuple[str, Fraction, Fraction], ...]:
+        """Whose credits a missed level passes on, how much they are, and what part; each credit is passed once."""
+        missed = [
+            each.attainment
+            for each in siblings
+            if each.attainment.status is AttainmentStatus.MISSED
+            and isinstance(each.attainment.of.level.credit, PassThroughCredit)
+        ]
+        missed.sort(key=lambda each: (*each.of.order(), each.period.last))
+        own = measurement.attainment
+        kinds = [each.of.level.metric.kind for each in missed]
+        kind = own.of.level.metric.kind
+        is_first_of_kind = missed[kinds.index(kind)] == own
+        return tuple(
+            (f"{row.agreement}/{row.level}/{row.service}: {row.party}", row.amount, row.part)
+            for row in self.over(own.of.agreement, own.period)
+            if (row.metric == kind and is_first_of_kind) or (row.metric not in kinds and missed[0] == own)
+        )
+
     def above(self, agreement: Agreement, month: Period) -> list[Agreement]:
         """The agreements that an agreement's consumer answers to others under: the customers', or the next vendor's."""
         if agreement.consumer == "*":
@@ -122,6 +145,17 @@ class PassThrough:
         """What stands in the way of passing credits on."""
         if not passes_on(agreement):
             return []
+        if agreement.type is AgreementType.SLA:
+            return [
+                Finding(
+                    "PASS_THROUGH_NOWHERE",
+                    Severity.ERROR,
+                    FindingKind.TERMS,
+                    f"{agreement.name} is what a customer is promised: there are no credits above it to pass on.",
+                    agreement.name,
+                    cure="Write another scheme; passThrough is for an OLA or a UC.",
+                )
+            ]
         if self.is_circular(agreement, month):
             return [
                 Finding(
@@ -191,23 +225,11 @@ class PassThrough:
             on_side = Fraction(len(theirs), max(len(row.answerables), 1))
         if not on_side:
             return on_side
-        return on_side if row.agreement == agreement.name else on_side * part_through(row, agreement.services)
+        # A ticket's row names the agreement that bound its holder, where no path leads through what it covers.
+        is_bound = row.agreement == agreement.name
+        return on_side * (part_through(row, agreement.services) or Fraction(int(is_bound)))
 
 
 def passes_on(agreement: Agreement) -> bool:
     """Whether any level of an agreement passes credits on."""
-    return any(
-        level.credit is not None and level.credit.scheme == "passThrough" for level in agreement.levels
-    )
-
-
-def passed_by(kind: str, is_first: bool, kinds_missed: Sequence[str], rows: Sequence[Passed]) -> list[Passed]:  # noqa: FBT001
-    """Of the credits to be passed on, those that one missed level passes.
-
-    ``kind`` is that of its metric; ``is_first`` whether it is the first missed of that kind; ``kinds_missed`` the kinds
-    of all missed levels that pass credits on, in their order.
-    """
-    leads = bool(kinds_missed) and kinds_missed[0] == kind
-    return [
-        row for row in rows if is_first and (row.metric == kind or (row.metric not in kinds_missed and leads))
-    ]
+    return any(isinstance(level.credit, PassThroughCredit) for level in agreement.levels)

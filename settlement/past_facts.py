@@ -18,31 +18,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from domain.agreements import AvailabilityMetric, CapPer, OutageCountMetric
+from domain.agreements import CapPer, PointsCredit
 from domain.attainment import AttainmentStatus
 from domain.credits.base import Due, charges_over, monthly_charges
 from domain.credits.caps import cap_limit
-from domain.intervals import Intervals
-from domain.measure.availability import agreed_time
 from domain.measure.judging import misses_minimum
 from domain.metrics import LevelReference
 from domain.money import decimal_text
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.termination.facts import MonthFact, OutageDays, Series
-from settlement.days import known_until, midnight
+from settlement.past_outages import outage_days
+from settlement.standing import worst_of_each_month
 from settlement.statements import consumers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from domain.agreements import Agreement, ServiceLevel
+    from domain.agreements import Agreement
     from domain.attainment import Attainment
     from domain.termination.terms import Notice
+    from settlement.measured import Measurement
     from settlement.settle import Settling
 
 __all__ = ["PastFacts"]
-
-_SOME_OUTAGES = AvailabilityMetric()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +78,8 @@ class PastFacts:
 
     def _of(self, name: str) -> tuple[Series, ...]:
         if name not in self._series:
-            self._series[name] = tuple(_all_series(self.settling, name, self.until, self.as_of))
+            months = [month for month, _ in self._versions(name)]
+            self._series[name] = tuple(_all_series(self.settling, name, months, self.as_of))
         return self._series[name]
 
     def months(self) -> Sequence[MonthFact]:
@@ -92,36 +91,49 @@ class PastFacts:
     def _month_facts(self) -> Iterable[MonthFact]:
         rows: dict[Period, list[MonthFact]] = {}
         for name in (self.name, *self.parts):
-            for fact in _money(self.settling, name, self.until):
-                if fact.month.day_after <= self.as_of:
-                    rows.setdefault(fact.month, []).append(fact)
-        return [_summed(rows[month]) for month in sorted(rows)]
+            for month, version in self._versions(name):
+                if month.day_after <= self.as_of:
+                    rows.setdefault(month, []).append(_month_fact(self.settling, version, month))
+        for month in sorted(rows):
+            umbrella = self.settling.judged_in(self.name, month) if self.parts else None
+            limits = [] if umbrella is None else self._umbrella_limits(umbrella, month)
+            yield _summed(rows[month], limits)
 
-    def outages(self, of: LevelReference | None, longer_than: int) -> Sequence[OutageDays]:
-        """The outages of the services of some levels; of no level, those of every service covered."""
-        found = []
-        for agreement, level, service in self._measured(of):
-            found.append(_outages(self.settling, agreement, level, service, longer_than, self.as_of))
-        return found
+    def _umbrella_limits(self, umbrella: Agreement, month: Period) -> list[Fraction]:
+        """The monthly caps of an umbrella over all its parts."""
+        return [
+            self.settling.remedies.umbrella_limit(umbrella, cap, umbrella.consumer, month)
+            for cap in umbrella.caps
+            if cap.per is CapPer.MONTH
+        ]
 
-    def _measured(self, of: LevelReference | None) -> Iterable[tuple[Agreement, ServiceLevel | None, str]]:
+    def outages(self, of: LevelReference | None, longer_than: int, *, in_hours: bool) -> Sequence[OutageDays]:
+        """The outages (or the hours) of the services of some levels; of no level, those of every service covered."""
         names = (self.name, *self.parts)
         if of is not None and of.agreement != self.name:
             names = (of.agreement,)
+        found = []
         for name in names:
-            version = self.settling.version_on(name, self.as_of)
-            if version is None:
-                continue
-            for service in version.services:
-                on = [level for level in version.levels if service in level.services]
-                if of is not None:
-                    on = [level for level in on if level.name == of.level]
-                    if not on:
-                        continue
-                counted = [
-                    each for each in on if isinstance(each.metric, AvailabilityMetric | OutageCountMetric)
-                ]
-                yield version, next(iter(counted or on), None), service
+            versions = list(self._versions(name))
+            for service in sorted({service for _, version in versions for service in version.services}):
+                level = None if of is None else of.level
+                days = outage_days(
+                    self.settling, versions, service, level, longer_than, self.as_of, in_hours=in_hours
+                )
+                found += [] if days is None else [days]
+        return found
+
+    def _versions(self, name: str) -> Iterable[tuple[Period, Agreement]]:
+        """The months of an agreement with the version judged in each; of a part, those in which it was one."""
+        if name not in self.settling.versions:
+            return
+        for month in self.settling.history.months(self.settling.versions[name][0], self.until):
+            version = self.settling.judged_in(name, month)
+            if version is not None and (name not in self.parts or self._is_part(version, month)):
+                yield month, version
+
+    def _is_part(self, version: Agreement, month: Period) -> bool:
+        return any(each.name == self.name for each in self.settling.remedies.umbrellas(version, month))
 
     def events(self, event: str) -> Sequence[int]:
         """The days on which an event was recorded under the agreement, its umbrella or its parts."""
@@ -136,54 +148,41 @@ class PastFacts:
 # ------------------------------------------------------------------------------------------------ the levels
 
 
-def _all_series(settling: Settling, name: str, until: Period, as_of: date) -> Iterable[Series]:
+def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: date) -> Iterable[Series]:
     """Every level of an agreement on each of its services, period by period, each under its own version.
 
     What is measured for each customer by itself is a past of its own: one customer's misses are not another's.
     """
-    rows: dict[tuple[str, ...], list[Attainment]] = {}
-    if name not in settling.versions:
-        return
-    for month in settling.history.months(settling.versions[name][0], until):
-        for measurement in settling.measurements(name, month):
+    rows: dict[tuple[str, ...], list[Measurement]] = {}
+    for month in months:
+        for measurement in worst_of_each_month(settling.measurements(name, month)):
             attainment = measurement.attainment
-            if attainment.period.day_after <= as_of:
-                key = attainment.of.order()
-                rows.setdefault(key, []).append(attainment)
+            if _period(attainment).day_after <= as_of:
+                rows.setdefault(attainment.of.order(), []).append(measurement)
     for key in sorted(rows):
-        yield _series(_monthly(sorted(rows[key], key=lambda each: each.period)))
+        yield _series(sorted(rows[key], key=lambda each: each.attainment.period))
 
 
-def _monthly(attainments: list[Attainment]) -> list[tuple[Period, Attainment]]:
-    """The attainments with their periods; of windows that end on every day only each month's worst."""
-    worst: dict[Period, Attainment] = {}
-    for attainment in attainments:
-        period = attainment.period
-        if period.kind is PeriodKind.DAY_WINDOW:
-            period = PeriodRule.month().containing(period.last)
-        known = worst.get(period)
-        if known is None or _badness(attainment) > _badness(known):
-            worst[period] = attainment
-    return sorted(worst.items(), key=lambda each: each[0])
+def _period(attainment: Attainment) -> Period:
+    """The period that counts: of a level that is judged each day the month (ruling 124)."""
+    if attainment.period.kind is PeriodKind.DAY_WINDOW:
+        return PeriodRule.month().containing(attainment.period.last)
+    return attainment.period
 
 
-def _badness(attainment: Attainment) -> tuple[bool, bool, Fraction]:
-    margin = attainment.margin
-    return (attainment.status is AttainmentStatus.MISSED, margin is not None, -(margin or Fraction(0)))
-
-
-def _series(rows: list[tuple[Period, Attainment]]) -> Series:
-    attainments = [attainment for _, attainment in rows]
+def _series(rows: Sequence[Measurement]) -> Series:
+    attainments = [row.attainment for row in rows]
+    periods = tuple(_period(each) for each in attainments)
     last = attainments[-1]
     minimum = last.of.level.minimum
     shown = None if minimum is None else minimum.on(_judged(last))
     return Series(
-        last.of.agreement.name,
-        last.of.level.name,
-        last.of.service,
-        rule=rows[-1][0].rule,
-        periods=tuple(period for period, _ in rows),
-        ends=np.array([period.last.toordinal() for period, _ in rows], dtype=np.int64),
+        agreement=last.of.agreement.name,
+        level=last.of.level.name,
+        service=last.of.service,
+        rule=periods[-1].rule,
+        periods=periods,
+        ends=np.array([period.last.toordinal() for period in periods], dtype=np.int64),
         judged=np.array([_judged(each).toordinal() for each in attainments], dtype=np.int64),
         missed=np.array([each.status is AttainmentStatus.MISSED for each in attainments], dtype=np.bool_),
         missed_minimum=np.array([misses_minimum(each) for each in attainments], dtype=np.bool_),
@@ -200,18 +199,12 @@ def _judged(attainment: Attainment) -> date:
 # ------------------------------------------------------------------------------------------------- the money
 
 
-def _money(settling: Settling, name: str, until: Period) -> Iterable[MonthFact]:
-    if name not in settling.versions:
-        return
-    for month in settling.history.months(settling.versions[name][0], until):
-        version = settling.judged_in(name, month)
-        if version is not None:
-            yield _month_fact(settling, version, month)
-
-
 def _month_fact(settling: Settling, version: Agreement, month: Period) -> MonthFact:
     drawn = settling.statements(version, month)
     net = sum((line.net for each in drawn for line in each.lines), start=Fraction(0))
+    points = sum(
+        (line.credit.points or Fraction(0) for each in drawn for line in each.lines), start=Fraction(0)
+    )
     limits: list[Fraction] = []
     charged, annual = Fraction(0), Fraction(0)
     for consumer in consumers_of(version):
@@ -220,64 +213,30 @@ def _month_fact(settling: Settling, version: Agreement, month: Period) -> MonthF
         limits += [cap_limit(version, cap, due) for cap in version.caps if cap.per is CapPer.MONTH]
         annual += 12 * (monthly_charges(version, None, consumer, due.first) or Fraction(0))
     charges = {"agreement": charged, "service": charged, "monthly": charged, "annual": annual}
-    cap = min(limits, default=None)
     judged = max(month.first, version.first).toordinal()
-    return MonthFact(month, judged, net, charges, cap)
+    return MonthFact(month, judged, net, charges, min(limits, default=None), points, _most_points(version))
 
 
-def _summed(facts: Sequence[MonthFact]) -> MonthFact:
-    """One month of several agreements together; the cap of all is known only where each has one."""
-    if len(facts) == 1:
-        return facts[0]
+def _most_points(version: Agreement) -> Fraction:
+    """The most points that one month can bring: every level with points at its worst, and repeated."""
+    most = Fraction(0)
+    for level in version.levels:
+        if isinstance(level.credit, PointsCredit):
+            worst = max((band.points for band in level.credit.bands), default=Fraction(0))
+            most += worst * max(level.credit.repeat or 1, 1) * len(level.services)
+    return most
+
+
+def _summed(facts: Sequence[MonthFact], limits: Sequence[Fraction]) -> MonthFact:
+    """One month of several agreements together, under the caps of their umbrella where it has any."""
     first = facts[0]
     charges: Mapping[str, Fraction] = {
         base: sum((fact.charges[base] for fact in facts), start=Fraction(0)) for base in first.charges
     }
     caps = [fact.cap for fact in facts if fact.cap is not None]
+    cap = sum(caps, start=Fraction(0)) if len(caps) == len(facts) else None
     return MonthFact(
         first.month, max(fact.judged for fact in facts), sum((fact.net for fact in facts), start=Fraction(0)), charges,
-        sum(caps, start=Fraction(0)) if len(caps) == len(facts) else None,
-        sum((fact.points for fact in facts), start=Fraction(0)),
+        min(limits, default=cap), sum((fact.points for fact in facts), start=Fraction(0)),
         sum((fact.most_points for fact in facts), start=Fraction(0)),
-    )  # fmt: skip
-
-
-# ----------------------------------------------------------------------------------------------- the outages
-
-
-def _outages(
-    settling: Settling,
-    agreement: Agreement,
-    level: ServiceLevel | None,
-    service: str,
-    longer_than: int,
-    as_of: date,
-) -> OutageDays:
-    """The outages of one service, as one level counts them, that began within the term and before a date."""
-    metric = level.metric if level is not None else _SOME_OUTAGES
-    if not isinstance(metric, AvailabilityMetric | OutageCountMetric):
-        metric = _SOME_OUTAGES
-    measuring = settling.measuring
-    first = settling.versions[agreement.name][0].first
-    begin = midnight(agreement, first)
-    end = min(midnight(agreement, as_of), known_until(settling.as_of))
-    state = measuring.book(end).measured(service, metric)
-    down = state.down.clip(begin, end) if begin < end else state.down.clip(begin, begin)
-    if isinstance(metric, AvailabilityMetric):
-        down = down.at_least(metric.minimum_outage)
-    last = as_of - timedelta(days=1)
-    agreed = Intervals.of([])
-    if first <= last:
-        windows = agreement.calendar.service_time(first, last, level.window if level is not None else None)
-        agreed = agreed_time(windows, agreement.calendar.weekly_intervals(agreement.maintenance, first, last))
-    touching = agreed.measure_before(down.ends) - agreed.measure_before(down.starts) > 0
-    counted = touching & (down.ends - down.starts > longer_than)
-    days = np.arange(first.toordinal(), as_of.toordinal() + 1, dtype=np.int64)
-    midnights = np.array([midnight(agreement, date.fromordinal(int(day))) for day in days], dtype=np.int64)
-    began = days[np.searchsorted(midnights, down.starts[counted], side="right") - 1]
-    hours = np.diff((down & agreed).measure_before(midnights))
-    with_any = hours > 0
-    name = level.name if level is not None else ""
-    return OutageDays(
-        agreement.name, name, service, began, np.ones(len(began), dtype=np.int64), days[:-1][with_any], hours[with_any]
     )  # fmt: skip

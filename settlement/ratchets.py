@@ -48,9 +48,11 @@ def ratchet_findings(history: History, agreement: Agreement, month: Period) -> l
         if ratchet is None:
             continue
         for service in level.services:
-            attained = [each.attainment for each in history.level(agreement, level.name, service, month)]
-            if attained and month.first <= attained[-1].period.last <= month.last:
-                found += _proposal(ratchet, attained)
+            every = [each.attainment for each in history.level(agreement, level.name, service, month)]
+            for customer in sorted({each.of.customer or "" for each in every}):
+                attained = [each for each in every if (each.of.customer or "") == customer]
+                if month.first <= attained[-1].period.last <= month.last:
+                    found += _proposal(ratchet, attained)
     return found
 
 

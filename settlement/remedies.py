@@ -199,7 +199,7 @@ class AgreementRemedies:
                     others += self._left_before(part, whose, month, umbrella.name)
             for number, cap in enumerate(umbrella.caps):
                 used = self._used_under(umbrella, cap, number, consumer, month)
-                room = CapRoom(cap, self._umbrella_limit(umbrella, cap, consumer, month), used)
+                room = CapRoom(cap, self.umbrella_limit(umbrella, cap, consumer, month), used)
                 step = UmbrellaStep(umbrella.name, room, others, _source(umbrella))
                 others = within_room((*left, others), room.room)[-1]
                 left = step.after(left)
@@ -227,7 +227,7 @@ class AgreementRemedies:
             self._left[key] = sum(left, start=Fraction(0))
         return self._left[key]
 
-    def _umbrella_limit(self, umbrella: Agreement, cap: Cap, consumer: str, month: Period) -> Fraction:
+    def umbrella_limit(self, umbrella: Agreement, cap: Cap, consumer: str, month: Period) -> Fraction:
         """A cap's limit: a percent is of the umbrella's own charges, and of its parts' where it names none."""
         charges = spanned_charges(umbrella, cap, Due.of(umbrella, month, consumer))
         if charges is None:
@@ -260,7 +260,7 @@ class AgreementRemedies:
 
 
 def _amounts(lines: Sequence[OwnLine]) -> Amounts:
-    return tuple(line.credit.amount for line in lines)
+    return tuple(line.due for line in lines)
 
 
 def _source(agreement: Agreement) -> str:

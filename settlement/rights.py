@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING
 
 from domain.agreements import Agreement, State
 from domain.credits.base import Due, charges_over, monthly_charges
+from domain.errors import PrivityError
+from domain.explanation import encode
 from domain.findings import Finding, FindingKind, Severity
 from domain.periods import Period, PeriodRule
 from domain.termination.asking import asked
+from domain.termination.explaining import Under, explain_right, standing_value
 from domain.termination.fees import fee_on
 from domain.termination.standing import Accrual, RightPast, Standing, TerminationStatus, standing
 from domain.termination.terms import Accrues, Act, Notice, Scope, TerminationRight
@@ -31,6 +34,7 @@ from settlement.statements import consumers_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from domain.explanation import Explanation
     from domain.money import Money
     from domain.termination.meeting import Met
     from domain.termination.terms import Condition
@@ -51,6 +55,28 @@ class Rights:
     settling: Settling
     as_of: date
     _facts: dict[str, PastFacts] = field(default_factory=dict)
+    _below: dict[str, set[str]] = field(init=False)
+    _acts: dict[tuple[str, str], list[Notice]] = field(init=False)
+    _reports: dict[str, dict[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        portfolio = self.settling.portfolio
+        below: dict[str, set[str]] = {}
+        for version in portfolio.agreements:
+            if version.part_of is not None:
+                below.setdefault(version.part_of, set()).add(version.name)
+        acts: dict[tuple[str, str], list[Notice]] = {}
+        reports: dict[str, dict[int, int]] = {}
+        for notice in portfolio.notices:
+            if notice.act is Act.REPORT and notice.period is not None:
+                reported = reports.setdefault(notice.agreement, {})
+                after, on = Period.parse(notice.period).day_after.toordinal(), notice.on.toordinal()
+                reported[after] = min(on, reported.get(after, on))
+            elif notice.right is not None:
+                acts.setdefault((notice.agreement, notice.right), []).append(notice)
+        object.__setattr__(self, "_below", below)
+        object.__setattr__(self, "_acts", acts)
+        object.__setattr__(self, "_reports", reports)
 
     def of(self, names: Iterable[str]) -> tuple[tuple[RightStatus, ...], tuple[Finding, ...]]:
         """How the rights of some agreements stand, and what was refused, in the order of their names."""
@@ -70,32 +96,53 @@ class Rights:
 
     def pasts(self, name: str) -> tuple[RightPast, ...]:
         """Every right of an agreement that a version up to the date gives, with its accruals and acts, by name."""
-        versions = [
-            version
-            for version in sorted(
-                self.settling.versions[name], key=lambda each: (each.effective, each.version)
-            )
-            if version.effective <= self.as_of and version.state in _TAKES_EFFECT
-        ]
+        versions = self._versions(name)
         rights = {right.name: right for version in versions for right in version.rights}
         return tuple(self._past(versions, rights[each]) for each in sorted(rights))
+
+    def _versions(self, name: str) -> list[Agreement]:
+        """The versions of an agreement that took effect by the date, oldest first."""
+        every = sorted(self.settling.versions[name], key=lambda each: (each.effective, each.version))
+        return [each for each in every if each.effective <= self.as_of and each.state in _TAKES_EFFECT]
 
     def facts(self, name: str) -> PastFacts:
         """The facts of an agreement; an umbrella's are those of its parts too."""
         if name not in self._facts:
-            parts = sorted(
-                {each.name for each in self.settling.portfolio.agreements if each.part_of == name} - {name}
-            )
-            self._facts[name] = PastFacts(self.settling, name, tuple(parts), self.as_of)
+            self._facts[name] = PastFacts(self.settling, name, self._parts(name), self.as_of)
         return self._facts[name]
+
+    def _parts(self, umbrella: str) -> tuple[str, ...]:
+        """Every agreement that any version puts under an umbrella, however deep."""
+        found: set[str] = set()
+        waiting = [umbrella]
+        while waiting:
+            above = waiting.pop()
+            below = self._below.get(above, set())
+            waiting += sorted(below - found)
+            found |= below
+        return tuple(sorted(found - {umbrella}))
 
     def _past(self, versions: Sequence[Agreement], current: TerminationRight) -> RightPast:
         """A right's accruals, each under the version that was in force for the period that completed it."""
         name = versions[0].name
-        met: dict[Condition, Met] = {}
         accruals: dict[date, Accrual] = {}
+        unders = self._unders(versions, current.name)
+        for under in unders:
+            for completed, judged in under.met.days:
+                if under.begins <= judged < under.ends:
+                    day = date.fromordinal(max(completed, under.reports.get(completed, completed)))
+                    accruals[day] = Accrual(day, under.terms, under.met, completed)
+        acts = self._acts.get((name, current.name), ())
+        ordered = tuple(accruals[day] for day in sorted(accruals))
+        return RightPast(current, unders[-1].met, ordered, tuple(acts))
+
+    def _unders(self, versions: Sequence[Agreement], right: str) -> list[Under]:
+        """A right as each version gives it, over the days on which the version is in force."""
+        name = versions[0].name
+        met: dict[Condition, Met] = {}
+        found = []
         for place, version in enumerate(versions):
-            terms = next((right for right in version.rights if right.name == current.name), None)
+            terms = next((each for each in version.rights if each.name == right), None)
             if terms is None:
                 continue
             if terms.when not in met:
@@ -103,28 +150,28 @@ class Rights:
             begins = 0 if place == 0 else version.effective.toordinal()
             is_last = place + 1 == len(versions)
             ends = date.max.toordinal() if is_last else versions[place + 1].effective.toordinal()
-            for completed, judged in met[terms.when].days:
-                if begins <= judged < ends:
-                    day = self._accrues(name, terms, completed)
-                    accruals[day] = Accrual(day, terms, met[terms.when], completed)
-        acts = [notice for notice in self.settling.portfolio.notices if _is_act(notice, name, current.name)]
-        ordered = tuple(accruals[day] for day in sorted(accruals))
-        return RightPast(current, met[current.when], ordered, tuple(acts))
+            is_reported = terms.accrues is Accrues.REPORT
+            reports = self._reports.get(name, {}) if is_reported else {}
+            found.append(Under(version.version, begins, ends, terms, met[terms.when], reports))
+        return found
 
-    def _accrues(self, name: str, terms: TerminationRight, completed: int) -> date:
-        """The day on which a right accrues whose condition is complete: that day, or that of the period's report."""
-        day = date.fromordinal(completed)
-        if terms.accrues is Accrues.PERIOD_END:
-            return day
-        reports = [
-            notice.on
-            for notice in self.settling.portfolio.notices
-            if notice.act is Act.REPORT
-            and notice.agreement == name
-            and notice.period is not None
-            and Period.parse(notice.period).day_after == day
-        ]
-        return max(day, min(reports, default=day))
+    def explanation(self, name: str, right: str) -> Explanation | None:
+        """How a right's status came about; None where no version up to the date gives it.
+
+        Raises PrivityError where the tree does not give the status it explains.
+        """
+        past = next((each for each in self.pasts(name) if each.terms.name == right), None)
+        if past is None:
+            return None
+        stands = standing(past, self.as_of)
+        tree = explain_right(past, self._unders(self._versions(name), right), self.as_of, stands)
+        expected = encode(standing_value(stands))
+        if tree.value != expected:
+            raise PrivityError(
+                f"The explanation of the right {right} gives {tree.value}, but {expected} was worked out; please "
+                "report this as a fault."
+            )
+        return tree
 
     def _status(self, version: Agreement, past: RightPast, stands: Standing) -> RightStatus:
         terms = stands.terms or past.terms
@@ -166,11 +213,6 @@ class Rights:
             return total
 
         return fee_on(terms.fee, ends, version.last, base, version.currency, version.rounding)
-
-
-def _is_act(notice: Notice, agreement: str, right: str) -> bool:
-    is_on_right = notice.act in (Act.BREACH, Act.EXERCISE, Act.WAIVE)
-    return is_on_right and notice.agreement == agreement and notice.right == right
 
 
 _WORDS = {Act.BREACH: "notify the breach of", Act.EXERCISE: "exercise", Act.WAIVE: "waive"}

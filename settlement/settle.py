@@ -48,6 +48,7 @@ from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
 from settlement.incidents import Incidents
+from settlement.invoices import invoice_findings, with_invoices
 from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
@@ -105,6 +106,7 @@ class Settling:
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
         """A fresh settling."""
+        portfolio = with_invoices(portfolio, evidence.charges())
         versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
             versions.setdefault(agreement.name, []).append(agreement)
@@ -175,7 +177,7 @@ class Settling:
         inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
         findings += currency_findings(inputs)
         findings += self.portfolio.findings
-        findings += [_not_yet(term) for term in self.portfolio.later_terms]
+        findings += invoice_findings(self.portfolio, self.evidence.charges())
         return Settlement(
             month,
             self.as_of,
@@ -329,7 +331,7 @@ class Settling:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        return Standings(lambda: self.history)
+        return Standings(lambda: self.history, self.measuring.is_relieved, self.remedies.passing.passed_by)
 
     def miss(self, measurement: Measurement) -> Miss:
         """What was missed by a level, with all that its credit rests on."""
@@ -376,19 +378,24 @@ class Settling:
         return follow(self.measuring, measurement, credit_of)
 
     def _uncapped(self, statement: Statement) -> Fraction:
-        return self._lifted(statement, NO_LIFT)[0]
+        return self._lifted(statement, NO_LIFT, is_decided=True)[0]
 
     def _lifted(
-        self, statement: Statement, causes: frozenset[str]
+        self, statement: Statement, causes: frozenset[str], *, is_decided: bool = False
     ) -> tuple[Fraction, tuple[Attainment, ...]]:
-        """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6)."""
+        """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6).
+
+        What was excused by decision is lifted with them, unless ``is_decided``.
+        """
         agreement = self.judged_in(statement.agreement, statement.period)
         if agreement is None:
             return Fraction(0), ()
         measurements: Sequence[Measurement] = self.measurements(agreement.name, statement.period)
-        if causes & agreement.exclusions:
+        reliefs = [] if is_decided else self.measuring.excuses.applied(agreement)
+        if causes & agreement.exclusions or any(each.is_accepted for each in reliefs):
             due = self._due(agreement.name, statement.period)
-            lifted = (self.measuring.measure(of, period, causes) for of, period in due)
+            measuring = self.measuring.seeing(frozenset())
+            lifted = (measuring.measure(of, period, causes) for of, period in due)
             measurements = [measurement for measurement in lifted if measurement is not None]
         consumer, month = statement.consumer, statement.period
         lines = own_lines(consumer, measurements, self.standings.miss, with_caps=False)

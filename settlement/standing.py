@@ -7,7 +7,7 @@ that those months and levels were measured with, each under its own version.
 Example (E14): March is missed after February was: the standing of March says so, and its points are doubled.
 
 Limits: only what a scheme asks about is looked up. Of a level that is judged each day, a month's worst day stands for
-the month. A period that met its target only because something was excused is passed over (ruling 27).
+the month. A period that is no miss for its credit only because something was excused is passed over (ruling 27).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +20,7 @@ from domain.agreements import (
     CreditTerms,
     OnTimeMetric,
     OutageCountMetric,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsCredit,
@@ -33,8 +34,7 @@ from domain.credits.points import points_of
 from domain.credits.scheme import case_of, is_bedding_in
 from domain.instants import as_datetime
 from domain.intervals import Intervals
-from domain.measure.availability import availability
-from domain.measure.judging import judge, minimum_of, misses_minimum
+from domain.measure.judging import minimum_of, misses_minimum
 from domain.periods import PeriodKind, PeriodRule
 from ola.trace import whole_quantity
 from settlement.history import History
@@ -46,7 +46,11 @@ from settlement.measured import (
     Measurement,
 )
 
-__all__ = ["Standings", "is_met_by_relief", "worst_of_each_month"]
+__all__ = ["Standings", "worst_of_each_month"]
+
+
+PassedBy = Callable[[Measurement, Sequence[Measurement]], tuple[tuple[str, Fraction, Fraction], ...]]
+"""Which credits above a missed level passes on, beside the others of its statement."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +58,8 @@ class Standings:
     """Finds what a miss's credit rests on; ``siblings`` are the levels measured for the same statement."""
 
     history: Callable[[], History]
+    is_relieved: Callable[[Measurement], bool]
+    passed_by: PassedBy
 
     def miss(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Miss:
         """A missed level's value with everything that its scheme may look at."""
@@ -82,9 +88,10 @@ class Standings:
             return Standing(
                 earlier, failures_of(measurement), before, paid_until, _failed(attainment), minimum=minimum
             )
+        passed = self.passed_by(measurement, siblings) if isinstance(credit, PassThroughCredit) else ()
         by_lateness = isinstance(credit, PerUnitCredit) and credit.unit is StepUnit.TIME
         late_by = _late_by(measurement) if by_lateness else ()
-        return Standing(earlier, late_by=late_by, other_points=others, minimum=minimum)
+        return Standing(earlier, late_by=late_by, other_points=others, passed=passed, minimum=minimum)
 
     def _earlier(self, measurement: Measurement) -> tuple[Earlier, ...]:
         """The level's earlier periods, oldest first, without those that were relieved."""
@@ -96,7 +103,7 @@ class Standings:
                 misses_minimum(each.attainment),
             )
             for each in self._past(measurement)
-            if not is_met_by_relief(each)
+            if not self.is_relieved(each)
         )
 
     def _past(self, measurement: Measurement) -> tuple[Measurement, ...]:
@@ -173,21 +180,6 @@ def worst_of_each_month(measurements: Iterable[Measurement]) -> tuple[Measuremen
 def _badness(attainment: Attainment) -> tuple[bool, Fraction]:
     is_missed = attainment.status is AttainmentStatus.MISSED
     return not is_missed, Fraction(0) if attainment.margin is None else attainment.margin
-
-
-def is_met_by_relief(measurement: Measurement) -> bool:
-    """Whether a level met its target only because something was excused."""
-    attainment, basis = measurement.attainment, measurement.basis
-    if attainment.status is not AttainmentStatus.MET or attainment.threshold is None:
-        return False
-    level = attainment.of.level
-    if isinstance(basis, MeasuredDowntime):
-        value = availability(Fraction(basis.agreed.total()), Fraction(basis.down.total()))
-    elif isinstance(basis, MeasuredOutages):
-        value = Fraction(len(basis.down))
-    else:
-        return False
-    return judge(value, attainment.threshold, level.compare).status is AttainmentStatus.MISSED
 
 
 def _failed(attainment: Attainment) -> Fraction:

@@ -45,6 +45,13 @@ class LineAmount:
     credit: CreditAmount
     net: Fraction
     compared: Fraction | None = None
+    relieved: Fraction | None = None
+    """What is credited where a relief excuses the credit and not the breach; None: none does."""
+
+    @property
+    def due(self) -> Fraction:
+        """The line's credit after credit relief, before the agreement's other remedies (3.5)."""
+        return self.credit.amount if self.relieved is None else self.relieved
 
     @property
     def name(self) -> str:
@@ -67,6 +74,13 @@ class OwnLine:
 
     measurement: Measurement
     credit: CreditAmount
+    relieved: Fraction | None = None
+    """What is credited where a relief excuses the credit and not the breach; None: none does."""
+
+    @property
+    def due(self) -> Fraction:
+        """The line's credit after credit relief: what the agreement's remedies begin with."""
+        return self.credit.amount if self.relieved is None else self.relieved
 
     @property
     def name(self) -> str:
@@ -98,8 +112,9 @@ def consumers_of(agreement: Agreement) -> tuple[str, ...]:
         return (agreement.consumer,)
     if agreement.customers:
         return agreement.customers
-    priced = sorted({charge.customer for charge in agreement.charges if charge.customer is not None})
-    is_general = any(charge.customer is None for charge in agreement.charges)
+    named = {charge.customer for charge in agreement.charges} | {each.customer for each in agreement.invoiced}
+    priced = sorted(customer for customer in named if customer is not None)
+    is_general = None in named
     return (*priced, "*") if is_general or not priced else tuple(priced)
 
 
@@ -112,17 +127,23 @@ def own_lines(
         attainment = measurement.attainment
         if not is_calculated(attainment.of.level) or attainment.of.customer not in (None, consumer):
             continue
-        due = Due.of(attainment.of.agreement, attainment.period, consumer)
-        credit = credit_amount(
-            attainment.of.agreement,
-            attainment.of.level,
-            attainment.of.service,
-            miss_of(measurement, measurements),
-            due,
-            with_cap=with_caps,
-        )
+
+        def credit_of(seen: Measurement) -> CreditAmount | None:
+            of, due = (
+                seen.attainment.of,
+                Due.of(seen.attainment.of.agreement, seen.attainment.period, consumer),
+            )
+            miss = miss_of(seen, measurements)
+            return credit_amount(of.agreement, of.level, of.service, miss, due, with_cap=with_caps)
+
+        credit = credit_of(measurement)
         if credit is not None:
-            lines.append(OwnLine(measurement, credit))
+            relieved = None
+            if (seen := measurement.for_credit) is not None:
+                is_due = seen.attainment.status is AttainmentStatus.MISSED
+                as_relieved = credit_of(seen) if is_due else None
+                relieved = min(credit.amount, as_relieved.amount) if as_relieved is not None else Fraction(0)
+            lines.append(OwnLine(measurement, credit, relieved))
     return tuple(lines)
 
 
@@ -139,9 +160,9 @@ def draw(
 ) -> Drawn:
     """Draw up a month's statement from its lines."""
     steps = remedies.steps(agreement, consumer, month, lines, with_caps=with_caps)
-    nets = after_all(tuple(line.credit.amount for line in lines), steps)
+    nets = after_all(tuple(line.due for line in lines), steps)
     exact = tuple(
-        LineAmount(each.of, each.period, each.value, line.credit, net, each.compared)
+        LineAmount(each.of, each.period, each.value, line.credit, net, each.compared, line.relieved)
         for line, net in zip(lines, nets, strict=True)
         for each in (line.measurement.attainment,)
     )
@@ -242,7 +263,7 @@ def is_claim_missed(
 def explain_line(drawn: Drawn, line: LineAmount, amount: Worked, agreement: Agreement) -> Worked:
     """A line's net, from its own credit (``amount``) through each of the agreement's remedies to its rounding."""
     place = drawn.lines.index(line)
-    amounts = tuple(each.credit.amount for each in drawn.lines)
+    amounts = tuple(each.due for each in drawn.lines)
     step = amount.called("amount")
     for each in drawn.steps:
         terms = each.terms(place, amounts)
@@ -256,6 +277,14 @@ def explain_line(drawn: Drawn, line: LineAmount, amount: Worked, agreement: Agre
         "rounding": agreement.rounding,
     }
     return work("net", "rounded-line/1", rounding, [step], clause=line.of.level.clause)
+
+
+@rule("credit-relief/1")
+def _credit_relief(arguments: Mapping[str, Value]) -> Value:
+    """A credit as if relieved: that of the value without what is excused, and nothing where that meets the target."""
+    if arguments["status"] != AttainmentStatus.MISSED.value:
+        return Fraction(0)
+    return min(number(arguments, "amount"), number(arguments, "relieved"))
 
 
 @rule("rounded-line/1")

@@ -10,6 +10,7 @@ Limits: rows are made for parties with a part in the breach; whoever failed and 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from domain.agreements import Agreement, DurationMetric, ServiceLevel, WithinMetric
@@ -23,6 +24,7 @@ from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
 from ola.sides import Sides
 from ola.trace import Consequence, Division, divide
+from settlement.excused_rows import excused_of
 from settlement.measured import (
     MeasuredComposite,
     MeasuredDowntime,
@@ -44,7 +46,16 @@ from settlement.tracing_values import follow_clock_times, follow_composite, foll
 
 
 def follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) -> Followed:
-    """Follow a missed attainment to the parties responsible."""
+    """Follow a missed attainment to the parties responsible; what is excused stands beside them, without a share."""
+    followed = _follow(measuring, measurement, credit_of)
+    excused = excused_of(measuring, measurement)
+    if not excused:
+        return followed
+    rows = (*followed.trace.responsibilities, *excused)
+    return replace(followed, trace=replace(followed.trace, responsibilities=rows))
+
+
+def _follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) -> Followed:
     of, period = measurement.attainment.of, measurement.attainment.period
     day = judged_day(of, period)
     sides = measuring.sides(of.agreement, day)

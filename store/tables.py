@@ -7,7 +7,8 @@ Example: an attainment of 99.856481... % is stored as the fraction "1078450/1080
 
 Limits: these classes never leave `store`; `store.mappers` gives domain values. ``table=True`` models validate nothing:
 domain types do. Instants are integers (microseconds), days are ISO text, exact numbers are text like "n/d", and what is
-only ever read as a whole (a trace, a statement's lines) is one JSON text of such values. Rows are added, never changed.
+only ever read as a whole (a trace, a statement's lines) is one JSON text of such values. Rows are added, never changed,
+but for how far a run has come.
 """
 
 from sqlalchemy import BigInteger, Text, UniqueConstraint
@@ -16,6 +17,7 @@ from sqlmodel import Field, SQLModel
 __all__ = [
     "AgreementResultRow",
     "AttainmentRow",
+    "AttemptRow",
     "AuditRow",
     "BatchRow",
     "BreachRow",
@@ -156,6 +158,28 @@ class RunRow(SQLModel, table=True):
     quarantine: str = Field(sa_type=Text)
     sources: str = Field(sa_type=Text)
     findings: str = Field(sa_type=Text)
+
+
+class AttemptRow(SQLModel, table=True):
+    """A settlement run from its first moment on; the one table whose rows are changed, as no figure rests on them."""
+
+    __tablename__ = "run_attempt"
+    id: int | None = Field(default=None, primary_key=True)
+    period_name: str = Field(index=True)
+    period: str = Field(sa_type=Text)
+    as_of: str
+    status: str = Field(index=True)
+    started_at: int = Field(sa_type=BigInteger)
+    seen_at: int = Field(sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+    actor: str
+    reason: str = Field(sa_type=Text)
+    key: str | None = None
+    documents: str
+    stage: str
+    done: int
+    total: int
+    failure: str | None = Field(default=None, sa_type=Text)
 
 
 class SettledMonthRow(SQLModel, table=True):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from store.database import Database
+from store.repositories.attempts import Attempts
 from store.repositories.audit import Audit
 from store.repositories.documents import Documents
 from store.repositories.evidence import Evidence
@@ -33,12 +34,15 @@ class UnitOfWork:
     documents: Documents
     evidence: Evidence
     settlements: Settlements
+    attempts: Attempts
     audit: Audit
 
     @classmethod
     def of(cls, session: Session) -> "UnitOfWork":
         """All repositories on one session."""
-        return cls(Documents(session), Evidence(session), Settlements(session), Audit(session))
+        return cls(
+            Documents(session), Evidence(session), Settlements(session), Attempts(session), Audit(session)
+        )
 
 
 @contextmanager

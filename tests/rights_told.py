@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from domain.explanation import encode, replay
 from domain.periods import Period
 from settlement.results import RightStatus
 from settlement.rights import Rights
@@ -86,9 +87,13 @@ def kept(
 def stands(
     settling: Settling, name: str = "chronic", agreement: str = "sla", as_of: str | None = None
 ) -> RightStatus:
-    """How a right stands on the settling's date, or on an earlier one."""
+    """How a right stands on the settling's date, or on an earlier one; its explanation gives the same."""
     on = settling.as_of if as_of is None else date.fromisoformat(as_of)
-    statuses, _ = Rights(settling, on).of([agreement])
+    rights = Rights(settling, on)
+    statuses, _ = rights.of([agreement])
+    tree = rights.explanation(agreement, name)
+    assert tree is not None
+    assert encode(replay(tree)) == tree.value
     found = [each for each in statuses if each.name == name]
     assert len(found) == 1, f"{len(found)} rights named {name}"
     return found[0]

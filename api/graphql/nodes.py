@@ -76,7 +76,9 @@ def _statement(view: View, name: str, consumer: str, period: str) -> Node | None
 
 
 def _run(view: View, run_id: str) -> Node | None:
-    run = view.reader.run(run_id)
+    run = view.reader.run(run_id) or next(
+        (each for each in view.reader.unfinished_runs() if each.id == run_id), None
+    )
     return None if run is None else settlement_run(view, run)
 
 

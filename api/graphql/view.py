@@ -70,11 +70,13 @@ def order_of(attainment: Attainment) -> tuple[str, ...]:
 class Settled:
     """One settlement with its parts in their fixed order, and by what tells them apart.
 
-    ``settlement`` may be several months as one. ``known_at`` is the instant that the figures were asked for.
+    ``settlement`` may be several months as one. ``known_at`` is the instant that the figures were asked for, and
+    ``portfolio`` the contracts that they were made from, where the reader still has them.
     """
 
     settlement: Settlement
     known_at: datetime | None
+    portfolio: Portfolio | None
     attainments: tuple[Attainment, ...]
     breaches: tuple[Breach, ...]
     statements: tuple[Statement, ...]
@@ -83,7 +85,9 @@ class Settled:
     _of_agreement: Mapping[str, tuple[Statement, ...]]
 
     @classmethod
-    def of(cls, settlement: Settlement, known_at: datetime | None) -> "Settled":
+    def of(
+        cls, settlement: Settlement, known_at: datetime | None, portfolio: Portfolio | None = None
+    ) -> "Settled":
         """A settlement made ready to be read."""
         attainments, breaches = ordered_attainments(settlement), ordered_breaches(settlement)
         statements = ordered_statements(settlement)
@@ -99,6 +103,7 @@ class Settled:
         return cls(
             settlement,
             known_at,
+            portfolio,
             tuple(attainments),
             tuple(breaches),
             tuple(statements),
@@ -154,20 +159,35 @@ class View:
     reader: Reader
     today: date
     as_of: date | None = None
+    behind: Portfolio | None = None
     _contracts: dict[date | None, Contracts] = field(default_factory=dict)
     _months: dict[tuple[Period, datetime | None], Settlement | None] = field(default_factory=dict)
     _settled: dict[tuple[Period, datetime | None], Settled | None] = field(default_factory=dict)
-    _findings: tuple[Finding, ...] | None = None
-    _runs: tuple[Run, ...] | None = None
+    _findings: list[tuple[Finding, ...]] = field(default_factory=list)
+    _runs: list[tuple[Run, ...]] = field(default_factory=list)
+    _under: dict[tuple[Held, date | None], "View"] = field(default_factory=dict)
     _of_run: dict[str, Settlement] = field(default_factory=dict)
-    _explanations: dict[tuple[LevelKey, Period], Mapping[str, Explanation]] = field(default_factory=dict)
+    _explanations: dict[tuple[LevelKey, Period, datetime | None], Mapping[str, Explanation]] = field(
+        default_factory=dict
+    )
 
     def at(self, as_of: date | None) -> "View":
         """The same view with the contracts of another day; what was read so far is shared. None is this view."""
         return self if as_of is None else replace(self, as_of=as_of)
 
+    def under(self, settled: Settled) -> "View":
+        """The same view with the contracts that a settlement was made from, whatever was loaded since."""
+        if settled.portfolio is None or settled.portfolio is self.behind:
+            return self
+        key = (Held(settled.portfolio), self.as_of)
+        if key not in self._under:
+            self._under[key] = replace(self, behind=settled.portfolio)
+        return self._under[key]
+
     def contracts(self) -> Contracts:
         """The contracts on the view's day: today, where it has none of its own."""
+        if self.behind is not None:
+            return Portfolios.contracts(Held(self.behind), self.as_of or self.today)
         if self.as_of not in self._contracts:
             held = Held(self.reader.portfolio(self.as_of))
             self._contracts[self.as_of] = Portfolios.contracts(held, self.as_of or self.today)
@@ -182,8 +202,20 @@ class View:
         key = (period, known_at)
         if key not in self._settled:
             settlement = self._find(period, known_at)
-            self._settled[key] = None if settlement is None else Settled.of(settlement, known_at)
+            self._settled[key] = (
+                None
+                if settlement is None
+                else Settled.of(settlement, known_at, self._made_from(period, known_at))
+            )
         return self._settled[key]
+
+    def _made_from(self, period: Period, known_at: datetime | None) -> Portfolio | None:
+        """The contracts behind a period's settlement, or behind the last of its months."""
+        for each in (period, *reversed(months_of(period, period))):
+            part = self._months.get((each, known_at))
+            if part is not None:
+                return self.reader.portfolio_behind(part)
+        return None
 
     def _find(self, period: Period, known_at: datetime | None) -> Settlement | None:
         months = months_of(period, period)
@@ -224,18 +256,25 @@ class View:
 
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the last settled period, in their fixed order."""
-        if self._findings is None:
-            self._findings = tuple(ordered_findings(self.reader.findings()))
-        return self._findings
+        if not self._findings:
+            self._findings.append(tuple(ordered_findings(self.reader.findings())))
+        return self._findings[0]
 
     def runs(self) -> tuple[Run, ...]:
         """Every settlement run, newest first."""
-        if self._runs is None:
-            self._runs = self.reader.runs(None)
-        return self._runs
+        if not self._runs:
+            self._runs.append(self.reader.runs(None))
+        return self._runs[0]
 
-    def settlement_of(self, run: Run) -> Settlement:
-        """What a run gave."""
+    def every_run(self) -> tuple[Run, ...]:
+        """Every settlement run, also those under way and those that failed, newest first."""
+        found = [*self.runs(), *self.reader.unfinished_runs()]
+        return tuple(sorted(found, key=lambda run: -run.started_at))
+
+    def settlement_of(self, run: Run) -> Settlement | None:
+        """What a run gave; None where it is not done."""
+        if run.status is not RunStatus.DONE:
+            return None
         if run.id not in self._of_run:
             self._of_run[run.id] = self.reader.settlement_of(run.id)
         return self._of_run[run.id]
@@ -248,11 +287,13 @@ class View:
             (run for run in done if run.period == settled.settlement.period), None
         )
 
-    def explanations(self, attainment: Attainment) -> Mapping[str, Explanation]:
-        """The explanations of an attainment, its shares and its credit, by these names."""
+    def explanations(
+        self, attainment: Attainment, known_at: datetime | None = None
+    ) -> Mapping[str, Explanation]:
+        """The explanations of an attainment, its shares and its credit, by these names, as known at an instant."""
         month = PeriodRule.month().containing(attainment.period.last)
         of = attainment.of
-        key = (LevelKey(of.agreement.name, of.level.name, of.service), month)
+        key = (LevelKey(of.agreement.name, of.level.name, of.service), month, known_at)
         if key not in self._explanations:
             self._explanations[key] = self.reader.explanation(*key)
         found = self._explanations[key]
@@ -267,11 +308,13 @@ class View:
                 return own
         return found
 
-    def evidence(self, attainment: Attainment, first: int, offset: int) -> EvidencePage:
-        """The rows of evidence behind an attainment."""
+    def evidence(
+        self, attainment: Attainment, known_at: datetime | None, first: int, offset: int
+    ) -> EvidencePage:
+        """The rows of evidence behind an attainment, as known at an instant."""
         of = attainment.of
         key = LevelKey(of.agreement.name, of.level.name, of.service)
-        return self.reader.evidence(key, attainment.period, first, offset)
+        return self.reader.evidence(key, attainment.period, first, offset, known_at)
 
 
 def months_of(first: Period, last: Period) -> tuple[Period, ...]:

@@ -12,7 +12,7 @@ Limits: nothing is written, neither into the folder nor elsewhere.
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.services.memory import give_back, take_from_the_system
+from api.services.memory import give_back, take_large_blocks_apart
 from domain.findings import Finding
 from domain.ports import Evidence
 from store.lake.reading import Progress, read_sources
@@ -32,19 +32,8 @@ def read_folder_evidence(
 
     ``progress`` is told the file, the bytes read so far and the bytes there are.
     """
-    take_from_the_system()
+    take_large_blocks_apart()
     found = evidence_in(folder, declared, feeds)
-    evidence, notices = read_sources(found.sources, known_at, _giving_back(progress))
+    evidence, notices = read_sources(found.sources, known_at, progress)
     give_back()
     return evidence, tuple(sorted((*found.notices, *notices), key=lambda notice: notice.order()))
-
-
-def _giving_back(progress: Progress | None) -> Progress:
-    """Progress that gives back, after each block of a file, what the block took."""
-
-    def told(file: str, read: int, total: int) -> None:
-        give_back()
-        if progress is not None:
-            progress(file, read, total)
-
-    return told

@@ -6,13 +6,13 @@ no result may be kept whose inputs did change. So each result is named by what i
 Example: an outage of ``hosting`` changes the fingerprints of the agreements over services that stand on hosting, from
 the month in which it began on; those of earlier months and of other agreements stay.
 
-What counts for an agreement and a month: its own versions and claims; the umbrella agreement it is a part of, with
-all parts of that; all agreements over services that its services
-stand on, and, where it has levels for tickets or rows of parties, all that have such levels (custody may lead to any
-of them); the agreements that its composites are made of; parties,
-services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those
-services that began before the month was over; the as-of date, the engine and the time-zone data. More is taken in
-than needed where in doubt: a result settled twice costs time, one kept wrongly costs money.
+What counts for an agreement and a month: its own versions and claims; the reliefs of all agreements named here; the
+umbrella agreement it is a part of, with all parts of that; those whose credits it passes on or shares; the exchange
+rates; all agreements over services that its services stand on, and, where it has levels for tickets or rows of parties,
+all that have such levels (custody may lead to any of them); the agreements that its composites are made of; parties,
+services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those services
+that began before the month was over; what was invoiced; the as-of date, the engine and the time-zone data. More is
+taken in than needed where in doubt: a result settled twice costs time, one kept wrongly costs money.
 
 Limits: rows are taken as known on the as-of date, so a row that superseded another changes the hash, and one that only
 repeats another does not.
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from domain.agreements import AvailabilityMetric, CompositeMetric, OutageCountMetric
+from domain.agreements import AvailabilityMetric, CompositeMetric, OutageCountMetric, PassThroughCredit
 from domain.evidence import Coded
 from domain.instants import instant
 from store.codec import Codec
@@ -88,8 +88,15 @@ class Fingerprints:
         for agreement in portfolio.agreements:
             if agreement.part_of is not None:
                 self._parts.setdefault(agreement.part_of, []).append(agreement.name)
+        self._sharing: dict[str, list[str]] = {}
+        for agreement in portfolio.agreements:
+            for level in agreement.levels:
+                for other, _ in level.shared.others if level.shared is not None else ():
+                    self._sharing.setdefault(other, []).append(agreement.name)
         self._frame = hash_of(
             {
+                "rates": list(portfolio.rates),
+                "invoiced": list(evidence.charges()),
                 "engine": engine,
                 "as of": as_of,
                 "parties": dict(portfolio.parties),
@@ -119,6 +126,7 @@ class Fingerprints:
                 "month": month.name,
                 "contracts": {other: self._hashes[other] for other in sorted(related)},
                 "claims": [claim for claim in self._portfolio.claims if claim.agreement in made_of],
+                "reliefs": [relief for relief in self._portfolio.reliefs if relief.agreement in related],
                 "services": [self._portfolio.services[service] for service in closure],
                 "edges that close a cycle": closing,
                 "evidence": {service: self._evidence(service, month) for service in closure},
@@ -142,7 +150,23 @@ class Fingerprints:
                     each.part_of for each in self._versions.get(agreement, ()) if each.part_of is not None
                 ]
                 waiting += self._parts.get(agreement, ())
+                waiting += self._money_from(agreement)
         return found
+
+    def _money_from(self, name: str) -> list[str]:
+        """The agreements whose credits another passes on, or shares: those its consumer is bound by, and its peers."""
+        found: list[str] = []
+        top = self._portfolio.top_party
+        for version in self._versions.get(name, ()):
+            shares = [level.shared for level in version.levels if level.shared is not None]
+            found += [other for shared in shares for other, _ in shared.others]
+            if shares or any(isinstance(level.credit, PassThroughCredit) for level in version.levels):
+                found += [
+                    other.name
+                    for other in self._portfolio.agreements
+                    if version.consumer != "*" and top(other.provider) == top(version.consumer)
+                ]
+        return found + self._sharing.get(name, [])
 
     def _evidence(self, service: str, month: Period) -> str:
         key = (service, month.name)

@@ -137,12 +137,24 @@ class Reader(Protocol):
         """The settlement that one run gave. Raises LookupError where there is no such run."""
         ...
 
+    def portfolio_behind(self, settlement: Settlement) -> Portfolio | None:
+        """The contracts that a settlement given by this reader was made from; None where it has forgotten them.
+
+        A later set may have left out a party or an agreement that an earlier settlement speaks of. It asks the
+        database nothing.
+        """
+        ...
+
     def settled_periods(self) -> tuple[Period, ...]:
         """Every period that has a settlement, by last day."""
         ...
 
     def runs(self, period: Period | None = None) -> tuple[Run, ...]:
         """The runs (of one period), newest first."""
+        ...
+
+    def unfinished_runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        """The runs (of one period) that are under way, in whatever process, or failed; newest first."""
         ...
 
     def run(self, run_id: str) -> Run | None:
@@ -153,16 +165,36 @@ class Reader(Protocol):
         """The findings of the last run of the last settled period; before any run those of the contracts alone."""
         ...
 
-    def explanation(self, level: LevelKey, period: Period) -> Mapping[str, Explanation]:
+    def explanation(
+        self, level: LevelKey, period: Period, as_known_at: datetime | None = None
+    ) -> Mapping[str, Explanation]:
         """The explanations of a level in a settled month, rebuilt from what its last run read, by what they explain.
+
+        With ``as_known_at``: of the run that `settlement` gives for that instant.
 
         Keys are ``attainment``, ``shares`` and ``credit``, as `settlement.explain.explanations` gives them; empty
         where the month has no settlement, or the level was not measured in it.
         """
         ...
 
-    def evidence(self, level: LevelKey, period: Period, first: int = 50, offset: int = 0) -> EvidencePage:
-        """The rows of evidence behind a level's attainment: outages or tickets that reach into the period."""
+    def evidence(
+        self,
+        level: LevelKey,
+        period: Period,
+        first: int = 50,
+        offset: int = 0,
+        as_known_at: datetime | None = None,
+    ) -> EvidencePage:
+        """The rows of evidence behind a level's attainment: outages or tickets that reach into the period.
+
+        With ``as_known_at``: as the run read them that `settlement` gives for that instant.
+        """
+        ...
+
+    def outages(
+        self, service: str, start: int | None, end: int | None, first: int = 50, offset: int = 0
+    ) -> EvidencePage:
+        """The outage rows of a service that reach into [start, end), as known now; None: no bound on that side."""
         ...
 
     def audit(self, first: int = 50, offset: int = 0) -> AuditPage:

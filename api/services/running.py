@@ -7,7 +7,8 @@ give the same hash when it is run again, and not work out anew what cannot have 
 Example: ``settlement_run(store, Period.parse("2026-03"), None, "ada", "March", None)`` gives the `Run` as it is stored.
 
 The way: a short look at the store says which documents and which entries of the catalogue are read; everything is
-worked out without holding any transaction; one transaction at the end stores the run with its audit entry.
+worked out without holding any transaction; one transaction at the end stores the run with its audit entry. How far it
+has come, and that it failed, is told beside it (`api.services.under_way`).
 
 Limits: a month, a quarter or a year. The evidence of all services is in memory while it runs.
 """
@@ -21,6 +22,7 @@ from api.errors import Fault, RequestError
 from api.services.engine import engine, time_zones
 from api.services.fingerprints import Fingerprints
 from api.services.storing import no_documents, order_answer
+from api.services.under_way import under_way
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
 from domain.periods import Period, PeriodKind, PeriodRule
@@ -60,7 +62,7 @@ def settlement_run(
     key: str | None,
     progress: Progress | None = None,
 ) -> Run:
-    """Settle a period and store it. Raises RequestError where it cannot be: then nothing has changed."""
+    """Settle a period and store it. Raises RequestError where it cannot be: then no figure has changed."""
     if period.kind not in _SETTLED_KINDS:
         raise RequestError(
             Fault(
@@ -85,26 +87,29 @@ def settlement_run(
     run = Run(
         "", period, as_of, RunStatus.RUNNING, started, None, actor, reason, key, contracts.portfolio.digest
     )  # fmt: skip
-    head, months = _settled(store, contracts, entries, run, progress)
-    head = replace(head, last_source=max((number for number, _ in numbered), default=0))
-    with store.writing() as work:
-        if answered := order_answer(work, key, ACTION, order):
-            return _CODEC.decode(Run, answered)
-        before = work.settlements.runs(period.name)[:1]
-        done = replace(head.run, status=RunStatus.DONE, finished_at=store.clock())
-        mapper = ResultMapper.of(contracts.portfolio)
-        stored = work.settlements.add(replace(head, run=done), months, mapper)
-        work.audit.write(
-            stored.finished_at or started,
-            actor,
-            ACTION,
-            period.name,
-            reason,
-            key,
-            before=_hashes(before[0]) if before else None,
-            after=_hashes(stored),
-        )
-        work.audit.keep(key, ACTION, hash_of(order), _CODEC.encode(stored))
+    with under_way(store, run, progress) as told:
+        head, months = _settled(store, contracts, entries, run, told)
+        head = replace(head, last_source=max((number for number, _ in numbered), default=0))
+        with store.writing() as work:
+            if answered := order_answer(work, key, ACTION, order):
+                work.attempts.end(told.number, store.clock())
+                return _CODEC.decode(Run, answered)
+            before = work.settlements.runs(period.name)[:1]
+            done = replace(head.run, status=RunStatus.DONE, finished_at=store.clock())
+            mapper = ResultMapper.of(contracts.portfolio)
+            stored = work.settlements.add(replace(head, run=done), months, mapper)
+            work.attempts.end(told.number, stored.finished_at or started)
+            work.audit.write(
+                stored.finished_at or started,
+                actor,
+                ACTION,
+                period.name,
+                reason,
+                key,
+                before=_hashes(before[0]) if before else None,
+                after=_hashes(stored),
+            )
+            work.audit.keep(key, ACTION, hash_of(order), _CODEC.encode(stored))
     return stored
 
 
@@ -136,6 +141,7 @@ def in_memory(evidence: Evidence, services: frozenset[str]) -> MemoryEvidence:
         evidence.counts(services),
         evidence.samples(services),
         evidence.deliverables(services),
+        evidence.charges(),
     )
 
 

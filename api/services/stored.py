@@ -72,6 +72,7 @@ class StoredReader:
         self._store = store
         self._lock = threading.Lock()
         self._settlements: OrderedDict[int, Settlement] = OrderedDict()
+        self._sets: dict[int, str] = {}
         self._settlings: OrderedDict[int, Settling] = OrderedDict()
 
     def refresh(self) -> None:
@@ -91,12 +92,12 @@ class StoredReader:
         self, periods: Sequence[Period], as_known_at: datetime | None = None
     ) -> Mapping[Period, Settlement]:
         """The settlements of several periods; at most four statements, one where they are in memory."""
-        day = None if as_known_at is None else as_known_at.astimezone(UTC).date()
         with self._store.reading() as work:
-            heads = work.settlements.heads([period.name for period in periods], day)
+            heads = work.settlements.heads([period.name for period in periods], _day(as_known_at))
             missing = [head for head in heads if head.seq not in self._settlements]
         # The contracts of a run are read before its rows, in a session of their own.
         portfolios = {head.set_id: self._store.contracts(head.set_id).portfolio for head in missing}
+        self._sets.update((head.seq, head.set_id) for head in missing)
         if missing:
             with self._store.reading() as work:
                 self._remember(work.settlements.settlements(missing, portfolios))
@@ -116,6 +117,13 @@ class StoredReader:
             raise LookupError(f"There is no run {run_id} in the store.")
         return self._rebuilt(head)
 
+    def portfolio_behind(self, settlement: Settlement) -> Portfolio | None:
+        """The contracts that a settlement given by this reader was made from; None where it has forgotten them."""
+        with self._lock:
+            found = next((seq for seq, known in self._settlements.items() if known is settlement), None)
+            set_id = None if found is None else self._sets.get(found)
+        return None if set_id is None else self._store.contracts(set_id).portfolio
+
     def settled_periods(self) -> tuple[Period, ...]:
         """Every period that has a settlement, by last day."""
         with self._store.reading() as work:
@@ -126,6 +134,11 @@ class StoredReader:
         """The runs (of one period), newest first."""
         with self._store.reading() as work:
             return work.settlements.runs(None if period is None else period.name)
+
+    def unfinished_runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        """The runs (of one period) that are under way, in whatever process, or failed; newest first."""
+        with self._store.reading() as work:
+            return work.attempts.unfinished(self._store.clock(), None if period is None else period.name)
 
     def run(self, run_id: str) -> Run | None:
         """One run; None where there is none of that id."""
@@ -139,9 +152,11 @@ class StoredReader:
         settlement = self.settlement(periods[-1]) if periods else None
         return self.portfolio().findings if settlement is None else settlement.findings
 
-    def explanation(self, level: LevelKey, period: Period) -> Mapping[str, Explanation]:
+    def explanation(
+        self, level: LevelKey, period: Period, as_known_at: datetime | None = None
+    ) -> Mapping[str, Explanation]:
         """The explanations of a level in a settled period, rebuilt from what its last run read."""
-        head = self._head(period)
+        head = self._head(period, as_known_at)
         if head is None:
             return {}
         with self._lock:
@@ -154,15 +169,33 @@ class StoredReader:
                 found.update({f"{of}{suffix}": tree for of, tree in trees.items()})
             return found
 
-    def evidence(self, level: LevelKey, period: Period, first: int = 50, offset: int = 0) -> EvidencePage:
+    def evidence(
+        self,
+        level: LevelKey,
+        period: Period,
+        first: int = 50,
+        offset: int = 0,
+        as_known_at: datetime | None = None,
+    ) -> EvidencePage:
         """The rows of evidence behind a level's attainment: outages or tickets that reach into the period."""
-        head = self._head(period)
+        head = self._head(period, as_known_at)
         if head is None:
             return EvidencePage((), 0)
         with self._lock:
             settling = self._settling(head)
         rows = _rows_behind(settling, level, period)
         return EvidencePage(tuple(rows[offset : offset + first]), len(rows))
+
+    def outages(
+        self, service: str, start: int | None, end: int | None, first: int = 50, offset: int = 0
+    ) -> EvidencePage:
+        """The outage rows of a service that reach into [start, end), as known now; None: no bound on that side."""
+        with self._store.reading() as work:
+            entries = work.evidence.entries()
+        columns = self._store.evidence(entries, None).outages((service,))
+        found = _outages(columns, UNRECORDED if start is None else start, NEVER if end is None else end)
+        found.sort(key=lambda row: (row.start, row.id, row.file, row.line))
+        return EvidencePage(tuple(found[offset : offset + first]), len(found))
 
     def audit(self, first: int = 50, offset: int = 0) -> AuditPage:
         """The audit trail, newest first."""
@@ -208,7 +241,7 @@ class StoredReader:
             while len(self._settlements) > max(_SETTLEMENTS_IN_MEMORY, len(settlements)):
                 self._settlements.popitem(last=False)
 
-    def _head(self, period: Period) -> RunHead | None:
+    def _head(self, period: Period, as_known_at: datetime | None = None) -> RunHead | None:
         """The last run of a period, or else of the month, quarter or year that it was settled with."""
         wider = (
             rule.containing(period.last)
@@ -216,7 +249,7 @@ class StoredReader:
         )
         names = [period.name, *(each.name for each in wider)]
         with self._store.reading() as work:
-            heads = {head.run.period.name: head for head in work.settlements.heads(names)}
+            heads = {head.run.period.name: head for head in work.settlements.heads(names, _day(as_known_at))}
         return next((heads[name] for name in names if name in heads), None)
 
     def _settling(self, head: RunHead) -> Settling:
@@ -239,6 +272,10 @@ class StoredReader:
             while len(self._settlings) > _SETTLINGS_IN_MEMORY:
                 self._settlings.popitem(last=False)
         return self._settlings[head.seq]
+
+
+def _day(as_known_at: datetime | None) -> date | None:
+    return None if as_known_at is None else as_known_at.astimezone(UTC).date()
 
 
 def _last_revisions(entries: Sequence[SourceEntry]) -> list[SourceEntry]:

@@ -27,6 +27,7 @@ from api.graphql.schema import build_schema
 from api.rest.health import health_router
 from api.services.reading import Commands, Reader
 from api.serving.graphiql import CONTENT_SECURITY_POLICY, asset, page
+from api.serving.graphql_openapi import describe_graphql
 
 __all__ = ["application"]
 
@@ -86,13 +87,15 @@ class _Router(GraphQLRouter[Context, None]):
 
 
 def _graphql(context: Callable[[], Context]) -> _Router:
-    return _Router(
+    router = _Router(
         build_schema(),
         context_getter=context,
         tags=["graphql"],
         multipart_uploads_enabled=False,
         subscription_protocols=_PROTOCOLS,
     )
+    describe_graphql(router.routes)
+    return router
 
 
 def _asset(name: str, request: Request) -> Response:

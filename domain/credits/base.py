@@ -10,7 +10,7 @@ Limits: amounts are exact fractions of the agreement's currency; nothing is roun
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -78,7 +78,70 @@ def _latest(charges: Sequence[Charge]) -> list[Charge]:
 
 
 def charges_over(agreement: Agreement, service: str | None, due: Due) -> Fraction | None:
-    """What a consumer pays over a period, each day at the price in force on it; None where it is unpriced."""
+    """What a consumer pays over a period, each day at the price in force on it; None where it is unpriced.
+
+    What was invoiced for a service and a month stands in the place of its price in that month; where the contract has
+    one price for everything, all that was invoiced in a month stands in its place.
+    """
+    if not agreement.invoiced:
+        return _priced_over(agreement, service, due)
+    named = {charge.service for charge in agreement.charges} | {each.service for each in agreement.invoiced}
+    things = sorted((name for name in named if service in (None, name)), key=lambda name: name or "")
+    found = [amount for name in things if (amount := _thing_over(agreement, name, due)) is not None]
+    return sum(found, start=Fraction(0)) if found else None
+
+
+def _thing_over(agreement: Agreement, service: str | None, due: Due) -> Fraction | None:
+    """The charge of one service, or of the one price for everything (None), month by month."""
+    alone = replace(
+        agreement, invoiced=(), charges=tuple(each for each in agreement.charges if each.service == service)
+    )
+    found = []
+    for first, last in _calendar_months(due):
+        invoiced = _invoiced(agreement, service, due.consumer, last)
+        if invoiced is None:
+            amount = _priced_over(alone, None, Due(due.period, first, last, due.consumer))
+        else:
+            begin = max(last.replace(day=1), agreement.first)
+            end = min(last.replace(day=monthrange(last.year, last.month)[1]), agreement.last)
+            # A contract month from a start day is one month's charge, whichever two calendar months it touches.
+            is_one = (first, last) == (due.first, due.last) and first.month != last.month
+            part = Fraction(1) if is_one else Fraction((last - first).days + 1, (end - begin).days + 1)
+            amount = invoiced * part
+        if amount is not None:
+            found.append(amount)
+    return sum(found, start=Fraction(0)) if found else None
+
+
+def _calendar_months(due: Due) -> list[tuple[date, date]]:
+    """The calendar months of a period, clipped to it; a whole month from a start day is one."""
+    is_whole = due.first == due.period.first and due.last == due.period.last
+    if due.period.kind is PeriodKind.MONTHS_FROM_DAY and is_whole and due.period.months == 1:
+        return [(due.first, due.last)]
+    found = []
+    day = due.first
+    while day <= due.last:
+        until = min(due.last, day.replace(day=monthrange(day.year, day.month)[1]))
+        found.append((day, until))
+        day = until + timedelta(days=1)
+    return found
+
+
+def _invoiced(agreement: Agreement, service: str | None, consumer: str, day: date) -> Fraction | None:
+    """What was invoiced for the month of a day; None where nothing is known of it. A customer's own comes first."""
+    month = f"{day:%Y-%m}"
+    rows = [each for each in agreement.invoiced if each.month == month and each.customer in (None, consumer)]
+    if service is None:
+        # Invoices name services; together they stand for the one price of the whole agreement, and are counted once.
+        return Fraction(0) if rows else None
+    own = [each.amount for each in rows if each.service == service and each.customer is not None]
+    general = [each.amount for each in rows if each.service == service and each.customer is None]
+    chosen = own or general
+    return sum(chosen, start=Fraction(0)) if chosen else None
+
+
+def _priced_over(agreement: Agreement, service: str | None, due: Due) -> Fraction | None:
+    """What a consumer pays over a period by the prices of the documents."""
     is_whole = due.first == due.period.first and due.last == due.period.last
     changes = {c.since for c in agreement.charges if c.since is not None and due.first < c.since <= due.last}
     if not changes or (due.period.kind is PeriodKind.MONTHS_FROM_DAY and is_whole):

@@ -62,6 +62,7 @@ class Standing:
     up to which complete numbers of them were paid for. ``failed``: how much of the period failed, in the scheme's unit.
     ``late_by``: by how many microseconds each late ticket or item was late. ``other_points``: the service points of the
     month's other lines. ``minimum``: the level's minimum, where a condition asks about it.
+    ``passed``: credits above that are passed on: whose, how much, and what part of it.
     """
 
     earlier: tuple[Earlier, ...] = ()
@@ -71,6 +72,7 @@ class Standing:
     failed: Fraction = Fraction(0)
     late_by: tuple[Fraction, ...] = ()
     other_points: Fraction = Fraction(0)
+    passed: tuple[tuple[str, Fraction, Fraction], ...] = ()
     minimum: Threshold | None = None
 
     @property

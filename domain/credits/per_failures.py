@@ -107,5 +107,6 @@ def _per_failures(arguments: Mapping[str, Value]) -> Value:
     wanted, within = int(number(arguments, "each")), Duration.parse(str(arguments["within"]))
     days = completed(failures, wanted, within)
     unpaid = _unpaid(days, date.fromisoformat(until) if until else None)
+    number(arguments, "value")  # A period without a value is no miss, and pays for nothing.
     ((kind, worth),) = rows((arguments["worth"],))
     return read(kind, worth, Fraction(unpaid)).amount(number(arguments, "base"))

@@ -25,6 +25,7 @@ from domain.agreements import (
     LaterMetric,
     LaterScheme,
     LevelCap,
+    PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
     PointsCredit,
@@ -36,6 +37,7 @@ from domain.agreements import (
 from domain.credits import (
     at_risk,
     bands,
+    pass_through,
     per_failures,
     per_unit,
     points,
@@ -92,6 +94,7 @@ _SCHEMES: dict[type, _Scheme] = {
     ProRataCredit: _Scheme(pro_rata.earn, pro_rata.explain),
     ShortfallCredit: _Scheme(shortfall.earn, shortfall.explain),
     PerFailuresCredit: _Scheme(per_failures.earn, per_failures.explain),
+    PassThroughCredit: _Scheme(pass_through.earn, pass_through.explain),
 }
 
 
@@ -202,7 +205,7 @@ def pays_percent(credit: CreditTerms) -> bool:
             return any(step.percent or step.days for step in credit.steps)
         case PerFailuresCredit():
             return bool(credit.percent)
-        case PointsCredit():
+        case PointsCredit() | PassThroughCredit():
             return False
         case _:
             return True

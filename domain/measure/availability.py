@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rule, work
-from domain.intervals import Intervals
+from domain.intervals import Intervals, union
 from domain.services import Measured
 
 
@@ -48,6 +48,7 @@ def explain_availability(
     minimum_outage: int,
     relieved: Worked | None,
     *,
+    removes_relieved: bool = False,
     behind: Sequence[Worked] = (),
     layers: Sequence[tuple[Fraction, Intervals, Intervals]] = (),
     clause: str | None,
@@ -56,8 +57,9 @@ def explain_availability(
 ) -> Worked:
     """The value with the steps by which it comes about; ``relieved`` is what is taken off the downtime.
 
-    ``maintenance`` may come with steps of its own; ``behind`` are steps that say what was excusable. ``layers`` are of
-    service that was degraded: how much each layer weighs, what was recorded in it, and when its gate failed.
+    ``removes_relieved``: it is taken off the time promised as well. ``maintenance`` may come with steps of its own;
+    ``behind`` are steps that say what was excusable. ``layers`` are of service that was degraded: how much each layer
+    weighs, what was recorded in it, and when its gate failed.
     """
     if isinstance(maintenance, Worked):
         hours: dict[str, Value] = {"windows": windows}
@@ -84,6 +86,8 @@ def explain_availability(
         length = work("downtime", "weighed/1", {}, parts, clause=clause)
     taken_off = [] if relieved is None else [relieved]
     counted = work("counted", "counted-downtime/1", {}, [length, *taken_off, *behind])
+    if removes_relieved and relieved is not None:
+        agreed = work("agreed", "agreed-less-relieved/1", {}, [agreed.called("time"), relieved])
     return work("value", "availability/1", {}, [agreed, counted], clause=clause, period=period)
 
 
@@ -116,6 +120,35 @@ def _counted_downtime(arguments: Mapping[str, Value]) -> Value:
     """Downtime less what is relieved, in microseconds; relieved time may be a fraction."""
     relieved = number(arguments, "relieved") if "relieved" in arguments else Fraction(0)
     return number(arguments, "downtime") - relieved
+
+
+@rule("agreed-less-relieved/1")
+def _agreed_less_relieved(arguments: Mapping[str, Value]) -> Value:
+    """The time promised where relieved time leaves it (``relieved: removed``)."""
+    return number(arguments, "time") - number(arguments, "relieved")
+
+
+@rule("relief-by-time/1")
+def _relief_by_time(arguments: Mapping[str, Value]) -> Value:
+    """How much of the downtime accepted reliefs excuse.
+
+    ``down`` are its layers, each with its weight (one alone, of weight 1, unless degraded service counts in part);
+    ``reliefs`` are name, cause and time, none of it twice.
+    """
+    reliefs = union(_set({"time": row[2]}, "time") for row in _listed(arguments, "reliefs"))
+    layers = [(number({"w": row[0]}, "w"), _set({"d": row[1]}, "d")) for row in _listed(arguments, "down")]
+    return sum((weight * (down & reliefs).total() for weight, down in layers), start=Fraction(0))
+
+
+def _listed(arguments: Mapping[str, Value], name: str) -> list[tuple[Value, ...]]:
+    value = arguments[name]
+    return [row for row in value if isinstance(row, tuple)] if isinstance(value, tuple) else []
+
+
+@rule("relieved-in-all/1")
+def _relieved_in_all(arguments: Mapping[str, Value]) -> Value:
+    """What is relieved by decision and what by cause, together."""
+    return number(arguments, "byDecision") + number(arguments, "byCause")
 
 
 @rule("availability/1")

@@ -20,8 +20,9 @@ from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rule, work
 from domain.instants import SECOND
 from domain.measure.clocks import ClockRule, clock, held_by
+from domain.measure.excused import ExcusedRows
 from domain.measure.timelines import Timelines
-from domain.measure.within import TicketMeasure, deadlines, thresholds_of
+from domain.measure.within import TicketMeasure, deadlines, struck_out, thresholds_of
 
 _RANKS = {Statistic.MEDIAN: 50, Statistic.P90: 90, Statistic.P95: 95, Statistic.P99: 99, Statistic.MAX: 100}
 
@@ -69,19 +70,24 @@ def statistic_of(statistic: Statistic, clocks: Sequence[int]) -> Fraction | None
 def explain_duration(
     measure: TicketMeasure,
     statistic: Statistic,
+    excused: ExcusedRows,
     *,
     clause: str | None,
     period: str,
     sources: Mapping[str, str],
 ) -> Worked:
-    """The value with each counted ticket and its clock, in microseconds."""
+    """The value with each counted ticket and its clock, in microseconds; ``excused`` ones are struck out first."""
     tickets: Value = tuple(
         (measure.lines.tickets.ticket_id[int(row)] or "", measure.priority[position],
          Fraction(int(measure.elapsed[position])))
         for position, row in enumerate(measure.rows)
     )  # fmt: skip
     terms: dict[str, Value] = {"tickets": tickets, "statistic": statistic.value}
-    return work("value", "duration/1", terms, clause=clause, period=period, sources=sources)
+    steps: list[Worked] = []
+    if excused:
+        steps = [struck_out(tickets, measure.names(), excused, period, sources)]
+        del terms["tickets"]
+    return work("value", "duration/1", terms, steps, clause=clause, period=period, sources=sources)
 
 
 @rule("duration/1")

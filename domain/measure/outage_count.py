@@ -9,14 +9,17 @@ Limits: an outage that lies wholly outside the agreed service time (agreed maint
 Its length is its own, also outside the window and beyond the period's end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 
 from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rule, work
-from domain.intervals import Intervals
+from domain.intervals import Intervals, union
+
+Excuse = TypeVar("Excuse")
 
 
 def outages_begun(down: Intervals, longer_than: int, agreed: Intervals, start: int, end: int) -> Intervals:
@@ -27,6 +30,27 @@ def outages_begun(down: Intervals, longer_than: int, agreed: Intervals, start: i
     chosen = inside & (down.ends - down.starts > longer_than) & (down.starts >= start) & (down.starts < end)
     places = np.flatnonzero(chosen)
     return Intervals.from_arrays(down.starts[places], down.ends[places])
+
+
+def outages_excused(
+    counted: Intervals, longer_than: int, agreed: Intervals, excused: Sequence[tuple[Excuse, Intervals]]
+) -> tuple[tuple[Excuse, Intervals], ...]:
+    """The outages of which excused time leaves nothing that counts, each under the excuse of most of it.
+
+    What counts is a stretch long enough, of an outage that still touches agreed time. Of several that excuse as much
+    of an outage the first one has it.
+    """
+    found: list[list[tuple[int, int]]] = [[] for _ in excused]
+    everything = union(time for _, time in excused)
+    for start, end in counted.pairs() if everything else ():
+        outage = Intervals.of([(start, end)])
+        left = outage - everything
+        if not (left & agreed and left.at_least(longer_than + 1)):
+            lengths = [(outage & time).total() for _, time in excused]
+            found[lengths.index(max(lengths))].append((start, end))
+    return tuple(
+        (excuse, Intervals.of(pairs)) for (excuse, _), pairs in zip(excused, found, strict=True) if pairs
+    )
 
 
 def explain_outage_count(
@@ -62,6 +86,18 @@ def _outages_begun(arguments: Mapping[str, Value]) -> Value:
     start, end = _set(arguments, "period").pairs()[0]
     longer_than = int(number(arguments, "longerThan"))
     return outages_begun(_set(arguments, "down"), longer_than, _set(arguments, "agreed"), start, end)
+
+
+@rule("outages-excused/1")
+def _outages_excused(arguments: Mapping[str, Value]) -> Value:
+    """How many of the outages are excused by decision: ``reliefs`` are name, cause and time."""
+    stated = arguments["reliefs"]
+    reliefs = [row for row in stated if isinstance(row, tuple)] if isinstance(stated, tuple) else []
+    excused = [(str(row[0]), _set({"time": row[2]}, "time")) for row in reliefs]
+    longer_than = int(number(arguments, "longerThan"))
+    outages, agreed = _set(arguments, "outages"), _set(arguments, "agreed")
+    found = outages_excused(outages, longer_than, agreed, excused)
+    return Fraction(sum(len(part) for _, part in found))
 
 
 @rule("outage-count/1")

@@ -12,7 +12,7 @@ A total has no rate: a party's rows of it are compared with its promise together
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -54,6 +54,14 @@ class Tally:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def only(self, rows: Mask) -> "Tally":
+        """The same of some of the rows."""
+        return replace(
+            self, party=self.party.take(rows), numerator=self.numerator.take(rows),
+            denominator=self.denominator.take(rows), at=self.at[rows], until=self.until[rows],
+            label=self.label.take(rows), place=None if self.place is None else self.place.take(rows),
+        )  # fmt: skip
 
     def rows_of(self, parties: Iterable[str]) -> Mask:
         """Which rows are of some parties."""

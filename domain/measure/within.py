@@ -12,7 +12,7 @@ strictly more than the threshold; a priority without a threshold is outside the 
 Limits: tickets whose milestone lies at or after ``horizon`` are open as far as this measure knows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ from domain.errors import PrivityError
 from domain.evidence import NEVER, Coded, Micros
 from domain.explanation import Value, Worked, number, rule, work
 from domain.measure.clocks import Clock, ClockRule, clock, held_by
+from domain.measure.excused import ExcusedRows
 from domain.measure.judging import percent
 from domain.measure.thresholds import first_held, limits
 from domain.measure.timelines import Timelines
@@ -50,6 +51,18 @@ class TicketMeasure:
     def counted(self) -> int:
         """How many tickets the level counts."""
         return len(self.rows)
+
+    def only(self, chosen: NDArray[np.bool_]) -> "TicketMeasure":
+        """The same of some of the tickets."""
+        priority = tuple(name for name, kept in zip(self.priority, chosen.tolist(), strict=True) if kept)
+        return TicketMeasure(
+            self.lines, self.rows[chosen], priority, self.threshold[chosen], self.elapsed[chosen],
+            self.until[chosen], self.late[chosen],
+        )  # fmt: skip
+
+    def names(self) -> tuple[str, ...]:
+        """The counted tickets' names."""
+        return tuple(self.lines.tickets.ticket_id[row] or "" for row in self.rows.tolist())
 
     @property
     def failures(self) -> int:
@@ -127,9 +140,17 @@ def deadlines(ran: Clock, reached: NDArray[np.bool_], judged_at: Micros, thresho
 
 
 def explain_within(
-    measure: TicketMeasure, *, clause: str | None, period: str, sources: Mapping[str, str]
+    measure: TicketMeasure,
+    excused: ExcusedRows,
+    *,
+    clause: str | None,
+    period: str,
+    sources: Mapping[str, str],
 ) -> Worked:
-    """The value with its steps: each counted ticket with its clock and its threshold, in microseconds."""
+    """The value with its steps: each counted ticket with its clock and its threshold, in microseconds.
+
+    ``measure`` has the ``excused`` tickets too; they are struck out in a step of their own.
+    """
     tickets: Value = tuple(
         (
             measure.lines.tickets.ticket_id[int(row)] or "",
@@ -139,10 +160,32 @@ def explain_within(
         )
         for position, row in enumerate(measure.rows)
     )
-    inputs = {"tickets": tickets}
-    counted = work("counted", "tickets-counted/1", inputs, period=period, sources=sources)
-    in_time = work("inTime", "tickets-in-time/1", inputs, clause=clause, period=period, sources=sources)
+    inputs: dict[str, Value] = {"tickets": tickets}
+    steps: list[Worked] = []
+    if excused:
+        steps, inputs = [struck_out(tickets, measure.names(), excused, period, sources)], {}
+    counted = work("counted", "tickets-counted/1", inputs, steps, period=period, sources=sources)
+    in_time = work(
+        "inTime", "tickets-in-time/1", inputs, steps, clause=clause, period=period, sources=sources
+    )
     return work("value", "within/1", {}, [in_time, counted], clause=clause, period=period)
+
+
+def struck_out(
+    rows: Value, names: Sequence[str], excused: ExcusedRows, period: str, sources: Mapping[str, str]
+) -> Worked:
+    """The tickets that are left once the excused ones are struck out, each by what excuses it."""
+    struck: Value = tuple((names[row], excused[row].text()) for row in sorted(excused))
+    terms: dict[str, Value] = {"tickets": rows, "struckOut": struck}
+    return work("tickets", "tickets-not-relieved/1", terms, period=period, sources=sources)
+
+
+@rule("tickets-not-relieved/1")
+def _tickets_not_relieved(arguments: Mapping[str, Value]) -> Value:
+    """Tickets named by an accepted relief leave numerator and denominator (ruling 22)."""
+    struck = arguments["struckOut"]
+    names = {row[0] for row in struck if isinstance(row, tuple)} if isinstance(struck, tuple) else set()
+    return tuple(row for row in _rows(arguments) if row[0] not in names)
 
 
 def _rows(arguments: Mapping[str, Value]) -> tuple[tuple[Value, ...], ...]:

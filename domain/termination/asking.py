@@ -16,6 +16,7 @@ from math import floor
 
 import numpy as np
 
+from domain.credit_terms import BoundSide
 from domain.durations import Duration
 from domain.instants import HOUR
 from domain.money import decimal_text
@@ -42,7 +43,6 @@ from domain.termination.terms import (
     CreditsAtCap,
     CreditsReach,
     EventRecorded,
-    LimitSide,
     Misses,
     OutageHoursExceed,
     OutagesExceed,
@@ -54,10 +54,10 @@ from domain.termination.windows import BROKEN, COUNTED, PASSED_OVER
 __all__ = ["asked"]
 
 _SIDES = {
-    LimitSide.BELOW: "below",
-    LimitSide.ABOVE: "above",
-    LimitSide.AT_LEAST: "at least",
-    LimitSide.AT_MOST: "at most",
+    BoundSide.BELOW: "below",
+    BoundSide.ABOVE: "above",
+    BoundSide.AT_LEAST: "at least",
+    BoundSide.AT_MOST: "at most",
 }
 
 # How small an event is beside others that would do as well: an outage is less than a missed period, that is less than
@@ -89,7 +89,9 @@ def asked(condition: Condition, facts: Facts) -> Met:
             return _outages(condition, facts)
         case Convenience():
             return Fixed(
-                (facts.begins,), lambda day: Ground("", None, None, day_text(day), "no cause is needed")
+                (facts.begins,),
+                lambda day: Ground("", None, None, day_text(day), "no cause is needed"),
+                is_free=True,
             )
         case EventRecorded():
             return Fixed(facts.events(condition.event), lambda day: _event(condition.event, day))
@@ -331,7 +333,8 @@ def _next_money(condition: CreditsReach | CreditsAtCap | PointsReach, wanted: Fr
 
 def _outages(condition: OutagesExceed | OutageHoursExceed, facts: Facts) -> Met:
     longer_than = condition.longer_than if isinstance(condition, OutagesExceed) else 0
-    found = facts.outages(condition.of, longer_than)
+    in_hours = isinstance(condition, OutageHoursExceed)
+    found = facts.outages(condition.of, longer_than, in_hours=in_hours)
     if facts.adds_up:
         return _outages_over(condition, found)
     return AnyMet([_outages_over(condition, [each]) for each in found])

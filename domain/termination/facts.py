@@ -110,8 +110,8 @@ class Facts(Protocol):
         """The months, oldest first."""
         ...
 
-    def outages(self, of: LevelReference | None, longer_than: int) -> Sequence[OutageDays]:
-        """The outages of the services of some levels."""
+    def outages(self, of: LevelReference | None, longer_than: int, *, in_hours: bool) -> Sequence[OutageDays]:
+        """The outages, or the downtime, of the services of some levels."""
         ...
 
     def events(self, event: str) -> Sequence[int]:

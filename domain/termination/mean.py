@@ -9,20 +9,22 @@ Limits: the mean is of the values that the periods of a whole window have; a per
 judged period has to have one.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 import numpy as np
 
+from domain.credit_terms import Bound, BoundSide
 from domain.money import decimal_text
 from domain.periods import Period
 from domain.termination.facts import Series, window_start
 from domain.termination.meeting import Ground, NextEvent
-from domain.termination.terms import AverageIs, LimitSide
+from domain.termination.terms import AverageIs
 
-__all__ = ["Mean", "mean_of"]
+__all__ = ["Mean", "averaged", "mean_of", "windows_met"]
 
 _RANK = 3
 
@@ -44,18 +46,16 @@ class Mean:
     @classmethod
     def of(cls, series: Series, condition: AverageIs) -> "Mean":
         """The mean of a level's values, asked at each of its periods."""
-        met = [_holds(series, condition, place) for place in range(len(series.periods))]
-        return cls(series, condition, met)
+        since = [window_start(period, condition.over) for period in series.periods]
+        begins = series.periods[0].first.toordinal() if series.periods else 0
+        ends = [int(end) for end in series.ends]
+        return cls(series, condition, windows_met(ends, since, series.values, begins, condition.limit))
 
     def __post_init__(self) -> None:
-        limit, values = self.condition.limit, self.series.values
-        found = []
-        for place, is_met in enumerate(self.is_met):
-            value = values[place]
-            was_met = place > 0 and self.is_met[place - 1]
-            if is_met and value is not None and (limit.holds(value) or not was_met):
-                found.append((int(self.series.ends[place]) + 1, int(self.series.judged[place])))
-        object.__setattr__(self, "days", tuple(found))
+        days = averaged(
+            self.series.ends, self.series.judged, self.series.values, self.is_met, self.condition.limit
+        )
+        object.__setattr__(self, "days", days)
 
     def _last(self, as_of: int) -> int:
         return int(np.searchsorted(self.series.ends, as_of, side="left")) - 1
@@ -100,10 +100,10 @@ class Mean:
         if not is_whole or not any(limit.holds(value) for value in values):
             return ()
         edge = limit.value * (len(values) + 1) - sum(values, start=Fraction(0))
-        is_low = limit.side in (LimitSide.BELOW, LimitSide.AT_MOST)
-        if is_low and (edge < 0 or (edge == 0 and limit.side is LimitSide.BELOW)):
+        is_low = limit.side in (BoundSide.BELOW, BoundSide.AT_MOST)
+        if is_low and (edge < 0 or (edge == 0 and limit.side is BoundSide.BELOW)):
             return ()
-        sides = {LimitSide.BELOW: "below", LimitSide.ABOVE: "above"}
+        sides = {BoundSide.BELOW: "below", BoundSide.ABOVE: "above"}
         side = sides.get(limit.side, "at most" if is_low else "at least")
         shown, wanted = decimal_text(edge, places=6), decimal_text(limit.value)
         sentence = (
@@ -114,10 +114,33 @@ class Mean:
         return (NextEvent(_RANK, period.last.toordinal(), sentence, subject),)
 
 
-def _holds(series: Series, condition: AverageIs, place: int) -> bool:
-    since = window_start(series.periods[place], condition.over)
-    if series.values[place] is None or series.periods[0].first.toordinal() > since:
-        return False
-    first = int(np.searchsorted(series.ends, since, side="left"))
-    mean = mean_of([value for value in series.values[first : place + 1] if value is not None])
-    return mean is not None and condition.limit.holds(mean)
+def averaged(
+    ends: Iterable[int],
+    judged: Iterable[int],
+    values: Sequence[Fraction | None],
+    is_met: Sequence[bool],
+    limit: Bound,
+) -> tuple[tuple[int, int], ...]:
+    """The days after the periods with which the mean first satisfied a limit, or was pushed further beyond it."""
+    found = []
+    was_met = False
+    for end, day, value, holds in zip(ends, judged, values, is_met, strict=True):
+        if holds and value is not None and (limit.holds(value) or not was_met):
+            found.append((int(end) + 1, int(day)))
+        was_met = holds
+    return tuple(found)
+
+
+def windows_met(
+    ends: Sequence[int], since: Sequence[int], values: Sequence[Fraction | None], begins: int, limit: Bound
+) -> list[bool]:
+    """Whether the mean over each period's window satisfies a limit, where the window is whole (from ``begins`` on)."""
+    found = []
+    for place, start in enumerate(since):
+        if values[place] is None or begins > start:
+            found.append(False)
+            continue
+        first = bisect_left(ends, start)
+        mean = mean_of([value for value in values[first : place + 1] if value is not None])
+        found.append(mean is not None and limit.holds(mean))
+    return found

@@ -114,10 +114,8 @@ class Rolling:
     days: Sequence[tuple[int, int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        totals = rolling_totals(self.ends, self.since, self.weights)
-        places = np.flatnonzero((totals >= self.least) & (self.weights > 0))
-        found = {int(self.ends[place]) + 1: int(self.judged[place]) for place in places}
-        object.__setattr__(self, "days", tuple(sorted(found.items())))
+        days = came_together(self.ends, self.since, self.weights, self.judged, self.least)
+        object.__setattr__(self, "days", days)
 
     def holds(self, as_of: int) -> bool:
         """Whether so much lies in the window judged last."""
@@ -171,12 +169,8 @@ class Run:
     def __post_init__(self) -> None:
         lengths = run_lengths(self.states, self.follows)
         object.__setattr__(self, "lengths", lengths)
-        found = [
-            (int(self.ends[i]) + 1, int(self.judged[i]))
-            for i, (state, length) in enumerate(zip(self.states, lengths, strict=True))
-            if state == COUNTED and length >= self.least
-        ]
-        object.__setattr__(self, "days", tuple(found))
+        days = ran_on(self.ends, self.judged, self.states, lengths, self.least)
+        object.__setattr__(self, "days", days)
 
     def _last(self, as_of: int) -> int:
         return int(np.searchsorted(self.ends, as_of, side="left")) - 1
@@ -224,6 +218,8 @@ class Fixed:
 
     when: Sequence[int]
     ground: Callable[[int], Ground]
+    is_free: bool = False
+    """No cause is needed."""
 
     @property
     def days(self) -> Sequence[tuple[int, int]]:
@@ -256,7 +252,7 @@ class AnyMet:
     @property
     def days(self) -> Sequence[tuple[int, int]]:
         """Every day on which a part accrued."""
-        return _distinct(day for part in self.parts for day in part.days)
+        return any_days([part.days for part in self.parts])
 
     def holds(self, as_of: int) -> bool:
         """Whether a part holds."""
@@ -289,11 +285,7 @@ class AllMet:
     @property
     def days(self) -> Sequence[tuple[int, int]]:
         """The days on which a part accrued by which every other part had."""
-        firsts = [part.days[0][0] for part in self.parts if part.days]
-        if len(firsts) < len(self.parts):
-            return ()
-        complete = max(firsts)
-        return _distinct(day for part in self.parts for day in part.days if day[0] >= complete)
+        return all_days([part.days for part in self.parts])
 
     def holds(self, as_of: int) -> bool:
         """Whether all parts hold."""
@@ -319,6 +311,39 @@ class AllMet:
         events = [{event.subject: event for event in reversed(part.next(as_of))} for part in waiting]
         common = set(events[0]).intersection(*events[1:])
         return tuple(sorted(max(each[subject] for each in events) for subject in common))
+
+
+def came_together(
+    ends: Days, since: Days, weights: Days, judged: Days, least: int
+) -> tuple[tuple[int, int], ...]:
+    """The days after the rows at which so much had come together within their windows."""
+    totals = rolling_totals(ends, since, weights)
+    places = np.flatnonzero((totals >= least) & (weights > 0))
+    return _distinct((int(ends[place]) + 1, int(judged[place])) for place in places)
+
+
+def ran_on(
+    ends: Iterable[int], judged: Iterable[int], states: Sequence[int], lengths: Sequence[int], least: int
+) -> tuple[tuple[int, int], ...]:
+    """The days after the periods with which so many had been missed in a row."""
+    return tuple(
+        (int(end) + 1, int(day))
+        for end, day, state, length in zip(ends, judged, states, lengths, strict=True)
+        if state == COUNTED and length >= least
+    )
+
+
+def any_days(parts: Iterable[Sequence[tuple[int, int]]]) -> tuple[tuple[int, int], ...]:
+    """The days on which one of several conditions accrued."""
+    return _distinct(day for days in parts for day in days)
+
+
+def all_days(parts: Sequence[Sequence[tuple[int, int]]]) -> tuple[tuple[int, int], ...]:
+    """The days on which one of several conditions accrued by which each of them had."""
+    if not parts or not all(parts):
+        return ()
+    complete = max(days[0][0] for days in parts)
+    return _distinct(day for days in parts for day in days if day[0] >= complete)
 
 
 def _distinct(days: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -16,44 +16,16 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.credit_terms import Bound
 from domain.durations import Duration
 from domain.metrics import LevelReference
 from domain.money import Money
 
 __all__ = [
     "Accrues", "Act", "AllParts", "AnyPart", "AverageIs", "Condition", "Convenience", "CreditsAtCap", "CreditsReach",
-    "Cure", "EventRecorded", "FeeStep", "Limit", "LimitSide", "Misses", "Notice", "OutageHoursExceed",
+    "Cure", "EventRecorded", "FeeStep", "Misses", "Notice", "OutageHoursExceed",
     "OutagesExceed", "PointsReach", "Scope", "TerminationRight", "ValueIs",
 ]  # fmt: skip
-
-
-class LimitSide(StrEnum):
-    """On which side of a limit a value has to lie; its own text is the document's key."""
-
-    BELOW = "below"
-    ABOVE = "above"
-    AT_LEAST = "atLeast"
-    AT_MOST = "atMost"
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit in a condition, in the value's own unit (percent 0-100, seconds for a duration)."""
-
-    side: LimitSide
-    value: Fraction
-
-    def holds(self, value: Fraction) -> bool:
-        """Whether a value satisfies it."""
-        match self.side:
-            case LimitSide.BELOW:
-                return value < self.value
-            case LimitSide.ABOVE:
-                return value > self.value
-            case LimitSide.AT_LEAST:
-                return value >= self.value
-            case LimitSide.AT_MOST:
-                return value <= self.value
 
 
 # ------------------------------------------------------------------------------------------------ conditions
@@ -72,7 +44,7 @@ class Misses:
     of: LevelReference | None = None
     within: Duration | None = None
     against_minimum: bool = False
-    value: Limit | None = None
+    value: Bound | None = None
     in_a_row: bool = False
 
 
@@ -80,7 +52,7 @@ class Misses:
 class ValueIs:
     """One period whose value alone is bad enough."""
 
-    limit: Limit
+    limit: Bound
     of: LevelReference | None = None
 
 
@@ -140,7 +112,7 @@ class OutageHoursExceed:
 class AverageIs:
     """The mean of the last periods' values satisfies a limit (ruling 34)."""
 
-    limit: Limit
+    limit: Bound
     over: Duration
     of: LevelReference | None = None
 

@@ -10,15 +10,12 @@ day 31 only 3, because day 1 is then outside.
 Limits: whole numbers only; fractions are scaled by their common denominator before they come here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.errors import PrivityError
-from domain.explanation import Value, number, rule
-
-__all__ = ["rolling_totals", "run_lengths", "total_between"]
+__all__ = ["BROKEN", "COUNTED", "PASSED_OVER", "rolling_totals", "run_lengths", "total_between"]
 
 Numbers = NDArray[np.int64]
 
@@ -58,50 +55,3 @@ def run_lengths(states: Sequence[int], follows: Sequence[bool]) -> list[int]:
             length = 0
         found.append(length)
     return found
-
-
-# ------------------------------------------------------------------------------------------------- as rules
-
-
-def rows_of(arguments: Mapping[str, Value], name: str) -> list[tuple[Value, ...]]:
-    """A table among the arguments of a rule: each row a tuple."""
-    table = arguments[name]
-    if not isinstance(table, tuple):
-        raise PrivityError(f"The term {name} must be a table, not {table!r}.")
-    return [row for row in table if isinstance(row, tuple)]
-
-
-def _whole(value: Value) -> int:
-    return int(number({"number": value}, "number"))
-
-
-@rule("rolling-count/1")
-def _rolling_count(arguments: Mapping[str, Value]) -> Value:
-    """The rows at which so much had come together: each is (name, first day of its window, last day, weight)."""
-    rows = rows_of(arguments, "rows")
-    if not rows:
-        return ()
-    since, ends, weights = (
-        np.array([_whole(row[column]) for row in rows], dtype=np.int64) for column in (1, 2, 3)
-    )
-    totals = rolling_totals(ends, since, weights)
-    least = number(arguments, "atLeast")
-    return tuple(
-        row[0]
-        for row, total, weight in zip(rows, totals, weights, strict=True)
-        if int(total) >= least and weight > 0
-    )
-
-
-@rule("unbroken-run/1")
-def _unbroken_run(arguments: Mapping[str, Value]) -> Value:
-    """The periods at which so many had been missed in a row: each row is (name, state, follows the one before)."""
-    rows = rows_of(arguments, "rows")
-    states = [_whole(row[1]) for row in rows]
-    lengths = run_lengths(states, [bool(row[2]) for row in rows])
-    least = number(arguments, "atLeast")
-    return tuple(
-        row[0]
-        for row, state, length in zip(rows, states, lengths, strict=True)
-        if state == COUNTED and length >= least
-    )

@@ -37,6 +37,7 @@ from domain.evidence import (
     CountColumns,
     DeliverableColumns,
     Exact,
+    InvoicedCharge,
     Micros,
     OutageColumns,
     Place,
@@ -45,6 +46,7 @@ from domain.evidence import (
     TicketEventColumns,
 )  # fmt: skip
 from domain.evidence_kinds import (
+    CHARGES,
     COUNTS,
     DELIVERABLES,
     OUTAGES,
@@ -182,6 +184,24 @@ def counts_known(filed: list[FiledRows], told: Told) -> CountColumns:
         denominator=Exact.of(sheet.texts["denominator"]),
         party=sheet.texts["party"],
         place=sheet.place,
+    )
+
+
+def charges_known(filed: list[FiledRows], told: Told) -> tuple[InvoicedCharge, ...]:
+    """What was invoiced, each of those rows that are alike in everything once."""
+    content = _content(CHARGES, ["agreement", "service", "month", "customer"])
+    sheet = _without_repeats(_sheet(CHARGES, filed, None), content, told)
+    amounts = Exact.of(sheet.texts["amount"])
+    texts = sheet.texts
+    return tuple(
+        InvoicedCharge(
+            texts["agreement"][row] or "",
+            texts["service"][row] or "",
+            texts["month"][row] or "",
+            amounts[row],
+            texts["customer"][row],
+        )
+        for row in range(len(sheet))
     )
 
 

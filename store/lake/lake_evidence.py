@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from domain.evidence import (
     CountColumns,
     DeliverableColumns,
+    InvoicedCharge,
     OutageColumns,
     QuarantinedRow,
     SampleColumns,
@@ -32,6 +33,7 @@ from domain.evidence import (
     TicketEventColumns,
 )  # fmt: skip
 from domain.evidence_kinds import (
+    CHARGES,
     COUNTS,
     DELIVERABLES,
     OUTAGES,
@@ -46,6 +48,7 @@ from store.lake.catalogue import BatchEntry, SourceEntry
 from store.lake.known import (
     FiledRows,
     Told,
+    charges_known,
     counts_known,
     deliverables_known,
     events_without_ticket,
@@ -119,6 +122,10 @@ class LakeEvidence:
     def deliverables(self, services: Collection[str]) -> DeliverableColumns:
         """The deliverables of some services."""
         return deliverables_known(self._filed_of(DELIVERABLES, services), Told())
+
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """Everything that was invoiced."""
+        return charges_known(self._filed(CHARGES, None), Told())
 
     def first_instant(self) -> int | None:
         """The earliest instant that any row speaks of."""
@@ -292,7 +299,7 @@ class LakeEvidence:
     def _sources(self) -> tuple[SourceSummary, ...]:
         repeated = {
             kind.name: self._repeated(kind_of(kind.name))
-            for kind in (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES)
+            for kind in (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES, CHARGES)
         }
         found = []
         for label, entry in zip(self._labels, self._entries, strict=True):

@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,12 +69,17 @@ class BatchWriter:
         """Write what is left, move every file to its place in the lake, and say what they are."""
         for heap in sorted(self._heaps):
             self._write(heap)
+        folders: set[Path] = set()
         for entry, path in self._written:
             place = root / entry.path
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(
                 place
             )  # The same hash names the same bytes, so replacing one by the other changes nothing.
+            folders.update((root, *(root / part for part in Path(entry.path).parents)))
+        # The catalogue may name a file only once its name, too, outlasts a loss of power.
+        for folder in sorted(folders):
+            _keep(folder)
         return tuple(sorted({entry for entry, _ in self._written}))
 
     def forget(self) -> None:
@@ -93,6 +99,16 @@ class BatchWriter:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
             os.fsync(opened.fileno())
         self._written.append((BatchEntry(heap[0], heap[1], digest, len(table)), path))
+
+
+def _keep(folder: Path) -> None:
+    """Have the names in a folder written to the disk, where the system can do that for folders."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _by_month(kind: EvidenceKind, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from domain.evidence import QuarantinedRow, SourceSummary
-from domain.evidence_kinds import COUNTS, DELIVERABLES, OUTAGES, SAMPLES, TICKET_EVENTS, TICKETS
+from domain.evidence_kinds import CHARGES, COUNTS, DELIVERABLES, OUTAGES, SAMPLES, TICKET_EVENTS, TICKETS
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
 from domain.ports import BrokenFile, EvidenceSource
 from store.lake.known import (
     FiledRows,
     Told,
+    charges_known,
     counts_known,
     deliverables_known,
     events_without_ticket,
@@ -173,7 +174,7 @@ def _copied(source: EvidenceSource, first: StagedFile) -> StagedFile:
 def _resolved(
     staged: list[StagedFile], filed: dict[str, list[FiledRows]], known_at: int | None
 ) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
-    kinds = (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES)
+    kinds = (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES, CHARGES)
     told = {kind.name: Told() for kind in kinds}
     outages = outages_known(filed.pop(OUTAGES.name, []), known_at, told[OUTAGES.name])
     ticket_rows = filed.pop(TICKETS.name, [])
@@ -183,6 +184,7 @@ def _resolved(
     counts = counts_known(filed.pop(COUNTS.name, []), told[COUNTS.name])
     samples = samples_known(filed.pop(SAMPLES.name, []), told[SAMPLES.name])
     deliverables = deliverables_known(filed.pop(DELIVERABLES.name, []), told[DELIVERABLES.name])
+    invoiced = charges_known(filed.pop(CHARGES.name, []), told[CHARGES.name])
     orphans = None
     if not frozenset(tickets.ticket_id.names).issuperset(events.ticket_id.names):
         # A ticket that is superseded, or not yet known, is no ticket that nobody sent.
@@ -202,6 +204,7 @@ def _resolved(
         counts,
         samples,
         deliverables,
+        invoiced,
     )
     return evidence, tuple(sorted(notices, key=lambda notice: notice.order()))
 

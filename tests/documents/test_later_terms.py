@@ -3,7 +3,7 @@
 import pytest
 
 from documents.later import LATER_TERMS
-from tests.documents.samples import agreement, document, level, loaded
+from tests.documents.samples import agreement, level, loaded
 
 
 def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
@@ -15,7 +15,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
 @pytest.mark.parametrize(
     ("terms", "path"),
     [
-        ({"relieved": "removed"}, "spec.relieved"),
         ({"sources": "[monitor, vendor]"}, "spec.sources"),
     ],
 )  # fmt: skip
@@ -29,7 +28,6 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
     ("parts", "path"),
     [
         ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
-        ({"relieved": "removed"}, "relieved"),
     ],
 )
 def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_clause(
@@ -63,21 +61,6 @@ def test_terms_that_only_people_read_are_no_later_terms() -> None:
     }
 
     assert later(**quiet) == []
-
-
-def test_reliefs_are_said_with_the_portfolio() -> None:
-    relief = document(
-        "Relief",
-        "storm",
-        "{agreement: sla-shop, tickets: [T1], cause: force_majeure, status: accepted, clause: '7'}",
-    )
-
-    portfolio = loaded(agreement(), relief).portfolio
-
-    assert portfolio is not None
-    assert [(term.agreement, term.path, term.clause) for term in portfolio.later_terms] == [
-        ("sla-shop", "Relief storm", "7"),
-    ]
 
 
 def test_every_row_says_what_is_missing_from_the_results() -> None:

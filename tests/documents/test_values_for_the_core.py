@@ -336,7 +336,6 @@ def test_without_a_base_the_calculation_chooses() -> None:
 @pytest.mark.parametrize(
     ("credit", "scheme"),
     [
-        ("{scheme: passThrough}", "passThrough"),
         (
             "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {creditsAtCap: 2, within: P3M}}",
             "bands with when",

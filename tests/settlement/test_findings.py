@@ -4,14 +4,12 @@ from typing import Any
 
 import pytest
 
-from domain.findings import Severity
 from tests.building import (
     THREE_BANDS,
     Document,
     all_of,
     availability,
     bands,
-    document,
     gbp,
     house,
     ola,
@@ -50,32 +48,15 @@ def test_a_term_that_nothing_calculates_yet_is_said_and_never_passed_over(
     assert {finding.agreement for finding in settled.findings("NOT_YET_CALCULATED")} == {"sla"}
 
 
-def test_a_level_whose_metric_comes_later_has_no_attainment_and_a_finding() -> None:
-    metric = {"kind": "within", "milestone": "response", "thresholds": {"P1": "nextBusinessDay"}}
-    level = availability("70", name="first-contact") | {"metric": metric}
-    settled = settle(contract(availability("99.9"), level))
-    assert [each.of.level.name for each in settled.settlement.attainments] == ["availability"]
-    (finding,) = settled.findings("NOT_YET_CALCULATED")
-    assert (finding.agreement, finding.service_level) == ("sla", "first-contact")
-    assert finding.severity is Severity.WARNING
-
-
 def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:
-    settled = settle(contract(availability("99.9", credit={"scheme": "passThrough"})), outages=WEB_DOWN)
+    settled = settle(
+        contract(availability("99.9", credit={"scheme": "shortfall", "unit": "ticket"})), outages=WEB_DOWN
+    )
     assert settled.attainment().status.value == "MISSED"
     assert settled.settlement.statements == ()
     assert settled.row("halden").credit_share is None
     (finding,) = settled.findings("NOT_YET_CALCULATED")
     assert finding.service_level == "availability"
-
-
-def test_a_relief_document_is_not_applied_and_says_so() -> None:
-    window = {"from": "2026-04-14T10:00Z", "to": "2026-04-14T11:00Z"}
-    spec: dict[str, Any] = {"agreement": "sla", "cause": "force_majeure", "effects": ["breach", "credit"]}
-    relief = document("Relief", "flood", **(spec | window), status="accepted")
-    settled = settle(contract(), relief, outages=WEB_DOWN)
-    assert settled.attainment().status.value == "MISSED"
-    assert any("flood" in finding.message for finding in settled.findings("NOT_YET_CALCULATED"))
 
 
 def test_a_contract_of_what_is_calculated_has_no_such_finding() -> None:

@@ -98,7 +98,7 @@ def read_instants(column: pa.Array, zone: ZoneInfo | None = None) -> Instants:
 
     ``zone`` is where texts without an offset are wall times; None reads them as UTC.
     """
-    lengths, offsets, letters = _bytes_of(column)
+    lengths, offsets, letters = bytes_of(column)
     count = len(lengths)
     micros = np.zeros(count, dtype=np.int64)
     wall = np.zeros(count, dtype=np.bool_)
@@ -167,7 +167,7 @@ def _naive(micros: int) -> datetime:
     return (_EPOCH + timedelta(microseconds=micros)).replace(tzinfo=None)
 
 
-def _bytes_of(column: pa.Array) -> tuple[Ints, Ints, NDArray[np.uint8]]:
+def bytes_of(column: pa.Array) -> tuple[Ints, Ints, NDArray[np.uint8]]:
     """Of a column of texts: the length and the first byte of each, and all bytes; an empty cell has length 0."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()

@@ -15,7 +15,10 @@ References: the meaning of each directive is that of Python's ``datetime.strptim
 
 import re
 from calendar import month_name
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,7 +27,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.instants import DAY, HOUR, MINUTE, SECOND
-from vendors.feeds.instants import Instants, days_before, from_wall_time
+from vendors.feeds.instants import Instants, bytes_of, days_before, from_wall_time
 from vendors.feeds.rows import shown
 
 _MONTHS = tuple(name.lower() for name in month_name)
@@ -35,6 +38,10 @@ _PARTS = {
     "f": r"(?P<f>[0-9]{1,6})", "p": r"(?P<p>[AaPp]\.?[Mm]\.?)", "b": r"(?P<b>[A-Za-z]{3,9})",
     "B": r"(?P<b>[A-Za-z]{3,9})", "z": r"(?P<z>[Zz]|[+-][0-9]{2}:?[0-9]{2})",
 }  # fmt: skip
+
+_PLAIN_NUMBERS = {"d": (1, 2), "m": (1, 2), "Y": (4, 4), "y": (2, 2), "H": (1, 2), "M": (1, 2), "S": (1, 2)}
+"""The directives that are numbers, with the fewest and the most digits of each."""
+_LONGEST_NUMBER = 4
 
 Ints = NDArray[np.int64]
 
@@ -80,6 +87,18 @@ class FormatTimes:
         return found
 
     def _read_each(self, column: pa.Array) -> Instants:
+        """The instants of some texts: those of plain digits at once, whatever else is left as the pattern says."""
+        found = read_plain(column, self.format)
+        if self.zone is not None:
+            found.micros[found.known] = from_wall_time(found.micros[found.known], self.zone)
+        if not found.known.all():
+            left = np.flatnonzero(~found.known)
+            others = self._read_others(column.take(pa.array(left)))
+            found.micros[left], found.known[left] = others.micros, others.known
+            found.faults.update((int(left[row]), said) for row, said in others.faults.items())
+        return found
+
+    def _read_others(self, column: pa.Array) -> Instants:
         texts = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
         given = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
         matched = pc.extract_regex(texts, pattern_of(self.format))
@@ -94,13 +113,67 @@ class FormatTimes:
         return found
 
 
-def pattern_of(written: str) -> str:
-    """The regular expression of a format. Raises UnknownTimeFormat."""
+def _pieces_of(written: str) -> list[str]:
+    """A format's directives, spaces and plain texts, one after another."""
     for short, long in _SHORT_FORMS.items():
         written = written.replace(short, long)
+    return re.findall(r"%.?|\s+|[^%\s]+", written)
+
+
+def read_plain(column: pa.Array, written: str) -> Instants:
+    """The instants of the texts that are written just as a format of digits says, as if in UTC.
+
+    A format with anything but plain numbers between plain texts is not read here, nor is a text with more than one
+    space where the format has a space: nothing is known of these, and nothing is said against them.
+    """
+    lengths, starts, letters = bytes_of(column)
+    pieces = _pieces_of(written)
+    numbered = [piece[1:] if piece.startswith("%") else "" for piece in pieces]
+    is_plain = all(name in _PLAIN_NUMBERS or not name for name in numbered) and not any(
+        one and other for one, other in pairwise(numbered)
+    )
+    if not is_plain or not written.isascii():
+        return Instants(np.zeros(len(lengths), dtype=np.int64), np.zeros(len(lengths), dtype=np.bool_))
+    reach = np.append(
+        letters, np.zeros(_LONGEST_NUMBER, dtype=np.uint8)
+    )  # So that looking ahead stays inside.
+    at, end = starts.copy(), starts + lengths
+    fits = lengths > 0
+    numbers: dict[str, Ints] = {}
+    for piece, name in zip(pieces, numbered, strict=True):
+        if name:
+            numbers[name], read = _number_at(reach, at, end, *_PLAIN_NUMBERS[name])
+            fits &= read > 0
+            at = at + read
+            continue
+        for letter in " " if piece.isspace() else piece:
+            fits &= (at < end) & (reach[np.minimum(at, len(letters))] == ord(letter))
+            at = at + 1
+    micros, exists = _on_the_calendar(numbers, len(lengths))
+    fits &= (at == end) & exists
+    return Instants(np.where(fits, micros, 0), fits)
+
+
+def _number_at(letters: NDArray[np.uint8], at: Ints, end: Ints, least: int, most: int) -> tuple[Ints, Ints]:
+    """The number that stands at a place of each text, and how many digits it has; 0 where there are too few."""
+    value, read = np.zeros(len(at), dtype=np.int64), np.zeros(len(at), dtype=np.int64)
+    going_on = np.ones(len(at), dtype=np.bool_)
+    for place in range(most):
+        digit = letters[np.minimum(at + place, len(letters) - 1)] - np.uint8(
+            ord("0")
+        )  # Below 0 wraps to large.
+        going_on &= (digit <= 9) & (at + place < end)
+        value = np.where(going_on, value * 10 + digit, value)
+        read += going_on
+    return value, np.where(read >= least, read, 0)
+
+
+@lru_cache(maxsize=64)
+def pattern_of(written: str) -> str:
+    """The regular expression of a format. Raises UnknownTimeFormat."""
     parts: list[str] = []
     used: set[str] = set()
-    for piece in re.findall(r"%.?|\s+|[^%\s]+", written):
+    for piece in _pieces_of(written):
         if piece.startswith("%") and piece != "%%":
             directive = "b" if piece[1:] == "B" else piece[1:]
             if directive not in _PARTS:
@@ -127,36 +200,36 @@ def _instants_of(matched: pa.StructArray) -> tuple[Ints, NDArray[np.bool_], bool
     """The instants of matched parts, which of them exist, and whether they are wall times."""
     fits = matched.is_valid().to_numpy(zero_copy_only=False).copy()
     names = {field.name for field in matched.type}
-    nothing = np.zeros(len(matched), dtype=np.int64)
-
-    def number(name: str) -> Ints:
-        if name not in names:
-            return nothing
-        return _numbers(matched.field(name))
-
-    if "Y" in names:
-        year = number("Y")
-    else:
-        short = number("y")
-        year = np.where(short <= 68, 2000 + short, 1900 + short)
-    month = number("m") if "m" in names else _month_numbers(matched.field("b"))
-    hour = number("H")
+    numbers = {name: _numbers(matched.field(name)) for name in sorted(names & set("YymdHIMS"))}
+    if "m" not in names:
+        numbers["m"] = _month_numbers(matched.field("b"))
     if "I" in names:
-        twelve = number("I")
+        twelve = numbers["I"]
         fits &= (twelve >= 1) & (twelve <= 12)
         afternoon = pc.starts_with(pc.fill_null(pc.utf8_lower(matched.field("p")), ""), "p")
-        hour = twelve % 12 + 12 * afternoon.to_numpy(zero_copy_only=False)
-    minute, second = number("M"), number("S")
-    fits &= (hour <= 23) & (minute <= 59) & (second <= 59)
-    days, exists = days_before(year, month, number("d"))
+        numbers["H"] = twelve % 12 + 12 * afternoon.to_numpy(zero_copy_only=False)
+    micros, exists = _on_the_calendar(numbers, len(matched))
     fits &= exists
-    micros = days * DAY + hour * HOUR + minute * MINUTE + second * SECOND
     if "f" in names:
         micros = micros + _numbers(pc.utf8_rpad(matched.field("f"), 6, "0"))
     if "z" in names:
         ahead, exists = _offsets(matched.field("z"))
         micros, fits = micros - ahead, fits & exists
     return micros, fits, "z" not in names
+
+
+def _on_the_calendar(numbers: Mapping[str, Ints], count: int) -> tuple[Ints, NDArray[np.bool_]]:
+    """The instants that some numbers say, and which of them exist; an hour, minute or second not said is 0."""
+    nothing = np.zeros(count, dtype=np.int64)
+    if "Y" in numbers:
+        year = numbers["Y"]
+    else:
+        short = numbers["y"]
+        year = np.where(short <= 68, 2000 + short, 1900 + short)
+    hour, minute, second = (numbers.get(name, nothing) for name in "HMS")
+    days, exists = days_before(year, numbers["m"], numbers["d"])
+    exists &= (hour <= 23) & (minute <= 59) & (second <= 59)
+    return days * DAY + hour * HOUR + minute * MINUTE + second * SECOND, exists
 
 
 def _numbers(texts: pa.Array) -> Ints:

@@ -66,18 +66,19 @@ class Attainment:
         """How the value and the status came about; worked out anew from the stored evidence when asked for."""
         if self.of.status is AttainmentStatus.NOT_DUE:
             return explanation(not_due_explanation(self.of, self.settled.settlement.period))
-        tree = self.view.explanations(self.of).get("attainment")
+        tree = self.view.explanations(self.of, self.settled.known_at).get("attainment")
         return None if tree is None else explanation(tree)
 
     @answered
     def evidence(self, first: First = None, after: After = None) -> EvidenceConnection:
         """The outages or tickets that it was measured from."""
-        return evidence_page(self.view, self.of, first, after)
+        return evidence_page(self.view, self.of, self.settled.known_at, first, after)
 
 
 def attainment(view: View, settled: Settled, value: AttainmentValue) -> Attainment:
     """An attainment as the schema shows it."""
     minimum = minimum_of(value)
+    view = view.under(settled)
     return Attainment(
         period=value.period,
         status=value.status,

@@ -140,6 +140,7 @@ class Trace:
     money_follows: str = said("Which division the credit follows: credit, impact, equal or first_cause.")
     note: str | None = said("What a reader should know of how it was worked out.")
     breach: strawberry.Private[BreachValue]
+    known_at: strawberry.Private[datetime | None]
     view: strawberry.Private[View]
 
     @answered
@@ -190,7 +191,7 @@ class Trace:
     @answered
     def explanation(self) -> Explanation | None:
         """How the shares came about; worked out anew from the stored evidence when asked for."""
-        tree = self.view.explanations(self.breach.attainment).get("shares")
+        tree = self.view.explanations(self.breach.attainment, self.known_at).get("shares")
         return None if tree is None else explanation(tree)
 
 
@@ -229,8 +230,8 @@ def _cause(view: View, cause: Cause, text: str) -> ServiceShare:
     )
 
 
-def trace(view: View, breach: BreachValue) -> Trace:
-    """The trace of a breach as the schema shows it."""
+def trace(view: View, breach: BreachValue, known_at: datetime | None) -> Trace:
+    """The trace of a breach as the schema shows it; its explanation is as known at an instant."""
     return Trace(
         method=TraceMethod(breach.trace.method),
         quantity=number(breach.trace.quantity),
@@ -238,5 +239,6 @@ def trace(view: View, breach: BreachValue) -> Trace:
         money_follows=breach.trace.money_follows,
         note=breach.trace.note or None,
         breach=breach,
+        known_at=known_at,
         view=view,
     )

@@ -57,7 +57,7 @@ class Breach(Node):
     @answered
     def trace(self) -> Trace:
         """Whose failure it was."""
-        return trace(self.view, self.of)
+        return trace(self.view, self.of, self.settled.known_at)
 
     @answered
     def credit(self) -> Annotated["CreditLine", strawberry.lazy("api.graphql.statements.types")] | None:
@@ -93,6 +93,7 @@ class Breach(Node):
 def breach(view: View, settled: Settled, value: BreachValue) -> Breach:
     """A breach as the schema shows it."""
     attainment = value.attainment
+    view = view.under(settled)
     return Breach(
         names_of_id=("Breach", *attainment.of.order(), attainment.period.name),
         of=value,

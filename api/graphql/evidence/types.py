@@ -9,14 +9,15 @@ import api.graphql.services.types as services
 from api.graphql.describing import answered, described, said
 from api.graphql.paging import Connection, Place, edges_of, offset_of, page_size
 from api.graphql.view import View
+from api.services.reading import EvidencePage
 from api.services.reading import EvidenceRow as RowValue
 from domain.attainment import Attainment
-from domain.instants import as_datetime
+from domain.instants import as_datetime, instant
 
 if TYPE_CHECKING:
     from api.graphql.services.types import Service
 
-__all__ = ["Evidence", "EvidenceConnection", "evidence_page"]
+__all__ = ["Evidence", "EvidenceConnection", "evidence_page", "outage_page"]
 
 
 @described
@@ -47,11 +48,28 @@ EvidenceConnection = Connection[Evidence]
 
 
 def evidence_page(
-    view: View, attainment: Attainment, first: int | None, after: str | None
+    view: View, attainment: Attainment, known_at: datetime | None, first: int | None, after: str | None
 ) -> EvidenceConnection:
-    """A page of the rows behind an attainment, by start, id, file and line."""
+    """A page of the rows behind an attainment, by start, id, file and line, as known at an instant."""
     size, offset = page_size(first), offset_of(after)
-    found = view.evidence(attainment, size, offset)
+    return _connected(view, view.evidence(attainment, known_at, size, offset), offset)
+
+
+def outage_page(
+    view: View,
+    service: str,
+    from_: datetime | None,
+    to: datetime | None,
+    first: int | None,
+    after: str | None,
+) -> EvidenceConnection:
+    """A page of the recorded outages of a service that reach into a span of time, oldest first."""
+    size, offset = page_size(first), offset_of(after)
+    start, end = (None if each is None else instant(each) for each in (from_, to))
+    return _connected(view, view.reader.outages(service, start, end, size, offset), offset)
+
+
+def _connected(view: View, found: EvidencePage, offset: int) -> EvidenceConnection:
     entries: list[tuple[Evidence, Place]] = [
         (_evidence(view, row), (str(offset + index),)) for index, row in enumerate(found.rows)
     ]

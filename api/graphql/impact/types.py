@@ -134,6 +134,7 @@ CreditImpactResult: TypeAlias = Annotated[
 
 def impacts(view: View, settled: Settled, first: Period, last: Period) -> CreditImpacts:
     """The credit impact of a settlement, by currency."""
+    view = view.under(settled)
     found = sorted(settled.settlement.credit_impact, key=lambda each: each.currency)
     return CreditImpacts(impacts=[_impact(view, settled, each, first, last) for each in found])
 

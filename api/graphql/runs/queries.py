@@ -27,7 +27,7 @@ class RunQueries:
     ) -> Connection[SettlementRun]:
         """Every settling of a period, newest first."""
         view = view_of(info)
-        found = [run for run in view.runs() if period in {None, run.period}]
+        found = [run for run in view.every_run() if period in {None, run.period}]
         size, offset = page_size(first), offset_of(after)
         chosen = found[offset : offset + size]
         edges, where = edges_of(

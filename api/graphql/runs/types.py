@@ -12,7 +12,6 @@ from api.services.reading import Run, RunStatus
 from domain.evidence import QuarantinedRow as RowValue
 from domain.instants import as_datetime
 from domain.periods import Period
-from settlement.results import Settlement
 
 __all__ = ["RunProgress", "SettlementRun", "settlement_run"]
 
@@ -74,7 +73,8 @@ class SettlementRun(Node):
     @answered
     def quarantine(self, first: First = None, after: After = None) -> Connection[QuarantinedRow]:
         """The rows of evidence that it could not read, by file, line and reason."""
-        rows = sorted(self._settlement().quarantine, key=lambda row: (row.file, row.line, row.reason))
+        given = self.view.settlement_of(self.run)
+        rows = sorted(given.quarantine if given else (), key=lambda row: (row.file, row.line, row.reason))
         found = list(enumerate(rows))
         edges, info = cut(
             found, lambda each: (f"{each[0]:09d}",), lambda each: _quarantined(each[1]), first, after
@@ -84,7 +84,8 @@ class SettlementRun(Node):
     @answered
     def sources(self) -> list[EvidenceSource]:
         """The files of evidence that it read, by file and kind."""
-        found = sorted(self._settlement().sources, key=lambda source: (source.file, source.kind))
+        given = self.view.settlement_of(self.run)
+        found = sorted(given.sources if given else (), key=lambda source: (source.file, source.kind))
         return [
             EvidenceSource(
                 file=each.file,
@@ -96,9 +97,6 @@ class SettlementRun(Node):
             )
             for each in found
         ]
-
-    def _settlement(self) -> Settlement:
-        return self.view.settlement_of(self.run)
 
     @answered
     def progress(self) -> RunProgress | None:

@@ -1,19 +1,23 @@
 """Services as the schema shows them, and the gates of what they stand on."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
 import api.graphql.agreements.types as agreements
+import api.graphql.evidence.types as evidence
 import api.graphql.parties.types as parties
-from api.graphql.describing import answered, described, said
+from api.graphql.describing import After, First, answered, described, said
 from api.graphql.ids import Node
+from api.graphql.paging import Connection
 from api.graphql.scalars import DurationText, duration
 from api.graphql.view import View
 from domain import services as core
 
 if TYPE_CHECKING:
     from api.graphql.agreements.types import Agreement
+    from api.graphql.evidence.types import Evidence
     from api.graphql.parties.types import Party
 
 __all__ = ["AllOf", "AnyOf", "AtLeast", "Gate", "Service", "ServiceDependency", "known_service", "service"]
@@ -88,6 +92,22 @@ class Service(Node):
     def supports(self) -> list[Annotated["Service", strawberry.lazy("api.graphql.services.types")]]:
         """The services that need it directly, by name."""
         return [service(self.view, name) for name in self.view.contracts().needed_by(self.name)]
+
+    @answered
+    def outages(
+        self,
+        from_: Annotated[
+            datetime | None,
+            strawberry.argument(name="from", description="Only those that end after this instant."),
+        ] = None,
+        to: Annotated[
+            datetime | None, strawberry.argument(description="Only those that begin before this instant.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Annotated["Evidence", strawberry.lazy("api.graphql.evidence.types")]]:
+        """Its recorded outages, oldest first; one that was corrected stands as corrected."""
+        return evidence.outage_page(self.view, self.name, from_, to, first, after)
 
     @answered
     def agreements(self) -> list[Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]]:

@@ -91,16 +91,16 @@ class Statement(Node):
 
     @answered
     def agreement(self) -> Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]:
-        """The agreement, as it stands today."""
+        """The agreement, as it stands today in the contracts that the statement was made from."""
         found = agreements.known_agreement(self.view, self.held.agreement)
         if found is None:
             raise LookupError(f"the agreement {self.held.agreement} of a statement is not in the contracts")
         return found
 
     @answered
-    def consumer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")]:
-        """Who is credited."""
-        return parties.party(self.view, self.held.consumer)
+    def consumer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")] | None:
+        """Who is credited; null: every customer."""
+        return parties.known_party(self.view, self.held.consumer)
 
     @answered
     def lines(self) -> list[CreditLine]:
@@ -129,7 +129,7 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
         lines = settled.lines_of(attainment)
         if not any(each is line for _, each in lines):
             continue
-        tree = view.explanations(attainment).get("credit")
+        tree = view.explanations(attainment, settled.known_at).get("credit")
         if tree is None:
             return None
         place = next(index for index, (_, each) in enumerate(lines) if each is line)
@@ -157,6 +157,7 @@ def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
 
 def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
     """A statement as the schema shows it."""
+    view = view.under(settled)
     return Statement(
         names_of_id=("Statement", value.agreement, value.consumer, value.period.name),
         period=value.period,

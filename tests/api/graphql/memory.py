@@ -80,6 +80,9 @@ class MemoryStore:
     def settlement_of(self, run_id: str) -> Settlement:
         return next(self.settled[run.period] for run in self.done if run.id == run_id)
 
+    def portfolio_behind(self, settlement: Settlement) -> Portfolio | None:
+        return self.held
+
     def settled_periods(self) -> tuple[Period, ...]:
         self.asked["settled_periods"] += 1
         return tuple(sorted(self.settled, key=lambda period: period.last))
@@ -87,6 +90,9 @@ class MemoryStore:
     def runs(self, period: Period | None = None) -> tuple[Run, ...]:
         self.asked["runs"] += 1
         return tuple(run for run in reversed(self.done) if period in {None, run.period})
+
+    def unfinished_runs(self, period: Period | None = None) -> tuple[Run, ...]:
+        return ()
 
     def run(self, run_id: str) -> Run | None:
         return next((run for run in self.done if run.id == run_id), None)
@@ -96,7 +102,9 @@ class MemoryStore:
         periods = self.settled_periods()
         return self.settled[periods[-1]].findings if periods else self.held.findings
 
-    def explanation(self, level: LevelKey, period: Period) -> Mapping[str, Explanation]:
+    def explanation(
+        self, level: LevelKey, period: Period, as_known_at: datetime | None = None
+    ) -> Mapping[str, Explanation]:
         self.asked["explanation"] += 1
         settlement = self.settled.get(period)
         if settlement is None:
@@ -104,14 +112,30 @@ class MemoryStore:
         settling = Settling.of(self.held, self._evidence(settlement.as_of), settlement.as_of)
         return explanations(settling, period, level.agreement, level.level, level.service)
 
-    def evidence(self, level: LevelKey, period: Period, first: int = 50, offset: int = 0) -> EvidencePage:
+    def evidence(
+        self,
+        level: LevelKey,
+        period: Period,
+        first: int = 50,
+        offset: int = 0,
+        as_known_at: datetime | None = None,
+    ) -> EvidencePage:
         self.asked["evidence"] += 1
-        columns = self._evidence(None).outages((level.service,))
+        return self._outage_rows(level.service, first, offset)
+
+    def outages(
+        self, service: str, start: int | None, end: int | None, first: int = 50, offset: int = 0
+    ) -> EvidencePage:
+        self.asked["outages"] += 1
+        return self._outage_rows(service, first, offset)
+
+    def _outage_rows(self, service: str, first: int, offset: int) -> EvidencePage:
+        columns = self._evidence(None).outages((service,))
         rows = [
             EvidenceRow(
                 "outage",
                 columns.outage_id[row] or "",
-                level.service,
+                service,
                 int(columns.started[row]),
                 None if int(columns.ended[row]) == OPEN else int(columns.ended[row]),
                 columns.cause[row],

@@ -8,7 +8,8 @@ _LEVEL = "serviceLevel { name agreement { name } service { name } }"
 _MONEY = "{ amount currency }"
 _SHARE = "{ decimal exact }"
 _PART = f"{{ service {{ name }} party {{ name }} quantity share {_SHARE} excused }}"
-_ATTAINMENT = f"{{ {_LEVEL} period status value numerator denominator unit target margin quarantined }}"
+_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed
+  defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
 
 _QUERY = f"""
 query Everything($period: Period!, $after: String) {{
@@ -35,7 +36,7 @@ query Everything($period: Period!, $after: String) {{
     edges {{ node {{
       agreement {{ name }} consumer {{ name }} period claimBy gross {_MONEY} net {_MONEY}
       soleRemedy countsTowardDamages earnedBack {_MONEY} ledger {{ kind amount {_MONEY} level service credited }}
-      lines {{ {_LEVEL} clause scheme value percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      lines {{ {_LEVEL} clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
     }} }}
   }}
   creditImpact(period: $period) {{
@@ -70,7 +71,12 @@ def printed(ask: Asking, period: str) -> Any:
     assert not answer["attainments"]["pageInfo"]["hasNextPage"]
     return {
         "attainments": [
-            {**_level(each), **_without(each, "serviceLevel")} for each in _nodes(answer["attainments"])
+            {
+                **_level(each),
+                **_without(each, "serviceLevel", "defined"),
+                "inheritedFrom": _name(each["defined"]["inheritedFrom"]),
+            }
+            for each in _nodes(answer["attainments"])
         ],
         "breaches": [_breach(each) for each in _nodes(answer["breaches"])],
         "statements": [_statement(each) for each in _nodes(answer["statements"])],
@@ -169,7 +175,7 @@ def _breach(each: Any) -> dict[str, Any]:
 def _statement(each: Any) -> dict[str, Any]:
     return {
         "agreement": each["agreement"]["name"],
-        "consumer": each["consumer"]["name"],
+        "consumer": _name(each["consumer"]) or "*",
         "period": each["period"],
         "lines": [{**_level(line), **_without(line, "serviceLevel")} for line in each["lines"]],
         "gross": each["gross"],

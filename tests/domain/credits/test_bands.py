@@ -143,7 +143,7 @@ def test_amounts_are_exact_and_not_rounded_yet() -> None:
 
 
 def test_a_scheme_that_comes_later_gives_no_amount() -> None:
-    level = availability("99.9", credit={"scheme": "passThrough"})
+    level = availability("99.9", credit={"scheme": "shortfall", "unit": "ticket"})
     (agreement,) = portfolio(house(), service("web"), sla(["web"], [level], {"web": "100.00"})).agreements
     assert not is_calculated(agreement.levels[0])
     assert credit_amount(agreement, agreement.levels[0], "web", missed("75"), DUE) is None

@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.instants import parse_instant
-from vendors.feeds.time_formats import FormatTimes, UnknownTimeFormat
+from vendors.feeds.time_formats import FormatTimes, UnknownTimeFormat, read_plain
+
+WRITTEN_OUT = [
+    "29/2/2016 01:16",
+    "2016-02-29",
+    "7.3.68 5:06:07",
+    "on 31 of 12 in 1999",
+    "31/6/2016 1:1",
+    "1/1/2016  1:1",
+]
 
 
 @pytest.mark.parametrize(
@@ -77,3 +87,24 @@ def test_wall_times_mean_the_feeds_zone() -> None:
     """São Paulo was three hours behind UTC in June 2016."""
     found = FormatTimes("%d/%m/%Y %H:%M", ZoneInfo("America/Sao_Paulo")).read(pa.array(["1/6/2016 12:00"]))
     assert found.micros[0] == parse_instant("2016-06-01T15:00Z")
+
+
+@given(
+    st.sampled_from(["%d/%m/%Y %H:%M", "%Y-%m-%d", "%m.%d.%y %H:%M:%S", "on %d of %m in %Y"]),
+    st.lists(
+        st.text(alphabet="0123456789/-.: onif\n", max_size=20) | st.sampled_from(WRITTEN_OUT),
+        min_size=1,
+        max_size=8,
+    ),
+)
+def test_what_is_read_at_once_is_what_the_pattern_says(written: str, texts: list[str]) -> None:
+    times, column = FormatTimes(written), pa.array(texts)
+    at_once, by_pattern = read_plain(column, written), times._read_others(column)
+    for row in np.flatnonzero(at_once.known).tolist():
+        assert by_pattern.known[row]
+        assert at_once.micros[row] == by_pattern.micros[row]
+    # What stands just as the format says is never left to the pattern.
+    for row in np.flatnonzero(by_pattern.known).tolist():
+        assert (
+            at_once.known[row] or texts[row].strip() != texts[row] or "\n" in texts[row] or "  " in texts[row]
+        )
