@@ -3,6 +3,8 @@
 
 EXAMPLE ?= examples/halden
 PERIOD  ?= 2026-03
+# Every month that its evidence speaks of: what stands in the store is a history.
+MONTHS  ?= $(if $(filter %/halden,$(EXAMPLE)),2026-01 2026-02 2026-03 2026-04 2026-05 2026-06,$(PERIOD))
 TESTS   ?= tests
 # The store that `make run` fills once and serves, and the port it serves on.
 STORE   ?= .privity/$(notdir $(EXAMPLE))
@@ -89,6 +91,8 @@ check-files: .venv/dev-ready
 $(STORE)/filled: | .venv/run-ready
 	@$(BIN)/privity load $(EXAMPLE) --store $(STORE) --reason "make run"
 	@$(BIN)/privity ingest $(EXAMPLE) --store $(STORE) --reason "make run"
+	@for month in $(MONTHS); do $(BIN)/privity run --store $(STORE) --period $$month --reason "make run" >.venv/settled.log \
+	  || exit; done
 	@touch $@
 
 # -------------------------------------------------------------------------------------------- set-up

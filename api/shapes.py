@@ -165,6 +165,8 @@ def statement_shape(statement: Statement) -> Shape:
         "lines": [_credit_line(line) for line in sorted(statement.lines, key=lambda line: line.of.order())],
         "gross": money_shape(statement.gross),
         "net": money_shape(statement.net),
+        "bonuses": [_credit_line(line) for line in statement.bonuses],
+        "bonus": money_shape(statement.bonus),
         "claimBy": None if statement.claim_by is None else statement.claim_by.isoformat(),
         "soleRemedy": statement.is_sole_remedy,
         "countTowardDamages": statement.counts_toward_damages,

@@ -299,6 +299,17 @@ class ReliefNoticeText(Term):
         return self
 
 
+class AmbiguityText(Term):
+    """A clause that can be read in more than one way, and the reading that this document takes."""
+
+    clause: Text = Field(description="The clause that leaves something open")
+    leaves_open: Text = Field(alias="leavesOpen", description="What it does not say, or says in two ways")
+    reading: Text = Field(description="How this document reads it, and why")
+    service_level: Name | None = Field(
+        None, alias="serviceLevel", description="The service level that it concerns, if only one"
+    )
+
+
 class ContactText(Term):
     """A person to talk to."""
 
@@ -381,6 +392,10 @@ class AgreementSpec(Term):
         None, alias="partOf", description="The umbrella agreement that it is a part of"
     )
     contacts: tuple[ContactText, ...] = Field((), description="Whom to talk to")
+    ambiguities: tuple[AmbiguityText, ...] = Field(
+        (),
+        description="What the contract leaves ambiguous, each with the reading taken here; told as findings",
+    )
     bedding_in: Span | None = Field(
         None, alias="beddingIn", description="Measured without credits for so long"
     )

@@ -31,6 +31,7 @@ from documents.terms import DatedTargets, MoneyText, MonthsPeriod, RollingPeriod
 from domain.agreements import (
     Agreement,
     AgreementType,
+    Ambiguity,
     Apportionment,
     Charge,
     Claim,
@@ -179,6 +180,9 @@ def agreement_of(
         relief_notice=_relief_notice(spec),
         rights=tuple(right_of(right, name, currency) for right in spec.termination_rights),
         later_terms=later_terms(written.source, name),
+        ambiguities=tuple(
+            Ambiguity(one.clause, one.leaves_open, one.reading, one.service_level) for one in spec.ambiguities
+        ),
         customers=_customers(spec, declared),
         remedies=remedies_of(remedies),
         notice=spec.term.notice,
@@ -268,7 +272,7 @@ def _level(
             else None
         ),
         credit=_credit(level, level.credit, spec),
-        bonus=_credit(level, level.bonus, spec),
+        bonus=_credit(level, level.bonus, spec, is_bonus=True),
         bedding_in=level.bedding_in or spec.bedding_in,
         removes_relieved=(level.relieved or spec.relieved) == "removed",
         is_per_customer=(level.measure_per or spec.measure_per) is not None,
@@ -278,10 +282,14 @@ def _level(
     )
 
 
-def _credit(level: LevelText, credit: CreditText | None, spec: AgreementSpec) -> Credit | None:
+def _credit(
+    level: LevelText, credit: CreditText | None, spec: AgreementSpec, *, is_bonus: bool = False
+) -> Credit | None:
+    """A credit, or a bonus, whose bands are deep on the other side of the target."""
     if credit is None or level.target is None:
         return None
-    direction = _threshold(target_steps(level.target)[0]).direction
+    is_least = _threshold(target_steps(level.target)[0]).direction is Direction.AT_LEAST
+    direction = Direction.AT_LEAST if is_least != is_bonus else Direction.AT_MOST
     return credit_of(credit, spec.currency or NO_CURRENCY, direction, level.name)
 
 

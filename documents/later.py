@@ -48,7 +48,7 @@ LATER_TERMS: tuple[LaterRow, ...] = (
     _row("spec.sources", "the sources of evidence count alike: their union is read"),
     _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
     _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
-    _row("spec.serviceLevels.*.bonus", "no bonus is calculated"),
+    _row("spec.serviceLevels.*.bonus.when", "no bonus is calculated under a condition"),
 )
 """Every term of an agreement that is read and not calculated yet."""
 

@@ -75,7 +75,7 @@ from domain.remedies import NO_REMEDIES, Choice, Ratchet, Remedies, SharedLevel
 from domain.termination.terms import TerminationRight
 
 __all__ = [
-    "Aggregate", "Agreement", "AgreementType", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
+    "Aggregate", "Agreement", "AgreementType", "Ambiguity", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
     "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
     "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
     "Direction", "DurationMetric", "Duty", "Formula", "Invoiced", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
@@ -292,6 +292,16 @@ class ServiceLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """A clause that leaves something open, and the reading that the document takes; both in words."""
+
+    clause: str
+    leaves_open: str
+    reading: str
+    service_level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LaterTerm:
     """A term of a document that parses but that no calculation reads yet: where it stands, and what it is.
 
@@ -342,6 +352,7 @@ class Agreement:
     """The measured duties of the consumer and of the provider, each as a level of its own (3.4)."""
     rights: tuple[TerminationRight, ...] = ()
     later_terms: tuple[LaterTerm, ...] = ()
+    ambiguities: tuple[Ambiguity, ...] = ()
     customers: tuple[str, ...] = ()
     """The customers that levels are measured for one by one; none where they are measured over all together."""
     remedies: Remedies = NO_REMEDIES

@@ -16,26 +16,30 @@ from fractions import Fraction
 
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.base import Due
+from domain.credits.bonus import explain_bonus
 from domain.credits.scheme import explain_credit
 from domain.errors import PrivityError
-from domain.explanation import Explanation, Value, Worked, rule, work
+from domain.explanation import Explanation, Value, Worked, number, rule, work
 from domain.measure.judging import explain_judgement, minimum_of, misses_minimum, small_sample_of
 from domain.measure.thresholds import explain_limits, first_held
 from domain.metrics import TicketMetric
-from domain.money import Money
+from domain.money import Money, rounded
 from domain.periods import Period
 from ola.custody import TicketOccasion
 from ola.occasions import DowntimeOccasion
 from ola.share_explanation import explain_shares
 from ola.value_explanation import explain_value_shares
 from ola.value_games import ValueOccasion
+from settlement.bonuses import met_value
 from settlement.explain_values import explain_value
 from settlement.measured import MeasuredTickets, Measurement
 from settlement.settle import Settling
 from settlement.statements import Drawn, explain_line
 from settlement.trace_rows import Followed
 
-ATTAINMENT, MINIMUM, THRESHOLDS, SHARES, CREDIT = "attainment", "minimum", "thresholds", "shares", "credit"
+ATTAINMENT, MINIMUM, THRESHOLDS, SHARES, CREDIT, BONUS = (
+    "attainment", "minimum", "thresholds", "shares", "credit", "bonus"
+)  # fmt: skip
 
 
 def explanations(
@@ -44,9 +48,10 @@ def explanations(
     """The explanations of one level on one service in a month, by what they explain.
 
     ``attainment`` always, ``minimum`` where the level has a second threshold in force, ``thresholds`` where these
-    depend on when a ticket was opened, ``shares`` of a miss, ``credit`` of a miss that carries one. Of a level that is
-    measured for each customer: those of one ``customer``, or of all, each named after its customer. Empty where the
-    level was not measured in the month. Raises PrivityError where an explanation does not give the figure it explains.
+    depend on when a ticket was opened, ``shares`` of a miss, ``credit`` of a miss that carries one, ``bonus`` of a met
+    level that earns one. Of a level that is measured for each customer: those of one ``customer``, or of all, each
+    named after its customer. Empty where the level was not measured in the month. Raises PrivityError where an
+    explanation does not give the figure it explains.
     """
     found: dict[str, Explanation] = {}
     measured = [
@@ -87,7 +92,7 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     _require(compared.value == attainment.compared, "value", compared, str(attainment.compared))
     found = {ATTAINMENT: status.explanation, **found}
     if attainment.status is not AttainmentStatus.MISSED:
-        return found
+        return found | _bonuses(settling, month, measurement, value, compared)
     followed = settling.follow(measurement)
     shares = _shares(followed, of, attainment.unit, period.name)
     found[SHARES] = shares.explanation
@@ -103,6 +108,41 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
         total = work(CREDIT, "total/1", {}, [line.called("line") for line in lines], clause=level.clause)
         found[CREDIT] = total.explanation
     return found
+
+
+def _bonuses(
+    settling: Settling, month: Period, measurement: Measurement, value: Worked, compared: Worked
+) -> dict[str, Explanation]:
+    """The trees of a met level's bonus, one a consumer that owes it; named after it where there are several."""
+    of, met = measurement.attainment.of, met_value(measurement)
+    version = settling.judged_in(of.agreement.name, month) or of.agreement
+    found = []
+    for drawn in settling.statements(version, month):
+        consumer = drawn.statement.consumer
+        lines = [
+            line
+            for line in drawn.statement.bonuses
+            if line.of == of and line.value == measurement.attainment.value
+        ]
+        if met is None or not lines:
+            continue
+        due = Due.of(of.agreement, measurement.attainment.period, consumer)
+        amount = explain_bonus(of.agreement, of.level, of.service, met, due, value, compared)
+        if amount is None:
+            continue
+        terms: dict[str, Value] = {"currency": version.currency, "rounding": version.rounding}
+        worked = work(BONUS, "rounded-amount/1", terms, [amount.called("amount")], clause=of.level.clause)
+        _require(worked.value == lines[0].net, "bonus", worked, str(lines[0].net))
+        found.append((consumer, worked.explanation))
+    if len(found) == 1:
+        return {BONUS: found[0][1]}
+    return {f"{BONUS} {consumer}": tree for consumer, tree in found}
+
+
+@rule("rounded-amount/1")
+def _rounded_amount(arguments: Mapping[str, Value]) -> Value:
+    """One amount rounded by itself, to the currency's minor unit."""
+    return rounded(number(arguments, "amount"), str(arguments["currency"]), str(arguments["rounding"]))
 
 
 def _minimum(value: Worked, attainment: Attainment) -> Worked | None:

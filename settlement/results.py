@@ -76,6 +76,13 @@ class Statement:
     is_sole_remedy: bool | None = None
     """Whether credits are the only financial remedy; None where the contract does not say."""
     counts_toward_damages: bool | None = None
+    bonuses: tuple[CreditLine, ...] = ()
+    """What the provider is owed for doing better than promised: no credits, in neither gross nor net."""
+
+    @property
+    def bonus(self) -> Money:
+        """The sum of the bonuses."""
+        return sum((line.net for line in self.bonuses), start=Money.zero(self.net.currency))
 
     @property
     def entries(self) -> tuple[Entry, ...]:

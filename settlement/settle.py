@@ -31,6 +31,7 @@ from domain.agreements import (
 )
 from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
+from domain.credits.bonus import has_bonus
 from domain.credits.lint.ranges import lies_in_gap
 from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
@@ -44,6 +45,8 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
+from settlement.ambiguities import ambiguities
+from settlement.bonuses import bonus_lines
 from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
@@ -285,7 +288,7 @@ class Settling:
         standing = self.measuring.standing(max(month.first, agreement.first))
         own = [level for level in agreement.levels if any(standing.services(agreement, level))]
         levels = [*own, *(m.attainment.of.level for m in measurements)]
-        if not any(is_calculated(level) for level in levels):
+        if not any(is_calculated(level) or has_bonus(level) for level in levels):
             return ()
         return tuple(self.drawn(agreement, consumer, month) for consumer in consumers_of(agreement))
 
@@ -294,9 +297,9 @@ class Settling:
         key = (agreement.name, consumer, month.name)
         if key not in self._drawn:
             lines = self.own_lines(agreement, consumer, month)
-            self._drawn[key] = draw(
-                agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of
-            )
+            drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
+            bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
+            self._drawn[key] = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
         return self._drawn[key]
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
@@ -417,6 +420,7 @@ class Settling:
         found = [_not_yet(term) for term in agreement.later_terms]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
+        found += ambiguities(agreement)
         found += term_findings(agreement, month, consumers_of(agreement))
         found += agreement_findings(
             self._underpinning(day), sides, agreement, None if self.looks_ahead else month
@@ -449,6 +453,9 @@ def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     elif isinstance(level.credit, LaterScheme):
         what, affects = f"credit scheme {level.credit.scheme}", "no credit is worked out for the level"
+        found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
+    if isinstance(level.bonus, LaterScheme):
+        what, affects = f"bonus scheme {level.bonus.scheme}", "no bonus is worked out for the level"
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     return found
 

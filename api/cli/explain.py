@@ -23,6 +23,7 @@ class What(StrEnum):
     ATTAINMENT = "attainment"
     SHARES = "shares"
     CREDIT = "credit"
+    BONUS = "bonus"
 
 
 def explain(

@@ -178,7 +178,7 @@ def _print_statements(console: Console, settlement: Settlement) -> None:
     right = ("Credit", "Amount", "Net")
     made = table("Statement", *right, "Claim by", right=right, whole=("Claim by",))
     for statement in statements:
-        if statement.lines:
+        if statement.lines or statement.bonuses:
             _add_statement(made, statement)
     if made.row_count:
         console.print(made)
@@ -203,6 +203,13 @@ def _add_statement(made: Table, statement: Statement) -> None:
             _credit_words(line),
             amount_text(line.amount),
             amount_text(line.net),
+        )
+    for line in statement.bonuses:
+        made.add_row(
+            indented(f"{line.of.level.name} · {line.of.service}, bonus owed to {statement.provider}", 2),
+            _credit_words(line),
+            amount_text(line.amount),
+            "",
         )
 
 

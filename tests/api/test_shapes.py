@@ -166,6 +166,8 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "claimBy": None,
                 "soleRemedy": None,
                 "countTowardDamages": None,
+                "bonuses": [],
+                "bonus": {"amount": "0.00", "currency": "GBP"},
                 "earnBack": {"entries": [], "balance": {"amount": "0.00", "currency": "GBP"}},
             },
             {
@@ -178,6 +180,8 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "claimBy": "2026-05-30",
                 "soleRemedy": None,
                 "countTowardDamages": None,
+                "bonuses": [],
+                "bonus": {"amount": "0.00", "currency": "GBP"},
                 "earnBack": {"entries": [], "balance": {"amount": "0.00", "currency": "GBP"}},
             },
         ],

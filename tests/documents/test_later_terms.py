@@ -27,7 +27,12 @@ def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
 @pytest.mark.parametrize(
     ("parts", "path"),
     [
-        ({"bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}]}"}, "bonus"),
+        (
+            {
+                "bonus": "{scheme: bands, bands: [{above: '99.99', percent: '1'}], when: {misses: 2, within: P3M}}"
+            },
+            "bonus.when",
+        ),
     ],
 )
 def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_clause(

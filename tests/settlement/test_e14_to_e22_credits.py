@@ -19,6 +19,7 @@ from tests.building import (
     exactly,
     gbp,
     house,
+    item,
     level,
     outage,
     sample,
@@ -378,3 +379,100 @@ def test_e22_two_levels_are_6_percent_and_a_further_5_are_capped_at_10() -> None
     statement = settle(documents, counts=rows).statement()
     assert (statement.gross, statement.net) == (gbp("110.00"), gbp("100.00"))
     assert exactly(3, 3, 5) == tuple(line.percent for line in statement.lines)
+
+
+# ------------------------------------------------------------------------------- whose money it is, per scheme
+
+
+def chain(
+    credit: dict[str, Any], target: str = "100", price: str = "1000.00", **terms: Any
+) -> list[Document]:
+    """shop stands on hosting (cirrus) and on a line (telco)."""
+    promise = availability(target, credit=credit)
+    return [
+        *house(vendors=["cirrus", "telco"]),
+        service("shop", needs={"all": ["hosting", "wan"]}),
+        service("hosting", "cirrus"),
+        service("wan", "telco"),
+        sla(["shop"], [promise], {"shop": price}, **terms),
+    ]
+
+
+def shares(settled: Settled) -> list[Fraction | None]:
+    return [settled.row(who).credit_share for who in ("cirrus", "telco")]
+
+
+def test_hours_of_two_vendors_are_shared_by_what_each_alone_would_have_cost() -> None:
+    credit = {"scheme": "perUnit", "unit": "PT1H", "part": "started", "each": {"percent": "5"}}
+    rows = [outage("hosting", "14 10:00", "14 12:30"), outage("wan", "15 10:00", "15 10:30")]
+    settled = settle(chain(credit), outages=rows)
+    # Together 3 h: 15 %. Alone cirrus has 2 h 30 and three started hours, 15 %; telco 30 min, one: 5 %.
+    # Shapley: cirrus (15 + (15 - 5)) / 2 = 12.5, telco (5 + 0) / 2 = 2.5.
+    assert settled.line().percent == 15
+    assert shares(settled) == [Fraction(5, 6), Fraction(1, 6)]
+    assert (settled.credit("cirrus"), settled.credit("telco")) == (gbp("125.00"), gbp("25.00"))
+
+
+def test_a_schedule_is_shared_by_the_steps_that_each_alone_would_have_reached() -> None:
+    rows = [outage("hosting", "14 10:00", "14 14:00"), outage("wan", "15 10:00", "15 10:30")]
+    settled = settle(chain({"scheme": "schedule", "schedule": E19}), outages=rows)
+    # Together 4 h 30: 20 %. Alone 4 h: 10 %; 30 min: 5 %. Shapley: (10 + 15) / 2 and (5 + 10) / 2.
+    assert shares(settled) == [Fraction(5, 8), Fraction(3, 8)]
+
+
+def test_pro_rata_money_follows_the_time() -> None:
+    rows = [outage("hosting", "14 10:00", "14 13:00"), outage("wan", "15 10:00", "15 11:00")]
+    settled = settle(chain({"scheme": "proRata", "multiple": "2"}, price="720.00"), outages=rows)
+    assert settled.line().net == gbp("8.00")
+    assert shares(settled) == [Fraction(3, 4), Fraction(1, 4)]
+
+
+def test_repeated_points_double_in_every_coalition() -> None:
+    bands = [{"below": "100", "points": "1"}, {"below": "99.5", "points": "3"}]
+    credit = {"scheme": "points", "bands": bands, "repeat": "2"}
+    documents = chain(credit, remedies={"points": {"perPoint": "1"}})
+    rows = [
+        outage("hosting", "2026-03-14T10:00:00Z", "2026-03-14T11:00:00Z"),
+        outage("hosting", "14 10:00", "14 13:00"),
+        outage("wan", "15 10:00", "15 11:00"),
+    ]
+    settled = settle(documents, outages=rows)
+    # 4 h of 720 are 99.44 %: 3 points, twice; alone each stays above 99.5: 1 point, twice. (2 + 4) / 2 each.
+    assert settled.line().points == 6
+    assert shares(settled) == [Fraction(1, 2), Fraction(1, 2)]
+
+
+def test_of_ten_failures_each_vendor_has_what_its_own_would_have_completed() -> None:
+    credit = {"scheme": "perFailures", "failures": 3, "within": "P12M", "amount": "90.00"}
+    promise = level("outageCount", at_most("0"), name="failures", credit=credit)
+    documents = [*chain(credit)[:-1], sla(["shop"], [promise], {"shop": "1000.00"})]
+    rows = [
+        outage("hosting", "2026-03-14T10:00:00Z", "2026-03-14T10:05:00Z"),
+        outage("hosting", "14 10:00", "14 10:05"),
+        outage("hosting", "15 10:00", "15 10:05"),
+        outage("wan", "16 10:00", "16 10:05"),
+    ]
+    settled = settle(documents, outages=rows)
+    # With March's one, cirrus' two complete the three; telco's one does not. Together four: three once.
+    assert settled.line(level="failures").net == gbp("90.00")
+    assert shares(settled) == [1, 0]
+
+
+def test_days_late_are_counted_item_by_item() -> None:
+    credit = {
+        "scheme": "perUnit",
+        "unit": "day",
+        "part": "started",
+        "allowance": "1",
+        "each": {"percent": "2"},
+    }
+    promise = level("onTime", "100", metric={"measure": "report"}, name="reports", credit=credit)
+    items = [
+        item("R1", "10 12:00", "12 12:00"),  # Two days late, one of them free: one.
+        item("R2", "10 12:00", "13 13:00"),  # Three days and an hour: two and a bit beyond, three started.
+        item("R3", "10 12:00", "11 12:00"),  # The free day.
+        item("R4", "10 12:00", "10 11:00"),
+    ]
+    settled = settle(contract([promise], "1000.00"), items=items)
+    assert line_of(settled, "reports") == (8, "80.00", "80.00")
+    assert explained(contract([promise], "1000.00"), "reports", "desk", "2026-04", items=items) == 80

@@ -45,6 +45,15 @@ class CreditLine:
     line: strawberry.Private[LineValue]
     settled: strawberry.Private[Settled]
     view: strawberry.Private[View]
+    tree: strawberry.Private[str] = "credit"
+
+    def _bonus_tree(self) -> core.Explanation | None:
+        """The tree of a bonus, where there is one consumer that owes it."""
+        for attainment in self.settled.of_level(self.line.of):
+            found = self.view.explanations(attainment).get("bonus")
+            if found is not None and attainment.value == self.line.value:
+                return found
+        return None
 
     @answered
     def service_level(self) -> Annotated["ServiceLevel", strawberry.lazy("api.graphql.agreements.levels")]:
@@ -54,7 +63,7 @@ class CreditLine:
     @answered
     def explanation(self) -> Explanation | None:
         """How the credit came about; worked out anew from the stored evidence when asked for."""
-        tree = _line_tree(self.view, self.settled, self.line)
+        tree = _line_tree(self.view, self.settled, self.line) if self.tree == "credit" else self._bonus_tree()
         return None if tree is None else explanation(tree)
 
 
@@ -109,6 +118,11 @@ class Statement(Node):
         return [credit_line(self.view, self.settled, line) for line in found]
 
     @answered
+    def bonuses(self) -> list[CreditLine]:
+        """What the provider is owed for doing better than promised; in neither gross nor net."""
+        return [credit_line(self.view, self.settled, line, "bonus") for line in self.held.bonuses]
+
+    @answered
     def adjustments(self) -> list[Annotated["Statement", strawberry.lazy("api.graphql.statements.types")]]:
         """What later evidence changed after it was issued; none for a draft."""
         return []
@@ -138,7 +152,7 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
     return None
 
 
-def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
+def credit_line(view: View, settled: Settled, line: LineValue, tree: str = "credit") -> CreditLine:
     """A statement's line as the schema shows it."""
     return CreditLine(
         clause=line.of.level.clause,
@@ -152,6 +166,7 @@ def credit_line(view: View, settled: Settled, line: LineValue) -> CreditLine:
         line=line,
         settled=settled,
         view=view,
+        tree=tree,
     )
 
 

@@ -1,0 +1,61 @@
+"""The bonuses of a month: what the provider is owed for levels that did better than promised.
+
+The problem: a bonus stands in the same statement as the credits and must not be mistaken for one: it has lines and a
+total of its own, in neither gross nor net (ruling 103).
+
+Example: 1 % of 40,000 above 99.99 for a month without an outage: a bonus of 400.00 beside a statement of 0.00.
+
+Limits: each line is rounded by itself, and the total is their sum. Of a level that is judged each day the worst day of
+the month decides.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from domain.agreements import Agreement
+from domain.attainment import AttainmentStatus
+from domain.credits.base import Due
+from domain.credits.bonus import bonus_amount
+from domain.credits.miss import Miss
+from domain.money import rounded
+from settlement.measured import Measurement
+from settlement.results import CreditLine
+from settlement.standing import worst_of_each_month
+
+__all__ = ["bonus_lines", "met_value"]
+
+
+def met_value(measurement: Measurement) -> Miss | None:
+    """A met level's value as a scheme reads it; None where it was not met."""
+    attainment = measurement.attainment
+    if (
+        attainment.status is not AttainmentStatus.MET
+        or attainment.threshold is None
+        or attainment.value is None
+    ):
+        return None
+    compared = attainment.value if attainment.compared is None else attainment.compared
+    return Miss(attainment.value, compared, attainment.threshold, attainment.denominator)
+
+
+def bonus_lines(
+    agreement: Agreement, consumer: str, measurements: Sequence[Measurement]
+) -> tuple[CreditLine, ...]:
+    """A line for each met level whose value earns a bonus, by level and service."""
+    found = []
+    for measurement in worst_of_each_month(measurements):
+        attainment, met = measurement.attainment, met_value(measurement)
+        of = attainment.of
+        if met is None or of.customer not in (None, consumer):
+            continue
+        due = Due.of(of.agreement, attainment.period, consumer)
+        bonus = bonus_amount(of.agreement, of.level, of.service, met, due)
+        if bonus is None or bonus.amount <= Fraction(0) or of.level.bonus is None:
+            continue
+        amount = rounded(bonus.amount, agreement.currency, agreement.rounding)
+        base = rounded(bonus.base, agreement.currency, agreement.rounding)
+        scheme = of.level.bonus.scheme
+        found.append(
+            CreditLine(of, scheme, attainment.value, bonus.percent, base, amount, amount, bonus.points)
+        )
+    return tuple(sorted(found, key=lambda line: line.of.order()))
