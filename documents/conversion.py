@@ -188,6 +188,7 @@ def agreement_of(
         notice=spec.term.notice,
         renews=spec.term.renewal not in {None, "none"},
         part_of=spec.part_of,
+        sources=tuple(spec.sources),
     )
 
 

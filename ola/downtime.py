@@ -118,6 +118,10 @@ class DowntimeBook:
             self._rows[service] = self.evidence.outages((service,))
         return self._rows[service]
 
+    def rows_held(self) -> int:
+        """How many outage rows are in memory."""
+        return sum(len(rows) for rows in self._rows.values())
+
     def read(self, services: tuple[str, ...]) -> None:
         """Bring the rows of many services at once; what follows is answered from memory."""
         missing = [service for service in services if service not in self._rows]

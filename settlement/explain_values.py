@@ -165,7 +165,7 @@ def _downtime_sources(settling: Settling, measurement: Measurement, horizon: int
     """Where the terms of an availability stand: the calendar, the maintenance clause, the rows of evidence."""
     of, period = measurement.attainment.of, measurement.attainment.period
     agreement = of.agreement
-    book = settling.measuring.book(horizon)
+    book = settling.measuring.book(horizon, agreement)
     start, end = period.bounds(agreement.calendar.zone)
     calendar = f"calendar {agreement.calendar.name} ({agreement.calendar.timezone})"
     below = settling.measuring.chain.closure(of.service)[:-1]

@@ -59,6 +59,7 @@ from settlement.measuring_rows import measure_counts, measure_deliverables, meas
 from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
 from settlement.relief_views import is_relieved, with_reliefs
 from settlement.relieving import Excuses
+from settlement.sources import RankedEvidence
 from settlement.ticket_book import TicketBook
 
 __all__ = [
@@ -83,7 +84,8 @@ class Measuring:
     chain: Chain
     tickets: TicketBook
     excuses: Excuses
-    _books: dict[int, DowntimeBook] = field(default_factory=dict)
+    _books: dict[tuple[int, tuple[str, ...]], DowntimeBook] = field(default_factory=dict)
+    _believed: dict[tuple[tuple[str, ...], int], TicketBook] = field(default_factory=dict)
     _sides: dict[tuple[str, int, str, date], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
@@ -159,24 +161,46 @@ class Measuring:
         A customer is matched by itself or through its parents (2-documents); a ticket that names none, or none that
         is declared, may be anybody's and counts. Suppliers are promised no customer's tickets more than another's.
         """
-        lines = self.tickets.lines(service, *span, horizon, assign)
+        tickets = self.tickets
+        if agreement.sources:
+            tickets = self._believed.setdefault(
+                (agreement.sources, horizon), TicketBook(self.ranked(agreement, horizon))
+            )
+        lines = tickets.lines(service, *span, horizon, assign)
         if agreement.type is not AgreementType.SLA or agreement.consumer == "*":
             return lines
         names = lines.tickets.customer.names
-        return self.tickets.without(
-            lines, [name for name in names if not self._may_be(name, agreement.consumer)]
-        )
+        return tickets.without(lines, [name for name in names if not self._may_be(name, agreement.consumer)])
 
     def _may_be(self, customer: str, consumer: str) -> bool:
         """Whether a ticket's customer is an agreement's consumer or below it, as far as the documents know."""
         declared = self.portfolio.parties
         return customer not in declared or consumer in self.portfolio.family(customer)
 
-    def book(self, horizon: int) -> DowntimeBook:
-        """The downtime of all services, open outages running to a horizon."""
-        if horizon not in self._books:
-            self._books[horizon] = DowntimeBook(self.chain, self.evidence, horizon)
-        return self._books[horizon]
+    def book(self, horizon: int, agreement: Agreement) -> DowntimeBook:
+        """The downtime of all services as an agreement's sources tell of it, open outages running to a horizon."""
+        key = (horizon, agreement.sources)
+        if key not in self._books:
+            evidence = self.ranked(agreement, horizon) if agreement.sources else self.evidence
+            self._books[key] = DowntimeBook(self.chain, evidence, horizon)
+        return self._books[key]
+
+    def ranked(self, agreement: Agreement, before: int) -> RankedEvidence:
+        """The evidence as an agreement that ranks its sources believes it, as of an instant."""
+        return RankedEvidence(self.evidence, agreement.sources, before)
+
+    def forget_beyond(self, rows: int) -> bool:
+        """Forget what was read of the evidence where it is more than so many rows; it is read again where needed."""
+        books = (self.tickets, *self._believed.values())
+        if (
+            sum(book.rows_held() for book in books) + sum(book.rows_held() for book in self._books.values())
+            <= rows
+        ):
+            return False
+        self.tickets.forget()
+        self._believed.clear()
+        self._books.clear()
+        return True
 
     def measure(self, of: LevelOn, period: Period, lifted: frozenset[str] = NO_LIFT) -> Measurement | None:
         """Measure one level on one service for one of its own periods; None where its metric comes later.

@@ -34,6 +34,7 @@ from ola.trace import whole_quantity
 from settlement.days import day_of, known_until
 from settlement.maintenance import AgreedMaintenance, agreed_maintenance, maintenance_findings
 from settlement.measured import MeasuredDowntime, MeasuredOutages, Measurement, attained, judged_day
+from settlement.sources import outages_differ
 
 if TYPE_CHECKING:
     from settlement.measuring import Measuring
@@ -50,7 +51,7 @@ def measure_availability(
     day = judged_day(of, period)
     windows = agreement.calendar.service_time(first, last, level.window)
     end = period.bounds(agreement.calendar.zone)[1]
-    book = measuring.book(min(end, known_until(measuring.as_of)))
+    book = measuring.book(min(end, known_until(measuring.as_of)), agreement)
     maintenance = agreed_maintenance(measuring, of, (first, last), book, windows)
     agreed = agreed_time(windows, maintenance.hours)
     book = book.agreeing(maintenance.work)
@@ -89,6 +90,8 @@ def measure_availability(
     attainment = attained(of, period, judgement, denominator - counted, denominator)
     findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
     findings += maintenance_findings(of, maintenance)
+    if agreement.sources:
+        findings += outages_differ(of, measuring.ranked(agreement, book.horizon), agreed)
     basis = MeasuredDowntime(
         agreed,
         windows,
@@ -114,7 +117,8 @@ def measure_outage_count(
         raise TypeError("Outages are counted by their own metric.")
     day = judged_day(of, period)
     span = measuring.instants(of, period)
-    book = measuring.book(min(period.bounds(agreement.calendar.zone)[1], known_until(measuring.as_of)))
+    end = period.bounds(agreement.calendar.zone)[1]
+    book = measuring.book(min(end, known_until(measuring.as_of)), agreement)
     state = book.measured(of.service, metric)
     windows, maintenance = _agreed_while_down(measuring, of, period, state.down, book)
     agreed = agreed_time(windows, maintenance.hours)
@@ -144,6 +148,8 @@ def measure_outage_count(
     attainment = attained(of, period, judgement, counted, None)
     findings: tuple[Finding, ...] = (*_no_evidence(measuring, of), *_self_excused(measuring, of, book, down))
     findings += maintenance_findings(of, maintenance)
+    if agreement.sources:
+        findings += outages_differ(of, measuring.ranked(agreement, book.horizon), agreed)
     basis = MeasuredOutages(
         agreed, span, down, state, counted, breach, book.horizon, maintenance, decided, relief.spans,
         metric.longer_than,

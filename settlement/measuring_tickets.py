@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from domain.agreements import DurationMetric, WithinMetric
 from domain.attainment import LevelOn
+from domain.findings import Finding
 from domain.measure.clocks import ClockRule
 from domain.measure.duration import measure_duration, statistic_of
 from domain.measure.excused import left_out
@@ -26,6 +27,7 @@ from domain.periods import Period
 from settlement.days import known_until, midnight
 from settlement.excusing import excused_tickets
 from settlement.measured import MeasuredTickets, Measurement, attained, judged_day
+from settlement.sources import tickets_differ
 
 if TYPE_CHECKING:
     from settlement.measuring import Measuring
@@ -48,7 +50,8 @@ def measure_tickets_within(
     target = level.target.on(judged_day(of, period))
     judgement = judge(value, target, level.compare, level.small_sample, measured.counted, measured.failures)
     attainment = attained(of, period, judgement, measured.numerator, denominator)
-    return Measurement(attainment, MeasuredTickets(measured, rule, whole if excused else None, excused))
+    basis = MeasuredTickets(measured, rule, whole if excused else None, excused)
+    return Measurement(attainment, basis, _differences(measuring, of, span, horizon))
 
 
 def measure_clock_times(
@@ -72,7 +75,17 @@ def measure_clock_times(
     elif value is not None:
         denominator = Fraction(1)
     attainment = attained(of, period, judgement, numerator, denominator)
-    return Measurement(attainment, MeasuredTickets(measured, rule, whole if excused else None, excused))
+    basis = MeasuredTickets(measured, rule, whole if excused else None, excused)
+    return Measurement(attainment, basis, _differences(measuring, of, span, horizon))
+
+
+def _differences(
+    measuring: Measuring, of: LevelOn, span: tuple[int, int], horizon: int
+) -> tuple[Finding, ...]:
+    """What other sources than the believed one say, where the agreement ranks them."""
+    if not of.agreement.sources:
+        return ()
+    return tickets_differ(of, measuring.ranked(of.agreement, horizon), span)
 
 
 def _clocked(

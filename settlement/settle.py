@@ -68,6 +68,9 @@ from settlement.unmeasured import unmeasured_credits
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
+_ROWS_REMEMBERED = 2_000_000
+"""More rows of evidence than these are not kept in mind from one agreement to the next."""
+
 _NOTHING_KEPT: Mapping[str, AgreementResult] = MappingProxyType({})
 
 
@@ -146,7 +149,12 @@ class Settling:
         for done, (name, agreement) in enumerate(judged):
             if progress is not None:
                 progress(f"settling {month.name}", done, len(judged))
-            found.append(kept[name] if name in kept else self._result(agreement, month))
+            if name in kept:
+                found.append(kept[name])
+                continue
+            found.append(self._result(agreement, month))
+            if self.measuring.forget_beyond(_ROWS_REMEMBERED):
+                self._months.clear()  # Whoever still asks has it measured again.
         if progress is not None:
             progress(f"settling {month.name}", len(judged), len(judged))
         return tuple(found)

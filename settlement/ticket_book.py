@@ -55,6 +55,16 @@ class TicketBook:
             self._lines[key] = timelines(rows.tickets.take(kept), rows.events.take(theirs), horizon, owner)
         return self._lines[key]
 
+    def rows_held(self) -> int:
+        """How many tickets, events and spans of them are in memory."""
+        read = sum(len(rows.tickets) + len(rows.events) for rows in self._rows.values())
+        return read + sum(len(lines.ticket) for lines in self._lines.values())
+
+    def forget(self) -> None:
+        """Forget all of them; they are read again where they are asked for."""
+        self._rows.clear()
+        self._lines.clear()
+
     def without(self, lines: Timelines, customers: Collection[str]) -> Timelines:
         """The timelines without the tickets of some customers."""
         if not customers:

@@ -62,7 +62,7 @@ def _follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf)
     denominator = measurement.attainment.denominator or Fraction(0)
     basis = measurement.basis
     if isinstance(basis, MeasuredDowntime | MeasuredOutages) and basis.breach is not None:
-        book = measuring.book(basis.horizon)
+        book = measuring.book(basis.horizon, of.agreement)
         if isinstance(basis, MeasuredOutages):
             counted = ValueConsequence(of, day, credit_of)
             return _follow_downtime(of, book, sides, basis, basis.breach, counted)

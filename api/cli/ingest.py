@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.errors import Fault
+    from api.services.reading import Commands
     from api.shapes import JsonValue
     from store.records import EvidenceFile
 
@@ -29,6 +30,16 @@ Paths = Annotated[
     ),
 ]
 
+Watched = Annotated[
+    bool,
+    typer.Option(
+        "--watch",
+        help="Go on taking in the files that come into the folders, each once it is no longer written to; "
+        "stop with Ctrl-C.",
+    ),
+]
+_SECONDS_BETWEEN_LOOKS = 1.0
+
 
 def ingest(
     paths: Paths,
@@ -36,6 +47,7 @@ def ingest(
     store: StoreFolder = None,
     actor: Actor = None,
     reason: Reason = "",
+    watch: Watched = False,
     as_json: AsJson = False,
 ) -> None:
     r"""Take evidence into the store, each file wholly or not at all.
@@ -47,9 +59,13 @@ def ingest(
     Examples:
       privity ingest examples/halden
       privity ingest outages-april.csv --store shop
+      privity ingest --watch /var/exports --store shop
     """
     from api.errors import RequestError
 
+    if watch:
+        _watch(paths, store, actor_named(actor), reason, as_json=as_json)
+        return
     taken: list[EvidenceFile] = []
     faults: list[Fault] = []
     with opened_store(store) as privity:
@@ -76,6 +92,50 @@ def ingest(
         print_faults(faults, as_json=False)
     if faults:
         raise typer.Exit(ExitCode.FAULTY)
+
+
+def _watch(paths: Sequence[Path], store: Path | None, actor: str, reason: str, *, as_json: bool) -> None:
+    """Take in what comes into some folders until somebody interrupts; what cannot be read is said and passed over."""
+    from time import sleep
+
+    from api.errors import FolderError
+    from api.services.watching import Watch
+
+    for path in paths:
+        if not path.is_dir():
+            raise FolderError.missing(path) if not path.exists() else FolderError.no_folder(path)
+    watches = [Watch(path) for path in paths]
+    with opened_store(store) as privity:
+        note(f"Watching {', '.join(str(path) for path in paths)}; Ctrl-C ends it.")
+        try:
+            while True:
+                for watch in watches:
+                    for path in watch.ready():
+                        _take_in(privity.commands, watch.folder, path, actor, reason, as_json=as_json)
+                sleep(_SECONDS_BETWEEN_LOOKS)
+        except KeyboardInterrupt:
+            left = [path.name for watch in watches for path in watch.waiting()]
+            note(f"Stopped; not taken in yet: {', '.join(left)}" if left else "Stopped.")
+
+
+def _take_in(commands: Commands, folder: Path, path: Path, actor: str, reason: str, *, as_json: bool) -> None:
+    """Take in one file of a watched folder and say what came of it."""
+    from api.errors import RequestError
+
+    name = f"evidence/{path.relative_to(folder).as_posix().removeprefix('evidence/')}"
+    try:
+        taken = commands.evidence_submit(name, path, actor, reason, None)
+    except RequestError as error:
+        print_faults(error.faults, as_json=as_json)
+        return
+    if as_json:
+        print_json(_shape(taken))
+        return
+    rows = sum(count for _, count in taken.rows)
+    again = ", was here before" if taken.known_before else ""
+    aside = f", {taken.quarantined:,} set aside" if taken.quarantined else ""
+    with screen() as console:
+        console.print(f"{taken.file}: {rows:,} rows{aside}{again}", highlight=False)
 
 
 def _files(paths: Sequence[Path]) -> list[tuple[str, Path]]:

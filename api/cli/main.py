@@ -25,6 +25,7 @@ import typer
 
 from api.cli.check import check
 from api.cli.console import ExitCode, note, print_faults
+from api.cli.evidence import evidence
 from api.cli.explain import explain
 from api.cli.ingest import ingest
 from api.cli.load import load
@@ -84,6 +85,7 @@ app.command(short_help="Take evidence into the store.", help=_help(ingest))(inge
 app.command("run", short_help="Settle one period of the store and keep it.", help=_help(run_settlement))(
     run_settlement
 )
+app.command(short_help="Say how good the evidence is.", help=_help(evidence))(evidence)
 app.command(short_help="Say what the store holds.", help=_help(status))(status)
 app.command(short_help="Serve the store over HTTP: GraphQL and GraphiQL.", help=_help(serve))(serve)
 

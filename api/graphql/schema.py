@@ -32,6 +32,7 @@ from api.graphql.breaches.queries import BreachQueries
 from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
+from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
 from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
@@ -59,6 +60,7 @@ class Query(
     ImpactQueries,
     FindingQueries,
     RunQueries,
+    EvidenceQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
 

@@ -23,13 +23,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from domain.agreements import AvailabilityMetric, CompositeMetric, OutageCountMetric, PassThroughCredit
 from domain.evidence import Coded
-from domain.instants import instant
+from domain.instants import as_datetime, instant
 from store.codec import Codec
 from store.mappers import hash_of
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         CountColumns,
         DeliverableColumns,
         Exact,
+        InvoicedCharge,
         OutageColumns,
         SampleColumns,
         TicketColumns,
@@ -53,8 +54,9 @@ if TYPE_CHECKING:
     from domain.periods import Period
     from ola.chain import Chain
     from ola.portfolio import Portfolio
+    from store.lake.catalogue import BatchEntry
 
-__all__ = ["Fingerprints"]
+__all__ = ["EvidenceRows", "Fingerprints", "RowsInBatches", "RowsInMemory"]
 
 _CODEC = Codec()
 _BY_OUTAGES = (AvailabilityMetric, OutageCountMetric)
@@ -62,11 +64,25 @@ _ZONES_REACH = timedelta(days=2)
 """A local month ends at most a day away from the month of UTC; two are on the safe side."""
 
 
+class EvidenceRows(Protocol):
+    """Whoever can name, in a hash, all that is known of a service that began before an instant."""
+
+    def hash_of(self, service: str, before: int) -> str:
+        """The hash; another one wherever an answer of the evidence about the service could be another."""
+        ...
+
+
 class Fingerprints:
     """The fingerprints of one portfolio's agreements, under one body of evidence, as known on one day."""
 
     def __init__(
-        self, portfolio: Portfolio, chain: Chain, evidence: MemoryEvidence, as_of: date, engine: str
+        self,
+        portfolio: Portfolio,
+        chain: Chain,
+        rows: EvidenceRows,
+        as_of: date,
+        engine: str,
+        invoiced: tuple[InvoicedCharge, ...] = (),
     ) -> None:
         self._portfolio = portfolio
         self._chain = chain
@@ -96,7 +112,7 @@ class Fingerprints:
         self._frame = hash_of(
             {
                 "rates": list(portfolio.rates),
-                "invoiced": list(evidence.charges()),
+                "invoiced": list(invoiced),
                 "engine": engine,
                 "as of": as_of,
                 "parties": dict(portfolio.parties),
@@ -104,7 +120,7 @@ class Fingerprints:
                 "agreements": [_frame(agreement) for agreement in portfolio.agreements],
             }
         )
-        self._rows = _Rows(evidence)
+        self._rows = rows
         self._months: dict[tuple[str, str], str] = {}
 
     def of(self, name: str, month: Period) -> str:
@@ -192,8 +208,8 @@ def _frame(agreement: Agreement) -> object:
     ]
 
 
-class _Rows:
-    """The rows of evidence by service."""
+class RowsInMemory:
+    """The rows of evidence by service, each of which counts by what it says."""
 
     def __init__(self, evidence: MemoryEvidence) -> None:
         self._outages = evidence.outage_rows
@@ -225,6 +241,33 @@ class _Rows:
         items = self._items_of.get(service, _NO_ROWS)
         _add_items(digest, self._items.take(items[self._items.due[items] < before]))
         return digest.hexdigest()
+
+
+class RowsInBatches:
+    """The rows of evidence by the batches of the lake in which they lie, where there are too many to go through.
+
+    More changes than has to: new rows of any service change the hashes of all, from the month on in which they lie. A
+    ticket's row of any month may replace one of another, and so may a correction; so all batches of tickets count, and
+    all of a kind of which some row supersedes another.
+    """
+
+    def __init__(
+        self, batches: Iterable[BatchEntry], undated: frozenset[str], services_with_outages: frozenset[str]
+    ) -> None:
+        self._batches = sorted(set(batches))
+        self._undated = undated | {"tickets"}
+        self._recorded = services_with_outages
+        self._of_month: dict[str, str] = {}
+
+    def hash_of(self, service: str, before: int) -> str:
+        """The hash of what may bear on a service before an instant, and whether it has outages at all."""
+        month = as_datetime(before).strftime("%Y-%m")
+        if month not in self._of_month:
+            paths = [
+                batch.path for batch in self._batches if batch.kind in self._undated or batch.month <= month
+            ]
+            self._of_month[month] = hash_of(paths)
+        return hash_of([self._of_month[month], service in self._recorded])
 
 
 _NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)

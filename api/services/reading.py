@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from store.records import AuditEntry, DocumentSet, DocumentVersion, EvidenceFile, Run, RunStatus
 
 if TYPE_CHECKING:
+    from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
     from domain.periods import Period
@@ -110,6 +111,10 @@ class Status:
 
 class Reader(Protocol):
     """The read side."""
+
+    def evidence_quality(self) -> tuple[SourceQuality, ...]:
+        """How good the evidence of each source is, of all that is stored, by kind and source."""
+        ...
 
     def portfolio(self, as_of: date | None = None) -> Portfolio:
         """The contracts: the set loaded last (None), or the one that was loaded last by the end of a day (UTC).

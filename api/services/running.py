@@ -10,7 +10,8 @@ The way: a short look at the store says which documents and which entries of the
 worked out without holding any transaction; one transaction at the end stores the run with its audit entry. How far it
 has come, and that it failed, is told beside it (`api.services.under_way`).
 
-Limits: a month, a quarter or a year. The evidence of all services is in memory while it runs.
+Limits: a month, a quarter or a year. Up to `Store.many_rows` rows of evidence are in memory while it runs; more are
+brought by the local engine (`store.engines.local`), which needs room for them in the store's folder meanwhile.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.engine import engine, time_zones
-from api.services.fingerprints import Fingerprints
+from api.services.fingerprints import Fingerprints, RowsInBatches, RowsInMemory
 from api.services.storing import no_documents, order_answer
 from api.services.under_way import under_way
+from domain.evidence_kinds import KINDS
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
 from domain.periods import Period, PeriodKind, PeriodRule
@@ -30,6 +32,7 @@ from settlement.measuring import known_until
 from settlement.merging import merged
 from settlement.settle import Settling
 from store.codec import Codec, Json
+from store.engines.local import LocalEngine
 from store.mappers import ResultMapper, hash_of, output_hash
 from store.records import Run, RunStatus
 from store.repositories.settlements import FinishedMonth, RunHead
@@ -39,13 +42,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from api.services.fingerprints import EvidenceRows
     from api.services.reading import Progress
     from api.services.storing import Contracts, Store
     from domain.ports import Evidence
+    from ola.portfolio import Portfolio
     from store.lake.catalogue import SourceEntry
     from store.lake.lake_evidence import LakeEvidence
 
-__all__ = ["evidence_hash", "in_memory", "settlement_run"]
+__all__ = ["evidence_for", "evidence_hash", "in_memory", "settlement_run"]
 
 ACTION = "settlementRun"
 
@@ -145,26 +150,49 @@ def in_memory(evidence: Evidence, services: frozenset[str]) -> MemoryEvidence:
     )
 
 
+def evidence_for(
+    store: Store,
+    lake: LakeEvidence,
+    entries: Sequence[SourceEntry],
+    portfolio: Portfolio,
+    progress: Progress | None = None,
+) -> MemoryEvidence | LocalEngine:
+    """The evidence about a portfolio's services: in memory, or by the local engine where there is too much of it."""
+    if sum(count.rows for entry in entries for count in entry.counts) <= store.many_rows:
+        return in_memory(lake, frozenset(portfolio.services))
+    return LocalEngine(lake, scratch=store.scratch(), progress=progress)
+
+
 def _settled(
     store: Store, contracts: Contracts, entries: tuple[SourceEntry, ...], run: Run, progress: Progress | None
 ) -> tuple[RunHead, list[FinishedMonth]]:
     portfolio = contracts.portfolio
     if progress is not None:
         progress("Reading evidence", 0, 0)
-    lake = store.evidence(entries, known_until(run.as_of))
-    evidence = in_memory(lake, frozenset(portfolio.services))
+    # The end of the as-of day is no longer on it: what was recorded just then is not known yet.
+    lake = store.evidence(entries, known_until(run.as_of) - 1)
+    evidence = evidence_for(store, lake, entries, portfolio, progress)
+    if isinstance(evidence, LocalEngine):
+        known: LakeEvidence | LocalEngine = evidence
+        entangled = frozenset(kind.name for kind in KINDS if lake.entangled(kind))
+        batches = (batch for entry in entries for batch in entry.batches)
+        rows: EvidenceRows = RowsInBatches(batches, entangled, evidence.services_with_outages())
+    else:
+        known, rows = lake, RowsInMemory(evidence)
     settling = Settling.of(portfolio, evidence, run.as_of)
     mapper = ResultMapper.of(portfolio)
     rules = f"{engine()} {time_zones()}"
-    fingerprints = Fingerprints(portfolio, settling.measuring.chain, evidence, run.as_of, rules)
+    fingerprints = Fingerprints(
+        portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
+    )
     months: list[FinishedMonth] = []
     kept_count = 0
     for month in PeriodRule.month().ending_in(run.period):
         judged = [name for name in settling.versions if settling.judged_in(name, month) is not None]
         named = {name: fingerprints.of(name, month) for name in judged}
         with store.reading() as work:
-            known = work.settlements.known(named.values(), mapper)
-        kept = {name: known[each] for name, each in named.items() if each in known}
+            settled = work.settlements.known(named.values(), mapper)
+        kept = {name: settled[each] for name, each in named.items() if each in settled}
         kept_count += len(kept)
         results = settling.results(month, progress, kept)
         months.append(
@@ -177,7 +205,7 @@ def _settled(
     whole = months[0].settlement
     if run.period.kind is not PeriodKind.MONTH:
         whole = merged(run.period, [month.settlement for month in months])
-    whole = replace(whole, findings=(*whole.findings, *_notices(contracts, lake, entries)))
+    whole = replace(whole, findings=(*whole.findings, *_notices(contracts, known, entries)))
     read = evidence_hash(entries)
     settled_count = sum(len(month.results) for month in months) - kept_count
     inputs = {
@@ -213,7 +241,7 @@ def _settled(
 
 
 def _notices(
-    contracts: Contracts, evidence: LakeEvidence, entries: tuple[SourceEntry, ...]
+    contracts: Contracts, evidence: LakeEvidence | LocalEngine, entries: tuple[SourceEntry, ...]
 ) -> tuple[Finding, ...]:
     """What a person should know of the evidence, as a settlement of a folder says it too."""
     found = [*evidence.notices(), *(notice for feed in contracts.feeds for notice in feed.notices())]

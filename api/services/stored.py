@@ -19,7 +19,7 @@ import numpy as np
 
 from api.errors import Fault, RequestError
 from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
-from api.services.running import evidence_hash, in_memory
+from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
 from domain.agreements import (
     CompositeMetric,
@@ -35,6 +35,7 @@ from domain.periods import Period, PeriodRule
 from settlement.explain import explanations
 from settlement.measuring import known_until
 from settlement.settle import Settling
+from store.engines.quality import evidence_quality
 from store.mappers import output_hash
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         SampleColumns,
         TicketColumns,
     )
+    from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
     from domain.ports import Evidence
@@ -202,6 +204,13 @@ class StoredReader:
         with self._store.reading() as work:
             return AuditPage(work.audit.entries(first, offset), work.audit.count())
 
+    def evidence_quality(self) -> tuple[SourceQuality, ...]:
+        """How good the evidence of each source is, of all that is stored."""
+        with self._store.reading() as work:
+            entries = work.evidence.entries()
+        now = self._store.clock()
+        return evidence_quality(self._store.evidence(entries, now), now, scratch=self._store.scratch())
+
     def status(self) -> Status:
         """What is stored."""
         with self._store.reading() as work:
@@ -266,8 +275,8 @@ class StoredReader:
                     )
                 )
             portfolio = self._store.contracts(head.set_id).portfolio
-            lake = self._store.evidence(entries, known_until(head.run.as_of))
-            evidence = in_memory(lake, frozenset(portfolio.services))
+            lake = self._store.evidence(entries, known_until(head.run.as_of) - 1)
+            evidence = evidence_for(self._store, lake, entries, portfolio)
             self._settlings[head.seq] = Settling.of(portfolio, evidence, head.run.as_of)
             while len(self._settlings) > _SETTLINGS_IN_MEMORY:
                 self._settlings.popitem(last=False)

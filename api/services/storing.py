@@ -57,6 +57,9 @@ class Contracts:
 class Store:
     """One store, opened. ``clock`` gives the instant in microseconds."""
 
+    many_rows = 500_000
+    """More rows of evidence than these are not held in memory together (`store.engines.local`)."""
+
     def __init__(self, database: Database, lake_folder: Path, clock: Callable[[], int]) -> None:
         self.database = database
         self.lake_folder = lake_folder
@@ -123,6 +126,12 @@ class Store:
         """The contracts that were loaded last; None in an empty store."""
         set_id = self.set_id()
         return None if set_id is None else self.contracts(set_id)
+
+    def scratch(self) -> Path:
+        """A folder for what is laid aside while something is worked out."""
+        folder = self.lake_folder / "scratch"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def evidence(self, entries: tuple[SourceEntry, ...], known_at: int | None) -> LakeEvidence:
         """The evidence of some entries of the catalogue, as known at an instant."""

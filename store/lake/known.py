@@ -22,7 +22,7 @@ Limits: all known rows of a kind are in memory at once. Events of tickets, count
 ``recorded_at`` and no ``supersedes``: they are always known.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -56,9 +56,9 @@ from domain.evidence_kinds import (
     Cell,
     EvidenceKind,
 )  # fmt: skip
-from domain.findings import Finding, FindingKind, Severity
 from store.lake.coded import Keys, alike, coded, micros, order_of
 from store.lake.supersession import Successions, superseded_rows
+from store.lake.told import Told
 
 Rows = NDArray[np.int64]
 
@@ -69,14 +69,6 @@ class FiledRows:
 
     file: str
     rows: pa.Table
-
-
-@dataclass(slots=True)
-class Told:
-    """What resolving the rows of a kind has to say: repeated rows by file, and notices."""
-
-    repeated: dict[str, int] = field(default_factory=dict)
-    notices: list[Finding] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -240,22 +232,14 @@ def repeats_among(kind: EvidenceKind, filed: list[FiledRows], known_at: int | No
     _without_repeats(_sheet(kind, filed, known_at), _content(kind, [kind.columns[0].name]), told)
 
 
-def events_without_ticket(events: TicketEventColumns, every_ticket: frozenset[str]) -> Finding | None:
-    """The notice that events name tickets of which no row is there; they are kept, but count for no level."""
+def events_without_ticket(events: TicketEventColumns, every_ticket: frozenset[str], told: Told) -> None:
+    """Note the events that name tickets of which no row is there; they are kept, but count for no level."""
     orphaned = np.array([name not in every_ticket for name in events.ticket_id.names], dtype=np.bool_)
-    if not orphaned.any():
-        return None
-    names = [name for name, orphan in zip(events.ticket_id.names, orphaned, strict=True) if orphan]
-    rows = int(orphaned[events.ticket_id.codes].sum())
-    return Finding(
-        "EVENT_WITHOUT_TICKET",
-        Severity.WARNING,
-        FindingKind.EVIDENCE,
-        f"{_counted(rows, 'ticket event names', 'ticket events name')} {_counted(len(names), 'ticket', 'tickets')} "
-        f"of which no row is known, and count for no service level: {_some(names)}.",
-        figures={"events": str(rows), "tickets": str(len(names))},
-        cure="Send the tickets rows too; a ticket in quarantine has to be put right there.",
-    )
+    if orphaned.any():
+        told.orphans.update(
+            name for name, orphan in zip(events.ticket_id.names, orphaned, strict=True) if orphan
+        )
+        told.orphaned_events += int(orphaned[events.ticket_id.codes].sum())
 
 
 def _sheet(kind: EvidenceKind, filed: list[FiledRows], known_at: int | None) -> _Sheet:
@@ -312,8 +296,7 @@ def _without_repeats(sheet: _Sheet, content: list[str], told: Told) -> _Sheet:
     if again.any():
         files, counts = np.unique(sheet.place.file.codes[order[1:][again]], return_counts=True)
         for file, count in zip(files.tolist(), counts.tolist(), strict=True):
-            name = sheet.place.file.names[file]
-            told.repeated[name] = told.repeated.get(name, 0) + count
+            told.repeat(sheet.place.file.names[file], count)
         order = order[np.concatenate(([True], ~again))]
     del keys, again  # They hold the columns as they stood before.
     return sheet.take(order)
@@ -322,36 +305,9 @@ def _without_repeats(sheet: _Sheet, content: list[str], told: Told) -> _Sheet:
 def _without_superseded(kind: EvidenceKind, sheet: _Sheet, told: Told) -> _Sheet:
     if kind.identity is None or not len(sheet) or not len(sheet.texts["supersedes"].names):
         return sheet
-    found = superseded_rows(
-        Successions(
-            identity=sheet.texts[kind.identity],
-            supersedes=sheet.texts["supersedes"],
-            source=sheet.texts["source"],
-            recorded=sheet.instants["recorded_at"],
-        )
-    )
-    if found.unknown:
-        told.notices.append(
-            Finding(
-                "SUPERSEDES_UNKNOWN",
-                Severity.WARNING,
-                FindingKind.EVIDENCE,
-                f"Rows of {kind.name} supersede what no known row is called: {_some(sorted(found.unknown))}.",
-                figures={"names": str(len(found.unknown))},
-                cure="Send the row that is superseded, or put the name right; a row in quarantine supersedes nothing.",
-            )
-        )
-    if found.circles:
-        told.notices.append(
-            Finding(
-                "SUPERSEDES_IN_A_CIRCLE",
-                Severity.WARNING,
-                FindingKind.EVIDENCE,
-                f"Rows of {kind.name} supersede each other in a circle; the one recorded last counts: "
-                f"{_some([' and '.join(circle) for circle in found.circles])}.",
-                cure="Send one more row that supersedes them all.",
-            )
-        )
+    found = superseded_rows(_successions(kind, sheet))
+    told.unknown.setdefault(kind.name, set()).update(found.unknown)
+    told.circles.setdefault(kind.name, set()).update(found.circles)
     return sheet.take(np.flatnonzero(~found.gone)) if found.gone.any() else sheet
 
 
@@ -374,18 +330,7 @@ def _one_row_a_ticket(sheet: _Sheet, told: Told) -> _Sheet:
     undecided[0] = False
     undecided[1:] &= alike(said, order)
     if undecided.any():
-        names = [sheet.texts["ticket_id"].names[code] for code in ids[order[undecided]]]
-        told.notices.append(
-            Finding(
-                "TICKET_ROWS_DISAGREE",
-                Severity.WARNING,
-                FindingKind.EVIDENCE,
-                f"Rows of {_counted(len(names), 'ticket', 'tickets')} disagree and do not say which was recorded last; "
-                f"the one that tells of the latest instant counts: {_some(names)}.",
-                figures={"tickets": str(len(names))},
-                cure="Give the rows recorded_at, or let the right one supersede the other.",
-            )
-        )
+        told.tickets.update(sheet.texts["ticket_id"].names[code] for code in ids[order[undecided]])
     return sheet.take(np.sort(order[last]))
 
 
@@ -405,24 +350,41 @@ def _one_row_an_item(sheet: _Sheet, told: Told) -> _Sheet:
     disagreeing = again & told_apart
     if disagreeing.any():
         items = sheet.texts["item_id"]
-        names = sorted({items.names[code] for code in items.codes[order[1:][disagreeing]].tolist()})
-        told.notices.append(
-            Finding(
-                "DELIVERABLE_ROWS_DISAGREE",
-                Severity.WARNING,
-                FindingKind.EVIDENCE,
-                f"Rows of {_counted(len(names), 'item', 'items')} disagree; the one that tells of the latest instant "
-                f"counts: {_some(names)}.",
-                figures={"items": str(len(names))},
-                cure="Leave the rows out that no longer hold.",
-            )
-        )
+        told.items.update(items.names[code] for code in items.codes[order[1:][disagreeing]].tolist())
     return sheet.take(np.sort(order[np.concatenate((~again, [True]))]))
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """All rows of a kind, whenever they were recorded: what they say, which repeat another, which are superseded."""
+
+    texts: dict[str, Coded]
+    instants: dict[str, Micros]
+    line: Micros
+    repeated: NDArray[np.bool_]
+    superseded: NDArray[np.bool_]
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+def examined(kind: EvidenceKind, filed: list[FiledRows]) -> Examined:
+    """Look at some rows, in the order of what they say, without leaving any out."""
+    sheet = _sheet(kind, filed, None)
+    content = _content(kind, [kind.columns[0].name])
+    sheet = sheet.take(order_of([*sheet.keys(content), sheet.place.file.codes, sheet.place.line]))
+    again = np.zeros(len(sheet), dtype=np.bool_)
+    gone = np.zeros(len(sheet), dtype=np.bool_)
+    if len(sheet):
+        again[1:] = alike(sheet.keys(content), np.arange(len(sheet)))
+        kept = np.flatnonzero(~again)
+        one_each = _Sheet(dict(sheet.texts), dict(sheet.instants), sheet.place).take(kept)
+        if kind.identity is not None and len(one_each.texts["supersedes"].names):
+            gone[kept] = superseded_rows(_successions(kind, one_each)).gone
+    return Examined(sheet.texts, sheet.instants, sheet.place.line, again, gone)
+
+
+def _successions(kind: EvidenceKind, sheet: _Sheet) -> Successions:
+    return Successions(
+        identity=sheet.texts[kind.identity or ""],
+        supersedes=sheet.texts["supersedes"],
+        source=sheet.texts["source"],
+        recorded=sheet.instants["recorded_at"],
+    )

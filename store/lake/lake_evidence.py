@@ -13,7 +13,7 @@ References: `store.lake.known` for the rules; `domain.ports.Evidence` for the po
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -47,7 +47,6 @@ from domain.findings import Finding
 from store.lake.catalogue import BatchEntry, SourceEntry
 from store.lake.known import (
     FiledRows,
-    Told,
     charges_known,
     counts_known,
     deliverables_known,
@@ -60,6 +59,7 @@ from store.lake.known import (
 )  # fmt: skip
 from store.lake.parquet import is_one_of, read_batch
 from store.lake.reading import in_place
+from store.lake.told import Told
 
 Choice = Callable[[pa.Table], pa.ChunkedArray]
 """Which rows of a table are wanted."""
@@ -147,11 +147,64 @@ class LakeEvidence:
         self._tickets(None, told)
         deliverables_known(self._filed(DELIVERABLES, None), told)
         every_ticket = self._names(TICKETS, "ticket_id")
-        orphans = events_without_ticket(
-            ticket_events_known(self._filed(TICKET_EVENTS, None), Told()), every_ticket
-        )
-        found.extend([*told.notices, *([] if orphans is None else [orphans])])
+        events = ticket_events_known(self._filed(TICKET_EVENTS, None), Told())
+        events_without_ticket(events, every_ticket, told)
+        found.extend(told.notices)
         return tuple(sorted(found, key=lambda notice: notice.order()))
+
+    # --------------------------------------------------------------------------- for the engines
+
+    @property
+    def known_at(self) -> int | None:
+        """The instant as known at which the evidence is read; None: all that was ever recorded."""
+        return self._known_at
+
+    def rows_of(self, kind: EvidenceKind, columns: list[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
+        """All rows of a kind that were ever recorded, a batch at a time, each with its file, file after file."""
+        for label, entry in sorted(zip(self._labels, self._entries, strict=True), key=lambda each: each[0]):
+            for batch in entry.batches:
+                if batch.kind == kind.name:
+                    yield label, read_batch(self._folder, batch, columns)
+
+    def count_of(self, kind: EvidenceKind) -> int:
+        """How many rows of a kind were ever recorded."""
+        return sum(
+            batch.rows for entry in self._entries for batch in entry.batches if batch.kind == kind.name
+        )
+
+    def set_aside(self) -> tuple[tuple[str, str, int], ...]:
+        """How many rows of each kind were set aside in each file: kind, file, rows."""
+        return tuple(
+            (count.kind, label, count.set_aside)
+            for label, entry in zip(self._labels, self._entries, strict=True)
+            for count in entry.counts
+        )
+
+    def entangled(self, kind: EvidenceKind) -> frozenset[str]:
+        """The ids of rows of a kind that supersede or are superseded: what they say can only be told together."""
+        if not kind.has("supersedes"):
+            return frozenset()
+        found = set(self._named_by_successors(kind))
+        for rows in self._scan(kind, ["supersedes", kind.identity or ""]) if found else ():
+            if rows["supersedes"].null_count < len(rows):
+                successors = rows.filter(pc.is_valid(rows["supersedes"]))
+                found.update(successors[kind.identity or ""].unique().to_pylist())
+        return frozenset(found - {None})
+
+    def file_notices(self) -> tuple[Finding, ...]:
+        """What a person should know of the files, whatever their rows say of each other."""
+        return tuple(notice for entry in self._entries for notice in entry.notices)
+
+    def summaries(self, repeated: Mapping[str, Mapping[str, int]]) -> tuple[SourceSummary, ...]:
+        """What was read of each file, given by kind how many rows of each file say what others say."""
+        found = []
+        for label, entry in zip(self._labels, self._entries, strict=True):
+            for count in entry.counts:
+                again = repeated.get(count.kind, {}).get(label, 0)
+                found.append(
+                    SourceSummary(label, count.kind, count.rows - again, count.set_aside, again, entry.sha256)
+                )
+        return tuple(found)
 
     # ------------------------------------------------------------------------------------ rows of a kind
 
@@ -298,19 +351,12 @@ class LakeEvidence:
     @cached_property
     def _sources(self) -> tuple[SourceSummary, ...]:
         repeated = {
-            kind.name: self._repeated(kind_of(kind.name))
+            kind.name: self.repeated(kind_of(kind.name))
             for kind in (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES, CHARGES)
         }
-        found = []
-        for label, entry in zip(self._labels, self._entries, strict=True):
-            for count in entry.counts:
-                again = repeated.get(count.kind, {}).get(label, 0)
-                found.append(
-                    SourceSummary(label, count.kind, count.rows - again, count.set_aside, again, entry.sha256)
-                )
-        return tuple(found)
+        return self.summaries(repeated)
 
-    def _repeated(self, kind: EvidenceKind) -> dict[str, int]:
+    def repeated(self, kind: EvidenceKind) -> dict[str, int]:
         """How many rows of each file say what another row says, month by month: rows alike fall in one month."""
         told = Told()
         for month in sorted({batch.month for batch in self._batches(kind)}):

@@ -20,7 +20,6 @@ from domain.findings import Finding, FindingKind, Severity
 from domain.ports import BrokenFile, EvidenceSource
 from store.lake.known import (
     FiledRows,
-    Told,
     charges_known,
     counts_known,
     deliverables_known,
@@ -30,6 +29,7 @@ from store.lake.known import (
     ticket_events_known,
     tickets_known,
 )  # fmt: skip
+from store.lake.told import Told
 
 Progress = Callable[[str, int, int], None]
 """Told as reading goes on: the file, the bytes read so far, and the bytes there are."""
@@ -185,15 +185,12 @@ def _resolved(
     samples = samples_known(filed.pop(SAMPLES.name, []), told[SAMPLES.name])
     deliverables = deliverables_known(filed.pop(DELIVERABLES.name, []), told[DELIVERABLES.name])
     invoiced = charges_known(filed.pop(CHARGES.name, []), told[CHARGES.name])
-    orphans = None
     if not frozenset(tickets.ticket_id.names).issuperset(events.ticket_id.names):
         # A ticket that is superseded, or not yet known, is no ticket that nobody sent.
         every_ticket = {name for each in ticket_rows for name in each.rows["ticket_id"].unique().to_pylist()}
-        orphans = events_without_ticket(events, frozenset(every_ticket))
+        events_without_ticket(events, frozenset(every_ticket), told[TICKET_EVENTS.name])
     notices = [notice for each in staged for notice in each.notices]
     notices.extend(notice for said in told.values() for notice in said.notices)
-    if orphans is not None:
-        notices.append(orphans)
     repeated = {(file, kind): count for kind, said in told.items() for file, count in said.repeated.items()}
     evidence = MemoryEvidence(
         outages,

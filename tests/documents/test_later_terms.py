@@ -13,18 +13,6 @@ def later(**terms: str) -> list[tuple[str, str | None, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("terms", "path"),
-    [
-        ({"sources": "[monitor, vendor]"}, "spec.sources"),
-    ],
-)  # fmt: skip
-def test_a_term_of_the_agreement_that_nothing_calculates_yet_is_said(
-    terms: dict[str, str], path: str
-) -> None:
-    assert later(**terms) == [(path, None, None)]
-
-
-@pytest.mark.parametrize(
     ("parts", "path"),
     [
         (

@@ -28,6 +28,7 @@ from api.services.reading import (
 )
 from documents.loading import load_texts
 from domain.evidence import OPEN
+from domain.evidence_quality import SourceQuality
 from domain.explanation import Explanation
 from domain.findings import Finding
 from domain.instants import parse_instant
@@ -62,6 +63,9 @@ class MemoryStore:
     # ------------------------------------------------------------------------------------ the read side
     def portfolio(self, as_of: date | None = None) -> Portfolio:
         return self.held
+
+    def evidence_quality(self) -> tuple[SourceQuality, ...]:
+        return ()
 
     def settlement(self, period: Period, as_known_at: datetime | None = None) -> Settlement | None:
         return self.settlements([period], as_known_at).get(period)

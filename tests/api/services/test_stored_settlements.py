@@ -27,10 +27,14 @@ def period_of(folder: Path) -> Period:
     return Period.parse((folder / "period").read_text().strip())
 
 
+@pytest.mark.parametrize("many_rows", [500_000, 0], ids=["in memory", "by the engine"])
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_stored_settlement_is_the_one_that_settle_prints(folder: Path, tmp_path: Path) -> None:
+def test_a_stored_settlement_is_the_one_that_settle_prints(
+    folder: Path, many_rows: int, tmp_path: Path
+) -> None:
     period = period_of(folder)
     with empty_store(tmp_path) as privity:
+        privity.store.many_rows = many_rows
         fill(privity, folder)
         privity.commands.settlement_run(period, None, "ada", "month end")
         stored = privity.reader.settlement(period)

@@ -1,0 +1,299 @@
+"""The local engine: evidence of any size brought from the lake to the rules, partition by partition.
+
+The problem: ten million tickets, or ten million outages, have to be settled on a machine with two cores and a few
+gigabytes, by the same rules as three rows in a folder. The rules ask for the rows of some services; the lake holds rows
+by file and month. Between the two stands this: one pass over the lake divides the rows into partitions (`partitions`),
+resolves each by the lake's own rules (`store.lake.known`), and lays the outcome aside by service (`shelf`); every
+question is then answered with a slice.
+
+Example: ``LocalEngine(lake.evidence(known_at)).outages({"hosting"})`` is what the lake itself would answer.
+
+Limits: a scratch folder of about the size of the rows, uncompressed, for as long as the engine lives. Rows that
+correct others, with the rows they correct, share one partition and so have to fit into memory together.
+"""
+
+import shutil
+import weakref
+from collections.abc import Callable, Collection
+from functools import cached_property
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from domain.evidence import (
+    Coded,
+    CountColumns,
+    DeliverableColumns,
+    InvoicedCharge,
+    OutageColumns,
+    QuarantinedRow,
+    SampleColumns,
+    SourceSummary,
+    TicketColumns,
+    TicketEventColumns,
+)  # fmt: skip
+from domain.evidence_kinds import (
+    CHARGES,
+    COUNTS,
+    DELIVERABLES,
+    OUTAGES,
+    SAMPLES,
+    TICKET_EVENTS,
+    TICKETS,
+    EvidenceKind,
+)  # fmt: skip
+from domain.findings import Finding
+from store.engines.partitions import Partitions
+from store.engines.shelf import Shelf, joined
+from store.lake.coded import Keys, order_of
+from store.lake.known import (
+    FiledRows,
+    counts_known,
+    deliverables_known,
+    events_without_ticket,
+    outages_known,
+    samples_known,
+    ticket_events_known,
+    tickets_known,
+)  # fmt: skip
+from store.lake.lake_evidence import LakeEvidence
+from store.lake.told import Told
+
+ROWS_AT_ONCE = 1_000_000
+"""About how many rows a partition has."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+class _Shelves:
+    """The resolved rows of one kind: which shelf has which rows of which service."""
+
+    def __init__(self, folder: Path, earliest: str) -> None:
+        self._folder = folder
+        self._earliest = earliest
+        self._places: dict[str, list[tuple[Shelf, int, int]]] = {}
+        self._nothing: Any = None
+        self.first_instant: int | None = None
+
+    def add(self, columns: Any, services: Coded) -> None:  # noqa: ANN401  Any of the columns of evidence.
+        """Lay resolved columns aside; ``services`` says whose each row is (-1: nobody's, left out)."""
+        if self._nothing is None:
+            self._nothing = columns.take(np.zeros(0, dtype=np.int64))
+        if not len(columns):
+            return
+        first = int(getattr(columns, self._earliest).min())
+        self.first_instant = first if self.first_instant is None else min(first, self.first_instant)
+        order = np.argsort(services.codes, kind="stable")
+        codes = services.codes[order]
+        known = int(np.searchsorted(codes, 0))
+        shelf = Shelf.of(
+            self._folder / f"{len(list(self._folder.glob('*'))):04d}", columns.take(order[known:])
+        )
+        codes = codes[known:]
+        bounds = np.searchsorted(codes, np.arange(len(services.names) + 1))
+        for code in np.unique(codes).tolist():
+            place = (shelf, int(bounds[code]), int(bounds[code + 1]))
+            self._places.setdefault(services.names[code], []).append(place)
+
+    def services(self) -> frozenset[str]:
+        """The services that have rows."""
+        return frozenset(self._places)
+
+    def read(self, services: Collection[str]) -> Any:  # noqa: ANN401  As what was added.
+        """The rows of some services, service after service."""
+        wanted = sorted(set(services) & self._places.keys())
+        pieces = [shelf.read(first, last) for name in wanted for shelf, first, last in self._places[name]]
+        return joined(pieces) if pieces else self._nothing
+
+
+class LocalEngine:
+    """Evidence of the lake as known at an instant, in bounded memory; the twin of `LakeEvidence` for many rows."""
+
+    def __init__(
+        self,
+        lake: LakeEvidence,
+        *,
+        scratch: Path | None = None,
+        rows_at_once: int = ROWS_AT_ONCE,
+        progress: Progress | None = None,
+    ) -> None:
+        self._lake = lake
+        self._rows_at_once = rows_at_once
+        self._progress = progress
+        self._told = {
+            kind.name: Told() for kind in (OUTAGES, TICKETS, TICKET_EVENTS, COUNTS, SAMPLES, DELIVERABLES)
+        }
+        self._scratch = Path(mkdtemp(prefix="engine-", dir=scratch))
+        self.close = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+        """Gives the scratch folder back; nothing can be asked any more. It happens by itself when nobody asks."""
+
+    def outages(self, services: Collection[str]) -> OutageColumns:
+        """The outages of some services."""
+        found: OutageColumns = self._outages.read(services)
+        if len(self._lake.entangled(OUTAGES)) == 0:
+            return found
+        # Rows that correct others came by another way, and are put where they belong.
+        keys: list[Keys] = [
+            found.service.codes,
+            found.started,
+            found.ended,
+            found.cause.codes,
+            found.outage_id.codes,
+        ]
+        return found.take(order_of([*keys, found.place.file.codes, found.place.line]))
+
+    def services_with_outages(self) -> frozenset[str]:
+        """The services that at least one outage row names."""
+        return self._outages.services()
+
+    def tickets(self, services: Collection[str]) -> TicketColumns:
+        """The tickets of some services."""
+        found: TicketColumns = self._tickets[0].read(services)
+        return found.take(np.argsort(found.ticket_id.codes, kind="stable"))
+
+    def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
+        """The events of the tickets of some services."""
+        found: TicketEventColumns = self._tickets[1].read(services)
+        return found.take(np.argsort(found.ticket_id.codes, kind="stable"))
+
+    def counts(self, services: Collection[str]) -> CountColumns:
+        """The counts of some services."""
+        found: CountColumns = self._counts.read(services)
+        return found
+
+    def samples(self, services: Collection[str]) -> SampleColumns:
+        """The samples of some services."""
+        found: SampleColumns = self._samples.read(services)
+        return found
+
+    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
+        """The deliverables of some services."""
+        found: DeliverableColumns = self._deliverables.read(services)
+        return found
+
+    def charges(self) -> tuple[InvoicedCharge, ...]:
+        """Everything that was invoiced: a row for an agreement, a service and a month, never many."""
+        return self._lake.charges()
+
+    def first_instant(self) -> int | None:
+        """The earliest instant that any evidence speaks of."""
+        kinds = (self._outages, *self._tickets, self._counts, self._samples, self._deliverables)
+        firsts = [each.first_instant for each in kinds if each.first_instant is not None]
+        return min(firsts) if firsts else None
+
+    def quarantine(self) -> tuple[QuarantinedRow, ...]:
+        """Every row that could not be read."""
+        return self._lake.quarantine()
+
+    def sources(self) -> tuple[SourceSummary, ...]:
+        """What was read of each file."""
+        self._everything()
+        repeated = {kind: told.repeated for kind, told in self._told.items()}
+        return self._lake.summaries({**repeated, CHARGES.name: self._lake.repeated(CHARGES)})
+
+    def notices(self) -> tuple[Finding, ...]:
+        """What a person should know of the evidence: of its files, and of rows that contradict each other."""
+        self._everything()
+        found = [
+            *self._lake.file_notices(),
+            *(notice for told in self._told.values() for notice in told.notices),
+        ]
+        return tuple(sorted(found, key=lambda notice: notice.order()))
+
+    def _everything(self) -> None:
+        for each in (self._outages, self._tickets, self._counts, self._samples, self._deliverables):
+            del each  # To have asked for it is enough: it is worked out once.
+
+    # --------------------------------------------------------------------------------- the passes
+
+    @cached_property
+    def _outages(self) -> _Shelves:
+        told = self._told[OUTAGES.name]
+        return self._by_service(
+            OUTAGES, "started", lambda filed: outages_known(filed, self._lake.known_at, told)
+        )
+
+    @cached_property
+    def _counts(self) -> _Shelves:
+        return self._by_service(COUNTS, "start", lambda filed: counts_known(filed, self._told[COUNTS.name]))
+
+    @cached_property
+    def _samples(self) -> _Shelves:
+        return self._by_service(SAMPLES, "at", lambda filed: samples_known(filed, self._told[SAMPLES.name]))
+
+    @cached_property
+    def _deliverables(self) -> _Shelves:
+        told = self._told[DELIVERABLES.name]
+        return self._by_service(DELIVERABLES, "due", lambda filed: deliverables_known(filed, told))
+
+    @cached_property
+    def _tickets(self) -> tuple[_Shelves, _Shelves]:
+        """Tickets with their events: both divided by the ticket's id, so that each finds the other."""
+        tickets, events = self._shelves(TICKETS, "opened"), self._shelves(TICKET_EVENTS, "at")
+        count = self._partitions_for(TICKETS, TICKET_EVENTS)
+        entangled = self._lake.entangled(TICKETS)
+        rows = self._divided(TICKETS, "ticket_id", count, entangled)
+        event_rows = self._divided(TICKET_EVENTS, "ticket_id", count, entangled)
+        told, events_told = self._told[TICKETS.name], self._told[TICKET_EVENTS.name]
+        for number in range(count):
+            self._tell("tickets", number, count)
+            filed = rows.filed(number)
+            every = _ids_in(filed)
+            resolved = tickets_known(filed, self._lake.known_at, told)
+            del filed
+            tickets.add(resolved, resolved.service)
+            happened = ticket_events_known(event_rows.filed(number), events_told)
+            events_without_ticket(happened, every, events_told)
+            events.add(happened, _services_of(happened.ticket_id, resolved))
+        return tickets, events
+
+    def _by_service(
+        self, kind: EvidenceKind, earliest: str, resolve: Callable[[list[FiledRows]], Any]
+    ) -> _Shelves:
+        shelves = self._shelves(kind, earliest)
+        count = self._partitions_for(kind)
+        rows = self._divided(kind, "service", count, self._lake.entangled(kind))
+        for number in range(count):
+            self._tell(kind.name, number, count)
+            columns = resolve(rows.filed(number))
+            shelves.add(columns, columns.service)
+        return shelves
+
+    def _shelves(self, kind: EvidenceKind, earliest: str) -> _Shelves:
+        folder = self._scratch / kind.name
+        folder.mkdir()
+        return _Shelves(folder, earliest)
+
+    def _partitions_for(self, *kinds: EvidenceKind) -> int:
+        whole = sum(self._lake.count_of(kind) for kind in kinds)
+        # One more, for the rows that are gathered because they correct each other.
+        return 1 if whole <= self._rows_at_once else -(-whole // self._rows_at_once) + 1
+
+    def _divided(self, kind: EvidenceKind, column: str, count: int, gathered: frozenset[str]) -> Partitions:
+        found = Partitions(self._scratch / "waiting", kind, column, count, gathered)
+        found.fill(self._lake.rows_of(kind))
+        return found
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        if self._progress is not None and total > 1:
+            self._progress(f"Ordering {what}", done, total)
+
+
+def _ids_in(filed: list[FiledRows]) -> frozenset[str]:
+    """The ids of the tickets of which any row is there, be it superseded or not yet known."""
+    return frozenset(name for each in filed for name in each.rows["ticket_id"].unique().to_pylist())
+
+
+def _services_of(ids: Coded, tickets: TicketColumns) -> Coded:
+    """Of each event its ticket's service; -1 where there is no such ticket."""
+    service = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int32)
+    service[tickets.ticket_id.codes] = tickets.service.codes
+    found = pc.index_in(pa.array(ids.names, pa.string()), pa.array(tickets.ticket_id.names, pa.string()))
+    place: NDArray[np.int64] = np.append(pc.fill_null(found, -1).to_numpy().astype(np.int64), -1)
+    return Coded(service[place][ids.codes], tickets.service.names)
