@@ -410,3 +410,19 @@ class AgreementSpec(Term):
         "half_even", description="How credits are rounded to the currency's minor unit"
     )
     description: Text | None = Field(None, description="What it is about, for people")
+
+    @model_validator(mode="after")
+    def _duties_have_names_of_their_own(self) -> Self:
+        taken = {level.name for level in self.service_levels}
+        for side in ("consumer", "provider"):
+            for index, duty in enumerate(getattr(self.responsibilities, side, ())):
+                if not isinstance(duty, DutyText) or duty.name is None:
+                    continue
+                if duty.name in taken:
+                    refuse(
+                        f'the duty "{duty.name}" has the name of a service level, or of another duty',
+                        "Give it a name of its own: attainments are told by their names",
+                        at=("responsibilities", side, index, "name"),
+                    )
+                taken.add(duty.name)
+        return self

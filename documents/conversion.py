@@ -39,6 +39,7 @@ from domain.agreements import (
     Credit,
     DatedThreshold,
     Direction,
+    Duty,
     MaintenanceRule,
     ReliefTest,
     ServiceLevel,
@@ -171,6 +172,7 @@ def agreement_of(
             _level(level, services, spec, name, origin, calendar.labels())
             for level, origin in zip(spec.service_levels, origins, strict=True)
         ),
+        duties=_duties(spec, services, name, calendar.labels()),
         caps=caps_of(remedies, currency),
         at_risk=at_risk_of(remedies),
         points=points_of(remedies, currency),
@@ -281,6 +283,37 @@ def _level(
         ratchet=ratchet_of(level.ratchet),
         shared=shared_of(level),
     )
+
+
+def _duties(
+    spec: AgreementSpec, services: tuple[str, ...], agreement: str, labels: Collection[str]
+) -> tuple[ServiceLevel, ...]:
+    """The measured duties; one that names no period is judged over that of the first level it relieves."""
+    if spec.responsibilities is None:
+        return ()
+    periods = {level.name: level.period for level in spec.service_levels}
+    found = []
+    for of_consumer, duties in (
+        (True, spec.responsibilities.consumer),
+        (False, spec.responsibilities.provider),
+    ):
+        for duty in duties:
+            if isinstance(duty, str) or duty.metric is None or duty.name is None:
+                continue
+            period = duty.period or next((periods[name] for name in duty.relieves if name in periods), None)
+            found.append(
+                ServiceLevel(
+                    name=duty.name,
+                    clause=duty.clause,
+                    services=(duty.service,) if duty.service is not None else services,
+                    metric=metric_of(duty.metric, agreement, labels),
+                    window=duty.window,
+                    period=_period(period or "month"),
+                    target=Target(()) if duty.target is None else _target(duty.target),
+                    duty=Duty(of_consumer, duty.relieves),
+                )
+            )
+    return tuple(found)
 
 
 def _credit(

@@ -45,8 +45,6 @@ def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> La
 
 
 LATER_TERMS: tuple[LaterRow, ...] = (
-    _row("spec.responsibilities.consumer.*", "the duty is not measured and relieves nothing", _has("metric")),
-    _row("spec.responsibilities.provider.*", "the duty is not measured", _has("metric")),
     _row("spec.serviceLevels.*.bonus.when", "no bonus is calculated under a condition"),
 )
 """Every term of an agreement that is read and not calculated yet."""

@@ -77,6 +77,13 @@ class Relief:
     notice: Given | None = None
     clause: str | None = None
     reason: str | None = None
+    is_duty: bool = False
+    """Not a decision but a duty of the consumer's that its own evidence shows late."""
+
+    @property
+    def label(self) -> str:
+        """What it is called in an explanation: "relief storm", "duty specifications-in-time"."""
+        return f"{'duty' if self.is_duty else 'relief'} {self.name}"
 
     def concerns(self, level: str) -> bool:
         """Whether a service level of the agreement is relieved by it."""

@@ -16,6 +16,7 @@ Limits: excused time of several causes is put to the first of them in the order 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from domain.attainment import LevelOn
 from domain.evidence import Micros
 from domain.instants import SECOND
 from domain.intervals import Intervals
-from domain.measure.clocks import ClockRule, clock
+from domain.measure.clocks import clock
 from domain.measure.excused import Excused
 from domain.measure.tally import Form, Tally
 from domain.metrics import OnTimeMetric
@@ -88,9 +89,7 @@ def _stopped_clocks(
         by_cause.setdefault(each.cause, []).append(time)
 
     def elapsed(time: Intervals) -> Micros:
-        rule = basis.rule
-        ran = ClockRule(time, rule.stops, rule.holders, rule.counts_unheld, rule.counts_eventless)
-        return clock(lines, ran, measure.until).elapsed
+        return clock(lines, replace(basis.rule, window=time), measure.until).elapsed
 
     before = elapsed(window)
     for cause in sorted(by_cause):

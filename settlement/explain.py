@@ -56,7 +56,7 @@ def explanations(
     found: dict[str, Explanation] = {}
     measured = [
         measurement
-        for measurement in settling.measurements(agreement, month)
+        for measurement in (*settling.measurements(agreement, month), *settling.duties(agreement, month))
         if (measurement.attainment.of.level.name, measurement.attainment.of.service) == (level, service)
         and customer in (None, measurement.attainment.of.customer)
     ]
@@ -91,6 +91,8 @@ def _explained(settling: Settling, month: Period, measurement: Measurement) -> d
     _require(status.value == attainment.status.value, "status", status, attainment.status.value)
     _require(compared.value == attainment.compared, "value", compared, str(attainment.compared))
     found = {ATTAINMENT: status.explanation, **found}
+    if level.duty is not None:
+        return found
     if attainment.status is not AttainmentStatus.MISSED:
         return found | _bonuses(settling, month, measurement, value, compared)
     followed = settling.follow(measurement)

@@ -248,4 +248,4 @@ def _cited(relief: Relief) -> str:
     """A relief as a source: its name, what it excuses, and the clause it rests on."""
     effects = ", ".join(sorted(effect.value for effect in relief.effects))
     clause = f", {relief.clause}" if relief.clause else ""
-    return f"relief {relief.name} ({relief.cause}; {effects}{clause})"
+    return f"{relief.label} ({relief.cause}; {effects}{clause})"

@@ -124,10 +124,15 @@ class Measurement:
     for_termination: "Measurement | None" = None
 
     @property
+    def as_termination_sees(self) -> "Measurement":
+        """The measurement that termination rights ask about."""
+        return self.for_termination or self
+
+    @property
     def weighs_for_termination(self) -> bool:
         """Whether this is a miss that counts for termination rights: not met, and not relieved there."""
-        seen = self.for_termination or self
-        return all(each.attainment.status is AttainmentStatus.MISSED for each in (self, seen))
+        both = (self, self.as_termination_sees)
+        return all(each.attainment.status is AttainmentStatus.MISSED for each in both)
 
     @property
     def struck_out_by(self) -> tuple[Relief, ...]:

@@ -34,6 +34,7 @@ from domain.intervals import EMPTY, Intervals
 from domain.measure.clocks import ClockRule
 from domain.measure.thresholds import Hours
 from domain.measure.timelines import Timelines
+from domain.parties import Role
 from domain.periods import Period, PeriodKind
 from domain.ports import Evidence
 from domain.relief import Effect
@@ -57,7 +58,7 @@ from settlement.measuring_composites import measure_composite
 from settlement.measuring_downtime import measure_availability, measure_outage_count
 from settlement.measuring_rows import measure_counts, measure_deliverables, measure_samples
 from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
-from settlement.relief_views import is_relieved, with_reliefs
+from settlement.relief_views import is_relieved, struck_out, with_reliefs
 from settlement.relieving import Excuses
 from settlement.sources import RankedEvidence
 from settlement.ticket_book import TicketBook
@@ -222,6 +223,10 @@ class Measuring:
         """
         return is_relieved(self, measurement)
 
+    def struck_out(self, measurement: Measurement) -> str | None:
+        """Why a period that would have been missed does not weigh for termination; None where it weighs or was met."""
+        return struck_out(self, measurement)
+
     def span(self, of: LevelOn, period: Period) -> tuple[date, date]:
         """The first and the last day that are measured: those within the term.
 
@@ -286,11 +291,20 @@ class Measuring:
         agreement = of.agreement
         window = self.window_around(agreement, of.level, lines, until)
         hours = Hours(agreement.calendar, of.level.window)
+        if of.level.duty is not None and of.level.duty.of_consumer:
+            # The consumer's own duty is a matter of the consumer's own custody.
+            return ClockRule(window, stops, self.consumers(agreement), hours=hours)
         if agreement.type is AgreementType.SLA:
             return ClockRule(window, stops, hours=hours)
         runs = self.chain.services[of.service].provider
         holders = self.custodians(agreement, day)
         return ClockRule(window, stops, holders, counts_eventless=runs in holders, hours=hours)
+
+    def consumers(self, agreement: Agreement) -> frozenset[str]:
+        """The consumer's organisation; of an agreement for everybody, all customers."""
+        if agreement.consumer != "*":
+            return frozenset(self.portfolio.organisation(self.portfolio.top_party(agreement.consumer)))
+        return frozenset(name for name, each in self.portfolio.parties.items() if each.role is Role.CUSTOMER)
 
     def window_around(
         self, agreement: Agreement, level: ServiceLevel, lines: Timelines, until: int

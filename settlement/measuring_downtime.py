@@ -32,6 +32,7 @@ from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
 from settlement.days import day_of, known_until
+from settlement.duties import relief_on
 from settlement.maintenance import AgreedMaintenance, agreed_maintenance, maintenance_findings
 from settlement.measured import MeasuredDowntime, MeasuredOutages, Measurement, attained, judged_day
 from settlement.sources import outages_differ
@@ -59,7 +60,7 @@ def measure_availability(
     state = layers[0].state
     down = downtime_in(state.down, metric.minimum_outage, agreed)
     identify = measuring.identify(of, day, lifted)
-    decided = measuring.excuses.of(of).of(down)
+    decided = relief_on(measuring, of, period).of(down)
 
     def cut(time: Intervals, who: Callable[[str, str], Player]) -> DowntimeBreach:
         return together(
@@ -127,7 +128,7 @@ def measure_outage_count(
     down = outages_begun(state.down, metric.longer_than, agreed, *span)
     identify = measuring.identify(of, day, lifted)
 
-    relief = measuring.excuses.of(of)
+    relief = relief_on(measuring, of, period)
     excused_time = relief.time
     decided = outages_excused(down, metric.longer_than, agreed, relief.spans)
 

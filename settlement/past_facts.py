@@ -160,7 +160,13 @@ def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: 
             if _period(attainment).day_after <= as_of:
                 rows.setdefault(attainment.of.order(), []).append(measurement)
     for key in sorted(rows):
-        yield _series(sorted(rows[key], key=lambda each: each.attainment.period))
+        past = sorted(rows[key], key=lambda each: each.attainment.period)
+        struck = {
+            place: why
+            for place, each in enumerate(past)
+            if (why := settling.measuring.struck_out(each)) is not None
+        }
+        yield _series([each.as_termination_sees for each in past], struck)
 
 
 def _period(attainment: Attainment) -> Period:
@@ -170,7 +176,7 @@ def _period(attainment: Attainment) -> Period:
     return attainment.period
 
 
-def _series(rows: Sequence[Measurement]) -> Series:
+def _series(rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
     attainments = [row.attainment for row in rows]
     periods = tuple(_period(each) for each in attainments)
     last = attainments[-1]
@@ -184,6 +190,7 @@ def _series(rows: Sequence[Measurement]) -> Series:
         periods=periods,
         ends=np.array([period.last.toordinal() for period in periods], dtype=np.int64),
         judged=np.array([_judged(each).toordinal() for each in attainments], dtype=np.int64),
+        struck=struck,
         missed=np.array([each.status is AttainmentStatus.MISSED for each in attainments], dtype=np.bool_),
         missed_minimum=np.array([misses_minimum(each) for each in attainments], dtype=np.bool_),
         values=tuple(each.compared if each.compared is not None else each.value for each in attainments),

@@ -128,7 +128,7 @@ def _outages(
     metric = OutageCountMetric(tolerated, _count_from(level))
     measurement = settling.measuring.measure(LevelOn(version, _plain(level, metric), service), month)
     found: ByDay = {}
-    for day, weight in () if measurement is None else failures_of(measurement):
+    for day, weight in () if measurement is None else failures_of(measurement.as_termination_sees):
         found[day.toordinal()] = found.get(day.toordinal(), Fraction(0)) + weight
     return found
 
@@ -139,17 +139,18 @@ def _downtime(
     """The microseconds of counted downtime of each day of a month, as `availability` counts them."""
     of = LevelOn(version, _plain(level, AvailabilityMetric(_minimum(level), _count_from(level))), service)
     measurement = settling.measuring.measure(of, month)
-    if measurement is None or not isinstance(measurement.basis, MeasuredDowntime):
+    basis = None if measurement is None else measurement.as_termination_sees.basis
+    if not isinstance(basis, MeasuredDowntime):
         return {}
-    basis = measurement.basis
     days = sorted({day for span in basis.down.pairs() for day in _days(version, *span)})
     if basis.counted == basis.down.total():
         return {day: Fraction(_down_on(version, basis.down, day)) for day in days}
     found: ByDay = {}
     for day in days:
         on_day = settling.measuring.measure(of, Period.parse(date.fromordinal(day).isoformat()))
-        if on_day is not None and isinstance(on_day.basis, MeasuredDowntime) and on_day.basis.counted:
-            found[day] = on_day.basis.counted
+        of_day = None if on_day is None else on_day.as_termination_sees.basis
+        if isinstance(of_day, MeasuredDowntime) and of_day.counted:
+            found[day] = of_day.counted
     return found
 
 

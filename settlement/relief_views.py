@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from settlement.measuring import Measuring
     from settlement.relieving import Applied
 
-__all__ = ["is_relieved", "with_reliefs"]
+__all__ = ["is_relieved", "struck_out", "with_reliefs"]
 
 
 def with_reliefs(measuring: Measuring, measurement: Measurement, lifted: frozenset[str]) -> Measurement:
@@ -67,6 +67,30 @@ def is_relieved(measuring: Measuring, measurement: Measurement) -> bool:
     seen = measurement.for_credit or measurement
     if seen.attainment.status is AttainmentStatus.MISSED or not _is_touched(measurement):
         return False
+    return _is_missed_without(measuring, measurement)
+
+
+def struck_out(measuring: Measuring, measurement: Measurement) -> str | None:
+    """Why a period that would have been missed without any excuse does not weigh for termination (3.7)."""
+    seen = measurement.as_termination_sees
+    if seen.attainment.status is AttainmentStatus.MISSED or not _is_touched(measurement):
+        return None
+    if measurement.attainment.status is not AttainmentStatus.MISSED:
+        if not _is_missed_without(measuring, measurement):
+            return None
+        effects = BY_TERMINATION
+    else:
+        effects = frozenset({Effect.TERMINATION})
+    reliefs = [
+        each.relief for each in measurement.reliefs if each.is_accepted and each.relief.effects & effects
+    ]
+    if not reliefs:
+        return "relieved: what caused it is excused"
+    said = ", ".join(f"{relief.name} ({relief.cause})" for relief in reliefs)
+    return f"relieved by {said}"
+
+
+def _is_missed_without(measuring: Measuring, measurement: Measurement) -> bool:
     bare = measuring.seeing(frozenset(), by_cause=False)
     without = bare.measured_once(measurement.attainment.of, measurement.attainment.period)
     return without.attainment.status is AttainmentStatus.MISSED

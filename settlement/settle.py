@@ -47,6 +47,7 @@ from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
 from settlement.ambiguities import ambiguities
 from settlement.bonuses import bonus_lines
+from settlement.duties import duty_findings
 from settlement.history import History
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
@@ -168,8 +169,10 @@ class Settling:
         findings += self._contract_findings(agreement, month)
         findings += gaps_met(drawn)
         findings += self.remedies.findings(agreement, month)
+        duties = self.duties(agreement.name, month)
+        findings += [finding for duty in duties for finding in duty.findings]
         attainments = [
-            *(measurement.attainment for measurement in measurements),
+            *(measurement.attainment for measurement in (*measurements, *duties)),
             *self._not_due(agreement, month),
         ]
         return AgreementResult(
@@ -274,6 +277,23 @@ class Settling:
                             found += [(LevelOn(whose, level, service), period) for service in services]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
+    def duties(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """Every measured duty of an agreement whose own period ends in a month: measured, and never credited (3.4)."""
+        found = []
+        for version in self.versions[name]:
+            for duty in version.duties:
+                for period in duty.period.ending_in(month):
+                    day = max(period.first, version.first)
+                    is_held = day <= min(period.last, version.last) and _is_judged(period, version)
+                    if not is_held or not self.measuring.in_force(day).holds(version):
+                        continue
+                    for service in duty.services:
+                        measured = self.measuring.measure(LevelOn(version, duty, service), period)
+                        found += [] if measured is None else [measured]
+        return tuple(
+            sorted(found, key=lambda each: (*each.attainment.of.order(), each.attainment.period.last))
+        )
+
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
@@ -288,6 +308,20 @@ class Settling:
                 for service in standing.services(whose, level):
                     of = LevelOn(whose, level, service)
                     found.append(Attainment(of, period, AttainmentStatus.NOT_DUE, unit, threshold))
+        for duty in agreement.duties:
+            if not duty.period.ending_in(month):
+                period = duty.period.containing(month.last)
+                threshold = duty.target.on(max(period.first, agreement.first))
+                found += [
+                    Attainment(
+                        LevelOn(agreement, duty, service),
+                        period,
+                        AttainmentStatus.NOT_DUE,
+                        unit_of(duty.metric),
+                        threshold,
+                    )
+                    for service in duty.services
+                ]
         return found
 
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
@@ -426,6 +460,11 @@ class Settling:
         day = max(month.first, agreement.first)
         sides = self.measuring.sides(agreement, day)
         found = [_not_yet(term) for term in agreement.later_terms]
+        found += [
+            finding
+            for level in agreement.levels
+            for finding in duty_findings(LevelOn(agreement, level, level.services[0]))
+        ]
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
         found += ambiguities(agreement)

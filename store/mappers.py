@@ -45,7 +45,7 @@ def levels_of(portfolio: Portfolio) -> LevelOf:
     levels = {
         (agreement.name, agreement.version, level.name, service): (agreement, level)
         for agreement in portfolio.agreements
-        for level in agreement.levels
+        for level in (*agreement.duties, *agreement.levels)
         for service in level.services
     }
     made: dict[tuple[str, int, str, str, str | None], LevelOn] = {}

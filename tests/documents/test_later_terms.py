@@ -31,14 +31,6 @@ def test_a_term_of_a_level_that_nothing_calculates_yet_is_said_with_level_and_cl
     assert found == [(f"spec.serviceLevels[0].{path}", "availability", "A.1")]
 
 
-def test_a_measured_duty_is_said_and_one_in_words_is_not() -> None:
-    duties = (
-        "{consumer: [Access, {name: specs, metric: {kind: onTime, measure: s}, target: {atLeast: '100'}}]}"
-    )
-
-    assert later(responsibilities=duties) == [("spec.responsibilities.consumer[1]", None, None)]
-
-
 def test_terms_that_only_people_read_are_no_later_terms() -> None:
     quiet = {
         "contacts": "[{role: owner, name: Ines}]",

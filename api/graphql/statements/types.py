@@ -39,6 +39,9 @@ class CreditLine:
     value: DecimalText | None = said("The value that was credited.")
     points: DecimalText | None = said("Service points, where the scheme counts them.")
     percent: DecimalText | None = said("The credit as a percentage of the base; null where it is an amount.")
+    consumer: str | None = said(
+        "The customer that the level is measured for by itself; null: for all together."
+    )
     base: Money | None = said("What the percentage is of.")
     amount: Money = said("The credit after scheme, cap of the level and smallest payable amount.")
     net: Money = said("What is left of it after the agreement's own caps and remedies.")
@@ -155,6 +158,7 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
 def credit_line(view: View, settled: Settled, line: LineValue, tree: str = "credit") -> CreditLine:
     """A statement's line as the schema shows it."""
     return CreditLine(
+        consumer=line.of.customer,
         clause=line.of.level.clause,
         scheme=line.scheme,
         value=optional_number(line.value),
