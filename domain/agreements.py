@@ -358,15 +358,12 @@ class Agreement:
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
-<<<<<<< HEAD
     notice: Duration | None = None
     """How long before its end notice is given."""
     renews: bool = False
     """Whether it goes on after its last day unless somebody ends it."""
-=======
     sources: tuple[str, ...] = ()
     """The sources of evidence, the most trusted first; none: all count alike."""
->>>>>>> main
     invoiced: tuple[Invoiced, ...] = ()
     """What the evidence says was invoiced; the prices of the documents hold for everything else."""
 
