@@ -477,15 +477,10 @@ class Settling:
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
         found += ambiguities(agreement)
-<<<<<<< HEAD
-        found += term_findings(agreement, month, consumers_of(agreement))
+        found += self.terms.findings(agreement, month)
         found += agreement_findings(
             self._underpinning(day), sides, agreement, None if self.looks_ahead else month
         )
-=======
-        found += self.terms.findings(agreement, month)
-        found += agreement_findings(self._underpinning(day), sides, agreement, month)
->>>>>>> main
         return found
 
     def _underpinning(self, day: date) -> Underpinning:
