@@ -76,13 +76,20 @@ _NOTHING_KEPT: Mapping[str, AgreementResult] = MappingProxyType({})
 
 
 def settle(
-    portfolio: Portfolio, evidence: Evidence, period: Period, as_of: date, progress: Progress | None = None
+    portfolio: Portfolio,
+    evidence: Evidence,
+    period: Period,
+    as_of: date,
+    progress: Progress | None = None,
+    *,
+    looks_ahead: bool = False,
 ) -> Settlement:
     """Settle a month (or the months of a quarter or a year), as known on a date.
 
-    ``evidence`` must already be as known on ``as_of``. Raises InvalidValue for a period that is not made of months.
+    ``evidence`` must already be as known on ``as_of``. ``looks_ahead``: the promises of a chain are compared for what
+    is to come (3.8), and not for the month that is settled. Raises InvalidValue for a period not made of months.
     """
-    settling = Settling.of(portfolio, evidence, as_of)
+    settling = replace(Settling.of(portfolio, evidence, as_of), looks_ahead=looks_ahead)
     if period.kind is PeriodKind.MONTH:
         return settling.with_rights(settling.settle(period, progress))
     if period.kind not in (PeriodKind.QUARTER, PeriodKind.YEAR):
@@ -104,6 +111,7 @@ class Settling:
     measuring: Measuring
     versions: dict[str, tuple[Agreement, ...]]
     incidents: Incidents
+    looks_ahead: bool = False
     _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
     _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
     _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
@@ -470,7 +478,9 @@ class Settling:
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
         found += ambiguities(agreement)
         found += self.terms.findings(agreement, month)
-        found += agreement_findings(self._underpinning(day), sides, agreement, month)
+        found += agreement_findings(
+            self._underpinning(day), sides, agreement, None if self.looks_ahead else month
+        )
         return found
 
     def _underpinning(self, day: date) -> Underpinning:

@@ -53,7 +53,7 @@ class CreditLine:
     def _bonus_tree(self) -> core.Explanation | None:
         """The tree of a bonus, where there is one consumer that owes it."""
         for attainment in self.settled.of_level(self.line.of):
-            found = self.view.explanations(attainment).get("bonus")
+            found = self.view.explanations(attainment, self.settled.known_at).get("bonus")
             if found is not None and attainment.value == self.line.value:
                 return found
         return None
@@ -90,6 +90,7 @@ class Statement(Node):
     status: StatementStatus = said("How far it has come.")
     gross: Money = said("The sum of its lines' amounts.")
     net: Money = said("What is due.")
+    bonus: Money = said("The sum of its bonuses, which the provider is owed.")
     sole_remedy: bool | None = said("Whether credits are the only financial remedy; null: not said.")
     counts_toward_damages: bool | None = said("Whether credits are taken off damages; null: not said.")
     earned_back: Money = said("What is earned back of earlier credits and not used yet.")
@@ -184,6 +185,7 @@ def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
         status=StatementStatus.DRAFT,
         gross=money(value.gross),
         net=money(value.net),
+        bonus=money(value.bonus),
         sole_remedy=value.is_sole_remedy,
         counts_toward_damages=value.counts_toward_damages,
         earned_back=money(value.balance),

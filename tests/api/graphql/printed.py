@@ -37,6 +37,8 @@ query Everything($period: Period!, $after: String) {{
       agreement {{ name }} consumer {{ name }} period claimBy gross {_MONEY} net {_MONEY}
       soleRemedy countsTowardDamages earnedBack {_MONEY} ledger {{ kind amount {_MONEY} level service credited }}
       lines {{ {_LEVEL} consumer clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonuses {{ {_LEVEL} clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonus {_MONEY}
     }} }}
   }}
   creditImpact(period: $period) {{
@@ -182,6 +184,8 @@ def _statement(each: Any) -> dict[str, Any]:
         "lines": [{**_level(line), **_without(line, "serviceLevel", "consumer")} for line in each["lines"]],
         "gross": each["gross"],
         "net": each["net"],
+        "bonuses": [{**_level(line), **_without(line, "serviceLevel")} for line in each["bonuses"]],
+        "bonus": each["bonus"],
         "claimBy": each["claimBy"],
         "soleRemedy": each["soleRemedy"],
         "countTowardDamages": each["countsTowardDamages"],
