@@ -156,9 +156,17 @@ def consequence_of(settling: Settling, right: RightStatus, as_of: date) -> Conse
 
 
 def _parts(settling: Settling, umbrella: str, as_of: date) -> list[Agreement]:
-    month = PeriodRule.month().containing(as_of)
-    version = settling.version_on(umbrella, as_of)
-    return [] if version is None else list(settling.remedies.parts(version, month))
+    """The agreements in force under an umbrella, however deep, in whatever currency."""
+    in_force = settling.measuring.in_force(as_of)
+    found: dict[str, Agreement] = {}
+    waiting = [umbrella]
+    while waiting:
+        above = waiting.pop()
+        for each in in_force:
+            if each.part_of == above and each.name not in found:
+                found[each.name] = each
+                waiting.append(each.name)
+    return [found[name] for name in sorted(found)]
 
 
 def _is_withdrawn(

@@ -90,9 +90,14 @@ class PastFacts:
 
     def _month_facts(self) -> Iterable[MonthFact]:
         rows: dict[Period, list[MonthFact]] = {}
+        currency: str | None = None
         for name in (self.name, *self.parts):
             for month, version in self._versions(name):
-                if month.day_after <= self.as_of:
+                if month.day_after > self.as_of:
+                    continue
+                # What is priced in another currency than the umbrella, or else its first part, is not added to it.
+                currency = currency or (version.currency if version.charges else None)
+                if not version.charges or version.currency == currency:
                     rows.setdefault(month, []).append(_month_fact(self.settling, version, month))
         for month in sorted(rows):
             umbrella = self.settling.judged_in(self.name, month) if self.parts else None
@@ -133,7 +138,15 @@ class PastFacts:
                 yield month, version
 
     def _is_part(self, version: Agreement, month: Period) -> bool:
-        return any(each.name == self.name for each in self.settling.remedies.umbrellas(version, month))
+        """Whether a version stands under this umbrella in a month, however deep; in whatever currency."""
+        above, seen = version.part_of, {version.name}
+        while above is not None and above not in seen:
+            if above == self.name:
+                return True
+            seen.add(above)
+            umbrella = self.settling.judged_in(above, month)
+            above = None if umbrella is None else umbrella.part_of
+        return False
 
     def events(self, event: str) -> Sequence[int]:
         """The days on which an event was recorded under the agreement, its umbrella or its parts."""

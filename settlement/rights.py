@@ -11,7 +11,7 @@ this is kept: it follows from what is settled.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -50,11 +50,16 @@ _STILL_THERE = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rights:
-    """The rights of one settling's agreements, as of one date."""
+    """The rights of one settling's agreements, as of one date.
+
+    The past of an agreement is made once, up to the settling's own date; every question as of a date looks only at what
+    had ended by then.
+    """
 
     settling: Settling
     as_of: date
     _facts: dict[str, PastFacts] = field(default_factory=dict)
+    _met: dict[tuple[str, Condition], Met] = field(default_factory=dict)
     _below: dict[str, set[str]] = field(init=False)
     _acts: dict[tuple[str, str], list[Notice]] = field(init=False)
     _reports: dict[str, dict[int, int]] = field(init=False)
@@ -77,6 +82,10 @@ class Rights:
         object.__setattr__(self, "_below", below)
         object.__setattr__(self, "_acts", acts)
         object.__setattr__(self, "_reports", reports)
+
+    def at(self, day: date) -> Rights:
+        """The rights as of another date, on the same knowledge; the past that was looked up is shared."""
+        return replace(self, as_of=day)
 
     def names(self) -> tuple[str, ...]:
         """The agreements that are in force on the date, or were on the day before, by name."""
@@ -118,7 +127,8 @@ class Rights:
     def facts(self, name: str) -> PastFacts:
         """The facts of an agreement; an umbrella's are those of its parts too."""
         if name not in self._facts:
-            self._facts[name] = PastFacts(self.settling, name, self._parts(name), self.as_of)
+            known = max(self.as_of, self.settling.as_of)
+            self._facts[name] = PastFacts(self.settling, name, self._parts(name), known)
         return self._facts[name]
 
     def _parts(self, umbrella: str) -> tuple[str, ...]:
@@ -149,20 +159,20 @@ class Rights:
     def _unders(self, versions: Sequence[Agreement], right: str) -> list[Under]:
         """A right as each version gives it, over the days on which the version is in force."""
         name = versions[0].name
-        met: dict[Condition, Met] = {}
         found = []
         for place, version in enumerate(versions):
             terms = next((each for each in version.rights if each.name == right), None)
             if terms is None:
                 continue
-            if terms.when not in met:
-                met[terms.when] = asked(terms.when, self.facts(name))
+            key = (name, terms.when)
+            if key not in self._met:
+                self._met[key] = asked(terms.when, self.facts(name))
             begins = 0 if place == 0 else version.effective.toordinal()
             is_last = place + 1 == len(versions)
             ends = date.max.toordinal() if is_last else versions[place + 1].effective.toordinal()
             is_reported = terms.accrues is Accrues.REPORT
             reports = self._reports.get(name, {}) if is_reported else {}
-            found.append(Under(version.version, begins, ends, terms, met[terms.when], reports))
+            found.append(Under(version.version, begins, ends, terms, self._met[key], reports))
         return found
 
     def explanation(self, name: str, right: str) -> Explanation | None:

@@ -21,7 +21,16 @@ from domain.durations import Duration
 from domain.instants import HOUR
 from domain.money import decimal_text
 from domain.periods import Period
-from domain.termination.facts import Days, Facts, Flags, MonthFact, OutageDays, Series, window_start
+from domain.termination.facts import (
+    Days,
+    Facts,
+    Flags,
+    MonthFact,
+    OutageDays,
+    Series,
+    period_around,
+    window_start,
+)
 from domain.termination.mean import Mean
 from domain.termination.meeting import (
     AllMet,
@@ -69,7 +78,7 @@ def asked(condition: Condition, facts: Facts) -> Met:
     """When a condition was met in the past that the facts tell."""
     match condition:
         case AnyPart():
-            return AnyMet([asked(part, facts) for part in condition.parts])
+            return _any([asked(part, facts) for part in condition.parts])
         case AllParts():
             return AllMet([asked(part, facts) for part in condition.parts])
         case Misses() if condition.in_a_row:
@@ -78,11 +87,11 @@ def asked(condition: Condition, facts: Facts) -> Met:
             return _misses(condition, facts)
         case ValueIs():
             alone = Misses(1, condition.of, value=condition.limit)
-            return AnyMet(
+            return _any(
                 [_rolling_misses(alone, [each], is_alone=True) for each in facts.levels(condition.of)]
             )
         case AverageIs():
-            return AnyMet([Mean.of(each, condition) for each in facts.levels(condition.of)])
+            return _any([Mean.of(each, condition) for each in facts.levels(condition.of)])
         case CreditsReach() | CreditsAtCap() | PointsReach():
             return _months(condition, facts.months())
         case OutagesExceed() | OutageHoursExceed():
@@ -117,7 +126,7 @@ def _misses(condition: Misses, facts: Facts) -> Met:
     levels = facts.levels(condition.of)
     if facts.adds_up:
         return _rolling_misses(condition, levels)
-    return AnyMet([_rolling_misses(condition, [each]) for each in levels])
+    return _any([_rolling_misses(condition, [each]) for each in levels])
 
 
 def _rolling_misses(condition: Misses, levels: Sequence[Series], *, is_alone: bool = False) -> Rolling:
@@ -138,7 +147,7 @@ def _rolling_misses(condition: Misses, levels: Sequence[Series], *, is_alone: bo
 
     def upcoming(as_of: int) -> Iterable[Upcoming]:
         for series in levels:
-            period = series.rule.containing(date.fromordinal(as_of))
+            period = period_around(series.rule, as_of)
             start = period.first.toordinal() if is_alone else window_start(period, condition.within)
             yield _next_miss(condition, series, period, start)
 
@@ -184,20 +193,24 @@ def _limit(condition: Misses) -> str:
 
 
 def _next_miss(condition: Misses, series: Series, period: Period, since: int) -> Upcoming:
-    name = f"{series.level} on {series.service}"
-    if condition.value is not None:
-        event, rank = f"{name} at a value {_limit(condition)} in {period.name}", _VALUE
-    elif condition.against_minimum:
-        event, rank = f"{name} missing its minimum of {series.minimum} in {period.name}", _MINIMUM
-    else:
-        event, rank = f"{name} missing its target of {series.target} in {period.name}", _MISS
-    run = "in a row" if condition.in_a_row else _within(condition.within)
+    rank = _VALUE if condition.value is not None else _MINIMUM if condition.against_minimum else _MISS
 
     def tell(counted: Sequence[Ground], wanted: int) -> str:  # noqa: ARG001 - one miss is one miss
+        run = "in a row" if condition.in_a_row else _within(condition.within)
         before = ", ".join(dict.fromkeys(ground.period for ground in counted))
+        event = f"{series.level} on {series.service} {_failing(condition, series)} in {period.name}"
         return f"{event}: it would be number {len(counted) + 1} {run}, after {before}."
 
     return Upcoming(since, period.last.toordinal(), 1, rank, ("level", *series.name), tell)
+
+
+def _failing(condition: Misses, series: Series) -> str:
+    """What would be a failure of the kind that a condition counts."""
+    if condition.value is not None:
+        return f"at a value {_limit(condition)}"
+    if condition.against_minimum:
+        return f"missing its minimum of {series.minimum}"
+    return f"missing its target of {series.target}"
 
 
 def _within(within: Duration | None) -> str:
@@ -208,43 +221,54 @@ def _runs(condition: Misses, facts: Facts) -> Met:
     levels = facts.levels(condition.of)
     if facts.adds_up and len(levels) > 1:
         return _run_over(condition, levels)
-    return AnyMet([_run_over(condition, [each]) for each in levels])
+    return _any([_run_over(condition, [each]) for each in levels])
 
 
 def _run_over(condition: Misses, levels: Sequence[Series]) -> Run:
     """A run of periods in each of which at least one of the levels was missed (as a rule there is one level)."""
-    rows: dict[int, list[tuple[Series, int]]] = {}
+    rows: dict[int, tuple[int, Series, int]] = {}
     for series in levels:
-        for place, end in enumerate(series.ends):
-            rows.setdefault(int(end), []).append((series, place))
+        for place, (end, state) in enumerate(
+            zip(series.ends.tolist(), _states(condition, series), strict=True)
+        ):
+            known = rows.get(end)
+            # A miss of any of them counts; a period is passed over where nothing else can be said of it.
+            if known is None or _WEIGHT[state] > _WEIGHT[known[0]]:
+                rows[end] = (state, series, place)
     ends = sorted(rows)
-    states, judged, chosen = [], [], []
-    for end in ends:
-        found = [(_state(condition, series, place), series, place) for series, place in rows[end]]
-        state, series, place = max(found, key=lambda each: (each[0] == COUNTED, each[0] == PASSED_OVER))
-        states.append(state)
-        judged.append(int(series.judged[place]))
-        chosen.append((series, place))
+    chosen = [rows[end] for end in ends]
     follows = [
         index > 0 and series.periods[place].first.toordinal() <= ends[index - 1] + 1
-        for index, (series, place) in enumerate(chosen)
+        for index, (_, series, place) in enumerate(chosen)
     ]
 
     def upcoming(as_of: int) -> Iterable[Upcoming]:
         for series in levels:
-            period = series.rule.containing(date.fromordinal(as_of))
+            period = period_around(series.rule, as_of)
             yield _next_miss(condition, series, period, period.first.toordinal())
 
     return Run(
-        np.array(ends, dtype=np.int64), np.array(judged, dtype=np.int64), states, follows, condition.count,
-        lambda row: _missed(condition, *chosen[row]), upcoming,
+        np.array(ends, dtype=np.int64),
+        np.array([int(series.judged[place]) for _, series, place in chosen], dtype=np.int64),
+        [state for state, _, _ in chosen], follows, condition.count,
+        lambda row: _missed(condition, *chosen[row][1:]), upcoming,
     )  # fmt: skip
 
 
-def _state(condition: Misses, series: Series, place: int) -> int:
-    if bool(_counts(condition, series)[place]):
-        return COUNTED
-    return PASSED_OVER if place in series.struck else BROKEN
+_WEIGHT = {BROKEN: 0, PASSED_OVER: 1, COUNTED: 2}
+
+
+def _states(condition: Misses, series: Series) -> list[int]:
+    states: list[int] = np.where(_counts(condition, series), COUNTED, BROKEN).tolist()
+    for place in series.struck:
+        if states[place] != COUNTED:
+            states[place] = PASSED_OVER
+    return states
+
+
+def _any(parts: Sequence[Met]) -> Met:
+    """One of several is enough; of one alone, that one."""
+    return parts[0] if len(parts) == 1 else AnyMet(parts)
 
 
 # ------------------------------------------------------------------------------------------------ the months
@@ -264,7 +288,7 @@ def _months(condition: CreditsReach | CreditsAtCap | PointsReach, months: Sequen
     def upcoming(as_of: int) -> Iterable[Upcoming]:
         if not months:
             return
-        month = months[-1].month.rule.containing(date.fromordinal(as_of))
+        month = period_around(months[-1].month.rule, as_of)
         start = window_start(month, condition.within)
 
         def tell(counted: Sequence[Ground], wanted: int) -> str:
@@ -337,7 +361,7 @@ def _outages(condition: OutagesExceed | OutageHoursExceed, facts: Facts) -> Met:
     found = facts.outages(condition.of, longer_than, in_hours=in_hours)
     if facts.adds_up:
         return _outages_over(condition, found)
-    return AnyMet([_outages_over(condition, [each]) for each in found])
+    return _any([_outages_over(condition, [each]) for each in found])
 
 
 def _outages_over(condition: OutagesExceed | OutageHoursExceed, found: Sequence[OutageDays]) -> Rolling:

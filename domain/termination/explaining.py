@@ -283,7 +283,7 @@ class _Stated:
 
     def next(self, as_of: int) -> tuple[NextEvent, ...]:
         """The event that is stated to meet it next."""
-        return (NextEvent(0, as_of, self.sentence, ()),) if self.sentence else ()
+        return (NextEvent(0, as_of, (), lambda: self.sentence),) if self.sentence else ()
 
 
 @rule("termination-right/1")

@@ -12,7 +12,9 @@ Days are proleptic ordinals (`date.toordinal`), so that a window is a subtractio
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -119,6 +121,13 @@ class Facts(Protocol):
         ...
 
 
+@lru_cache(maxsize=65536)
+def period_around(rule: PeriodRule, day: int) -> Period:
+    """The period of a rule that has a day in it."""
+    return rule.containing(date.fromordinal(day))
+
+
+@lru_cache(maxsize=65536)
 def window_start(period: Period, within: Duration | None) -> int:
     """The first day that still counts in the window that ends with a period (ruling 33).
 

@@ -12,7 +12,6 @@ judged period has to have one.
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -20,7 +19,7 @@ import numpy as np
 from domain.credit_terms import Bound, BoundSide
 from domain.money import decimal_text
 from domain.periods import Period
-from domain.termination.facts import Series, window_start
+from domain.termination.facts import Series, period_around, window_start
 from domain.termination.meeting import Ground, NextEvent
 from domain.termination.terms import AverageIs
 
@@ -87,7 +86,7 @@ class Mean:
         return tuple(found)
 
     def _next_window(self, as_of: int) -> tuple[Period, int]:
-        period = self.series.rule.containing(date.fromordinal(as_of))
+        period = period_around(self.series.rule, as_of)
         return period, window_start(period, self.condition.over)
 
     def next(self, as_of: int) -> tuple[NextEvent, ...]:
@@ -111,7 +110,7 @@ class Mean:
             f"{self.condition.over} would be {side} {wanted}, after {', '.join(decimal_text(v) for v in values)}."
         )
         subject = ("level", *series.name)
-        return (NextEvent(_RANK, period.last.toordinal(), sentence, subject),)
+        return (NextEvent(_RANK, period.last.toordinal(), subject, lambda: sentence),)
 
 
 def averaged(

@@ -16,6 +16,7 @@ References: rulings 32 to 34.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -50,8 +51,13 @@ class NextEvent:
 
     rank: int
     by: int
-    sentence: str
     subject: tuple[str, ...]
+    told: Callable[[], str] = field(compare=False)
+
+    @property
+    def sentence(self) -> str:
+        """The event in words, with figures."""
+        return self.told()
 
 
 class Met(Protocol):
@@ -140,9 +146,13 @@ class Rolling:
             there = total_between(self.ends, self.weights, each.since, as_of - 1)
             wanted = max(self.least - there, 1)
             if there > 0 and (each.most is None or wanted <= each.most):
-                counted = [g for g in self._between(each.since, as_of - 1) if g.struck is None]
-                found.append(NextEvent(each.rank, each.end, each.tell(counted, wanted), each.subject))
+                told = partial(self._told, each, wanted, as_of)
+                found.append(NextEvent(each.rank, each.end, each.subject, told))
         return tuple(found)
+
+    def _told(self, upcoming: Upcoming, wanted: int, as_of: int) -> str:
+        counted = [ground for ground in self._between(upcoming.since, as_of - 1) if ground.struck is None]
+        return upcoming.tell(counted, wanted)
 
     def _between(self, first: int, last: int) -> tuple[Ground, ...]:
         begin, after = np.searchsorted(self.ends, (first, last + 1), side="left")
@@ -203,13 +213,15 @@ class Run:
         length = self.lengths[last] if last >= 0 else 0
         if length < 1 or length + 1 < self.least:
             return ()
-        counted = [ground for ground in self._run(last) if ground.struck is None]
         follows = int(self.ends[last]) + 1
         return tuple(
-            NextEvent(each.rank, each.end, each.tell(counted, 1), each.subject)
+            NextEvent(each.rank, each.end, each.subject, partial(self._told, each, last))
             for each in self.upcoming(as_of)
             if each.since == follows
         )
+
+    def _told(self, upcoming: Upcoming, last: int) -> str:
+        return upcoming.tell([ground for ground in self._run(last) if ground.struck is None], 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

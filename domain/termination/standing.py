@@ -12,8 +12,9 @@ asked here.
 References: 3.7; rulings 32, 33 and 35.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -46,9 +47,9 @@ class Accrual:
     """The day, as an ordinal, on which its condition was complete: a report may make it accrue later."""
 
     @property
-    def grounds(self) -> tuple[Ground, ...]:
-        """What it rests on."""
-        return self.met.grounds(self.completed)
+    def rests(self) -> tuple[Met, int]:
+        """What it rests on: its condition, and the day on which that was complete."""
+        return self.met, self.completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class RightPast:
     met: Met
     accruals: Sequence[Accrual]
     acts: Sequence[Notice] = ()
+    _dates: dict[tuple[date, date | None], Dates] = field(default_factory=dict, compare=False, repr=False)
+
+    def dates(self, accrual: Accrual, noticed: date | None) -> Dates:
+        """The cure and the exercise window of an accrual; worked out once."""
+        key = (accrual.day, noticed)
+        if key not in self._dates:
+            self._dates[key] = dates_of(accrual, noticed)
+        return self._dates[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +96,29 @@ class Standing:
     until: date | None = None
     ends: date | None = None
     acted: date | None = None
-    next: NextEvent | None = None
-    grounds: tuple[Ground, ...] = ()
+    awaited: NextEvent | None = None
+    asks: tuple[Met, int] | None = None
+    """Where nothing is awaited yet: the condition and the day that tell what would meet it anew."""
+    rests: tuple[Met, int] | None = None
+    """The condition and the day of its accrual; a day without an accrual asks what is counted so far."""
     refused: tuple[tuple[Notice, str], ...] = ()
     terms: TerminationRight | None = None
+
+    @property
+    def next(self) -> NextEvent | None:
+        """The smallest next event that would bring the right about."""
+        if self.awaited is None and self.asks is not None:
+            met, day = self.asks
+            return min(met.next(day), default=None)
+        return self.awaited
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What the right rests on, or counts so far."""
+        if self.rests is None:
+            return ()
+        met, day = self.rests
+        return met.counted(day) if self.accrued is None else met.grounds(day)
 
 
 def dates_of(accrual: Accrual, noticed: date | None) -> Dates:
@@ -118,10 +146,12 @@ class _Course:
 
     def so_far(self, day: date) -> list[Accrual]:
         """The accruals up to a day, latest first."""
-        return [accrual for accrual in reversed(self.past.accruals) if accrual.day <= day]
+        accruals = self.past.accruals
+        upto = bisect_right(accruals, day, key=lambda accrual: accrual.day)
+        return list(reversed(accruals[:upto]))
 
     def dates(self, accrual: Accrual) -> Dates:
-        return dates_of(accrual, self.noticed.get(accrual.day))
+        return self.past.dates(accrual, self.noticed.get(accrual.day))
 
     def is_open(self, accrual: Accrual, day: date) -> bool:
         """Whether an accrual can be exercised on a day."""
@@ -186,7 +216,7 @@ def standing(past: RightPast, as_of: date) -> Standing:
         accrual, day = exercised
         return Standing(
             TerminationStatus.EXERCISED, accrual.day, until=course.dates(accrual).last,
-            ends=_end(accrual.terms, day), acted=day, grounds=accrual.grounds,
+            ends=_end(accrual.terms, day), acted=day, rests=accrual.rests,
             refused=tuple(refused), terms=accrual.terms,
         )  # fmt: skip
     return _unexercised(course, as_of, tuple(refused))
@@ -204,7 +234,7 @@ def _unexercised(course: _Course, as_of: date, refused: tuple[tuple[Notice, str]
         chosen = max(opened, key=lambda each: (course.dates(each).last or date.max, each.day))
         return Standing(
             TerminationStatus.EXERCISABLE, chosen.day, until=course.dates(chosen).last,
-            ends=_end(chosen.terms, as_of), grounds=chosen.grounds,
+            ends=_end(chosen.terms, as_of), rests=chosen.rests,
             refused=refused, terms=chosen.terms,
         )  # fmt: skip
     curing = [accrual for accrual in accruals if course.is_curing(accrual, as_of)]
@@ -213,7 +243,7 @@ def _unexercised(course: _Course, as_of: date, refused: tuple[tuple[Notice, str]
         chosen = min(curing, key=lambda each: (course.dates(each).cured or date.max, each.day))
         return Standing(
             TerminationStatus.CURING, chosen.day, curing_until=course.dates(chosen).cured,
-            next=_awaited_notice(course, chosen, as_of), grounds=chosen.grounds,
+            awaited=_awaited_notice(course, chosen, as_of), rests=chosen.rests,
             refused=refused, terms=chosen.terms,
         )  # fmt: skip
     return _closed(course, as_of, refused)
@@ -222,8 +252,6 @@ def _unexercised(course: _Course, as_of: date, refused: tuple[tuple[Notice, str]
 def _closed(course: _Course, as_of: date, refused: tuple[tuple[Notice, str], ...]) -> Standing:
     """A right that has not accrued, or whose last accrual has ended."""
     past, day = course.past, as_of.toordinal()
-    events = past.met.next(day)
-    upcoming = min(events, default=None)
     accruals = course.so_far(as_of)
     last = accruals[0] if accruals else None
     has_run_out = last is not None and course.dates(last).last is not None
@@ -231,11 +259,12 @@ def _closed(course: _Course, as_of: date, refused: tuple[tuple[Notice, str], ...
         is_waived = last.day in course.waived
         return Standing(
             TerminationStatus.WAIVED if is_waived else TerminationStatus.LAPSED, last.day,
-            until=course.dates(last).last, next=upcoming, grounds=last.grounds,
+            until=course.dates(last).last, asks=(past.met, day), rests=last.rests,
             refused=refused, terms=past.terms,
         )  # fmt: skip
+    upcoming = min(past.met.next(day), default=None)
     status = TerminationStatus.NOT_MET if upcoming is None else TerminationStatus.APPROACHING
-    return Standing(status, next=upcoming, grounds=past.met.counted(day), refused=refused, terms=past.terms)
+    return Standing(status, awaited=upcoming, rests=(past.met, day), refused=refused, terms=past.terms)
 
 
 def _awaited_notice(course: _Course, accrual: Accrual, as_of: date) -> NextEvent | None:
@@ -245,4 +274,4 @@ def _awaited_notice(course: _Course, accrual: Accrual, as_of: date) -> NextEvent
     sentence = (
         f"A breach notice: the cure of {within} runs from it, and the right can be exercised after that."
     )
-    return NextEvent(0, as_of.toordinal(), sentence, ("notice",))
+    return NextEvent(0, as_of.toordinal(), ("notice",), lambda: sentence)

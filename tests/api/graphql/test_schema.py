@@ -36,6 +36,7 @@ QUERIES = {
     "breaches": "period from to agreement responsible asKnownAt first after",
     "statements": "period type party first after",
     "creditImpact": "period to asKnownAt",
+    "terminationRights": "party agreement status asOf first after",
     "findings": "agreement severity kind first after",
     "settlementRuns": "period first after",
 }
@@ -46,7 +47,7 @@ FIELDS = {
     "Party": "id name title role parent children services agreements",
     "Service": "id name title provider measured dependsOn supports agreements",
     "Agreement": "id name title version versions type structure provider consumer services state term charges calendar "
-    "serviceLevels underpinnedBy underpins statements findings",
+    "serviceLevels underpinnedBy underpins statements terminationRights findings",
     "Underpinning": "agreement service path",
     "ServiceShare": "service party quantity share",
     "ServiceLevel": "id name clause agreement service metric window period target minimum critical attainment history",
@@ -138,7 +139,7 @@ def test_what_has_an_id_is_a_node(name: str) -> None:
 
 def test_every_connection_has_what_relay_clients_read() -> None:
     connections = [each for each in own_types() if each.name.endswith("Connection")]
-    assert len(connections) == 11
+    assert len(connections) == 12
     for each in connections:
         assert isinstance(each, GraphQLObjectType)
         entry = each.name.removesuffix("Connection")
