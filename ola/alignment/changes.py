@@ -11,7 +11,7 @@ each single promise, ever more slowly the better it is already, so a few chords 
 been tried and closes the gap.
 
 Limits: one promise at a time; of many supporting services the weakest `MOST_TRIED` are tried, of a very large chain
-only a few. A second provider is taken to fail independently of the first.
+none. A second provider is taken to fail independently of the first.
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ from ola.alignment.support import Support
 from ola.alignment.underpinning import Promise
 
 MOST_TRIED: Final = 8
-_MOST_TRIED_OF_MANY: Final = 2
-_MANY: Final = 500
+_MANY: Final = 300
+"""In a chain of more gates and services than this no changes are tried."""
 _PLACES: Final = (2, 3, 4, 5, 6)
 _CHORDS: Final = 12
 _ONE = Fraction(1)
@@ -40,15 +40,20 @@ class Change:
 
 
 def binding_service(support: Support) -> str:
-    """The supporting service whose perfection would gain most; of several the first by name."""
+    """The supporting service whose perfection would gain most; of several the first by name.
+
+    Of a very large chain it is the one with the weakest promise.
+    """
     names = _tried(support)
+    if len(support.formula.nodes) > _MANY:
+        return names[0]
     gained = {name: _gain(support, name) for name in names}
     return min(names, key=lambda name: (-gained[name], name))
 
 
 def closing_changes(support: Support) -> tuple[Change, ...]:
     """For each supporting service the least single change that closes the gap; those that gain most first."""
-    if support.is_unreachable and not _is_linear(support):
+    if len(support.formula.nodes) > _MANY or (support.is_unreachable and not _is_linear(support)):
         return ()
     names = sorted(_tried(support), key=lambda name: (-_gain(support, name), name))
     change = _of_expected if support.is_unreachable else _of_guaranteed
@@ -57,8 +62,7 @@ def closing_changes(support: Support) -> tuple[Change, ...]:
 
 
 def _tried(support: Support) -> list[str]:
-    most = MOST_TRIED if len(support.formula.nodes) <= _MANY else _MOST_TRIED_OF_MANY
-    return sorted(support.promises, key=lambda name: (support.chance(name), name))[:most]
+    return sorted(support.promises, key=lambda name: (support.chance(name), name))[:MOST_TRIED]
 
 
 def _is_linear(support: Support) -> bool:
