@@ -6,12 +6,12 @@ how much: raise one contract, or add a second provider, or promise less.
 Example: a series of 99.5 and 99.95 under 99.9: the first has to be raised to 99.95 (99.95 x 99.95 is 99.900025, and
 99.94 would not do); or a second provider beside it, promising 90 %, does as much.
 
-Expected availability is linear in each single promise, so the least is worked out exactly; what is guaranteed never
-falls when one promise rises, so the least of so many places is found by halving. Whatever is proposed has been tried
-and closes the gap.
+What is expected is linear in each single promise, so the least is worked out exactly. What is guaranteed rises with
+each single promise, ever more slowly the better it is already, so a few chords find the least. Whatever is proposed has
+been tried and closes the gap.
 
-Limits: one promise at a time; of many supporting services the weakest `MOST_TRIED` are tried. A second provider is
-taken to fail independently of the first.
+Limits: one promise at a time; of many supporting services the weakest `MOST_TRIED` are tried, of a very large chain
+none. A second provider is taken to fail independently of the first.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,10 @@ from ola.alignment.support import Support
 from ola.alignment.underpinning import Promise
 
 MOST_TRIED: Final = 8
+_MANY: Final = 300
+"""In a chain of more gates and services than this no changes are tried."""
 _PLACES: Final = (2, 3, 4, 5, 6)
+_CHORDS: Final = 12
 _ONE = Fraction(1)
 
 
@@ -37,58 +40,92 @@ class Change:
 
 
 def binding_service(support: Support) -> str:
-    """The supporting service whose perfection would gain most; of several the first by name."""
+    """The supporting service whose perfection would gain most; of several the first by name.
+
+    Of a very large chain it is the one with the weakest promise.
+    """
     names = _tried(support)
+    if len(support.formula.nodes) > _MANY:
+        return names[0]
     gained = {name: _gain(support, name) for name in names}
     return min(names, key=lambda name: (-gained[name], name))
 
 
 def closing_changes(support: Support) -> tuple[Change, ...]:
     """For each supporting service the least single change that closes the gap; those that gain most first."""
+    if len(support.formula.nodes) > _MANY or (support.is_unreachable and not _is_linear(support)):
+        return ()
     names = sorted(_tried(support), key=lambda name: (-_gain(support, name), name))
-    found = [_change(support, name) for name in names]
-    return tuple(change for change in found if change is not None)
+    change = _of_expected if support.is_unreachable else _of_guaranteed
+    found = [change(support, name) for name in names]
+    return tuple(each for each in found if each is not None)
 
 
 def _tried(support: Support) -> list[str]:
     return sorted(support.promises, key=lambda name: (support.chance(name), name))[:MOST_TRIED]
 
 
+def _is_linear(support: Support) -> bool:
+    return support.expected.is_exact and support.expected.is_quick
+
+
 def _gain(support: Support, name: str) -> Fraction:
-    if support.is_unreachable:
-        return support.expected_with(name, _ONE).low - support.expected.low
+    if support.is_unreachable and _is_linear(support):
+        return support.expected.slope(name) * (_ONE - support.chance(name))
     return support.guaranteed_without_failures_of(name) - support.guaranteed
 
 
-def _change(support: Support, name: str) -> Change | None:
-    if not support.is_unreachable:
-        raised = _least(
-            support.chance(name), lambda chance: support.guaranteed_with(name, chance) >= support.target
-        )
-        return None if raised is None else Change(support.promises[name][0], raised, None)
-    up, down = support.expected_with(name, _ONE).low, support.expected_with(name, Fraction(0)).low
-    if up < support.target or up == down:
+def _of_expected(support: Support, name: str) -> Change | None:
+    slope, now = support.expected.slope(name), support.chance(name)
+
+    def with_chance(chance: Fraction) -> Fraction:
+        return support.expected.low + slope * (chance - now)
+
+    if slope == 0 or with_chance(_ONE) < support.target:
         return None
-    needed = (support.target - down) / (up - down)
-    raised = _least(needed, lambda chance: support.expected_with(name, chance).low >= support.target)
-    first = support.chance(name)
-
-    def with_second(chance: Fraction) -> bool:
-        pair = _ONE - (_ONE - first) * (_ONE - chance)
-        return support.expected_with(name, pair).low >= support.target
-
-    second = _least(_ONE - (_ONE - needed) / (_ONE - first), with_second) if first < 1 else None
+    needed = now + (support.target - support.expected.low) / slope
+    raised = _least(needed, lambda chance: with_chance(chance) >= support.target)
+    second = None
+    if now < 1:
+        second = _least(
+            _ONE - (_ONE - needed) / (_ONE - now),
+            lambda chance: with_chance(_ONE - (_ONE - now) * (_ONE - chance)) >= support.target,
+        )
     if raised is None and second is None:
         return None
     return Change(support.promises[name][0], raised, second)
 
 
+def _of_guaranteed(support: Support, name: str) -> Change | None:
+    """The least promise that guarantees the target: from one that is more than enough down along chords.
+
+    What is guaranteed is concave in what a promise allows, so a chord from perfection to too little meets the target
+    where a little less would still do, and the next chord is nearer.
+    """
+    best = support.guaranteed_with(name, _ONE)
+    if best < support.target:
+        return None
+    now = support.chance(name)
+    chance, guaranteed = now, support.guaranteed_with(name, now)
+    for _ in range(_CHORDS):
+        if guaranteed >= support.target or best == guaranteed:
+            break
+        chance = _ONE - (_ONE - chance) * (best - support.target) / (best - guaranteed)
+        guaranteed = support.guaranteed_with(name, chance)
+    raised = _least(chance, lambda each: each > now and support.guaranteed_with(name, each) >= support.target)
+    return None if raised is None else Change(support.promises[name][0], raised, None)
+
+
 def _least(at_least: Fraction, is_enough: Callable[[Fraction], bool]) -> Fraction | None:
-    """The least percent below 100 of as few places as can be that is enough; None where only 100 would be."""
+    """The least percent below 100 of as few places as can be, not below a bound, that is enough; None for none."""
     for places in _PLACES:
         steps = 100 * 10**places
         low, high = max(-(-at_least * steps // 1), 0), steps - 1
-        if low > high or not is_enough(Fraction(high, steps)):
+        if low > high:
+            continue
+        if is_enough(Fraction(low, steps)):
+            return Fraction(100 * low, steps)
+        if not is_enough(Fraction(high, steps)):
             continue
         while low < high:
             middle = (low + high) // 2

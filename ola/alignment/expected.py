@@ -1,37 +1,45 @@
 """What a chain is expected to give if failures are independent, exact through gates, however services are shared.
 
 The problem: two tiers that both need one 99.9 data centre are up 99.9 % of the time, not 99.8001: what is shared fails
-once. So shared services are conditioned on: the chance is worked out for each combination of their states, and mixed.
+once. So shared services are conditioned on: the chance is worked out for each distinct situation that they can be in.
 
 Example (E25): 99.95 and 99.99 in series: 99.940005. 2 of 3 at 99: 99.9702.
 
-The formula is taken apart into modules, which have nothing in common with the rest; within one, a leaf that is reached
-by more than one way is conditioned on, and mixed out again at the first gate under which all those ways run.
+The way: the formula is taken apart into modules, which have nothing in common with the rest. One in which nothing is
+shared is reckoned gate by gate; one in which something is, by a decision diagram; and one whose diagram grows too
+large, by each combination of the shared services' states in turn (`combinations`).
 
-Limits: exact for up to `MOST_SHARED` leaves that are shared within one module (each doubles the work). Beyond that the
-figures are bounds, so labelled: members of a gate that share something are positively associated, so all of them are
-up at least as often as if they were independent, and any of them at most as often.
+Limits: exact for up to `MOST_SHARED` leaves that are shared within one module, and for more where a diagram stays
+small. Beyond that the figures are bounds, so labelled: members of a gate that share something are positively
+associated, so all of them are up at least as often as if they were independent, and any of them at most as often.
 
 References: R. E. Barlow and F. Proschan, "Statistical Theory of Reliability and Life Testing" (1975), 2.2.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from ola.alignment.bounds import bounded
 from ola.alignment.chances import Chance, at_least
-from ola.alignment.guaranteed import longest_failure
-from ola.alignment.modules import Module, members_of, modules_of
+from ola.alignment.combinations import each_combination
+from ola.alignment.diagrams import Bounds, diagram_of
+from ola.alignment.modules import Module, grouped, members_of, modules_of, ways_down
 from ola.alignment.structure import UP, AtLeastOf, Formula, Promised
 
 MOST_SHARED: Final = 20
-"""So many shared services of one module are conditioned on; with more, the figures are bounds."""
+"""So many shared services of one module are always conditioned on; with more, the figures may be bounds."""
 
+_ROWS_TO_BE_EXACT: Final = 50_000
+_ROWS_TO_BE_TRIED: Final = 2_000
 _ONE = Fraction(1)
 
+Reckon = Callable[[Mapping[int, Bounds]], Bounds]
+"""A module's chance, given those of its leaves."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Expected:
     """The chance that the whole is up, from 0 to 1; ``is_exact`` unless too much is shared, then low and high differ.
 
@@ -41,157 +49,71 @@ class Expected:
     low: Fraction
     high: Fraction
     is_exact: bool
+    is_quick: bool
+    """Whether it can be reckoned again for other chances in no time."""
+    _chances: Mapping[int, Bounds]
+    _leaves: Mapping[str, int]
+    _within: Mapping[int, tuple[int, Reckon]]
+    _top: int
+
+    def slope(self, service: str) -> Fraction:
+        """By how much the whole rises where a service rises from never up to always up; what it is now is no matter.
+
+        The chance is linear in each single service, so this is all there is to know of it.
+        """
+        place = self._leaves[service]
+        slope = _ONE
+        while place != self._top:
+            top, reckon = self._within[place]
+            up = reckon({**self._chances, place: (_ONE, _ONE)})[0]
+            down = reckon({**self._chances, place: (Fraction(0), Fraction(0))})[0]
+            slope *= up - down
+            place = top
+        return slope
 
 
 def expected(formula: Formula, chances: Mapping[str, Fraction]) -> Expected:
     """The chance of a formula, given the chance (0 to 1) that each promised service is up."""
     if formula.top == UP:
-        return Expected(_ONE, _ONE, is_exact=True)
-    known: dict[int, tuple[Fraction, Fraction]] = {}
+        return Expected(_ONE, _ONE, True, True, {}, {}, {}, UP)
+    formula = grouped(formula)
+    known: dict[int, Bounds] = {}
+    leaves: dict[str, int] = {}
     for place, node in enumerate(formula.nodes):
         if isinstance(node, Promised):
             known[place] = (chances[node.service], chances[node.service])
-    is_exact = True
+            leaves[node.service] = place
+    is_exact = is_quick = True
+    within: dict[int, tuple[int, Reckon]] = {}
     for module in modules_of(formula):
-        shared = _shared(formula, module)
-        if len(shared) <= MOST_SHARED:
-            known[module.top] = _conditioned(formula, module, known, shared)
-        else:
-            known[module.top] = _bounded(formula, module, known, shared)
-            is_exact = False
-    return Expected(*known[formula.top], is_exact)
+        reckon, module_is_exact, module_is_quick = _reckoning(formula, module)
+        known[module.top] = reckon(known)
+        within.update((leaf, (module.top, reckon)) for leaf in module.leaves)
+        is_exact, is_quick = is_exact and module_is_exact, is_quick and module_is_quick
+    low, high = known[formula.top]
+    return Expected(low, high, is_exact, is_quick, known, leaves, within, formula.top)
 
 
-def _shared(formula: Formula, module: Module) -> tuple[int, ...]:
-    """The leaves of a module that are reached from its top by more than one way."""
-    ways = _ways_down(formula, module)
-    return tuple(leaf for leaf in module.leaves if ways[leaf] > 1)
+def _reckoning(formula: Formula, module: Module) -> tuple[Reckon, bool, bool]:
+    """How a module is reckoned, whether that is exact, and whether it is quick."""
+    ways = ways_down(formula, module)
+    shared = tuple(leaf for leaf in module.leaves if ways[leaf] > 1)
+    if not shared:
+        return lambda known: _gate_by_gate(formula, module, known), True, True
+    is_bound_to_be_exact = len(shared) <= MOST_SHARED
+    diagram = diagram_of(formula, module, _ROWS_TO_BE_EXACT if is_bound_to_be_exact else _ROWS_TO_BE_TRIED)
+    if diagram is not None:
+        return diagram.chance, True, len(diagram.rows) <= _ROWS_TO_BE_TRIED
+    if is_bound_to_be_exact:
+        return lambda known: each_combination(formula, module, known, shared), True, False
+    return lambda known: bounded(formula, module, known, shared), False, False
 
 
-def _ways_down(formula: Formula, module: Module) -> dict[int, int]:
-    """By how many ways each place is reached from the top."""
-    ways = dict.fromkeys((*module.inner, *module.leaves), 0)
-    ways[module.top] = 1
-    for place in reversed(module.inner):
-        for member in members_of(formula, place):
-            ways[member] += ways[place]
-    return ways
-
-
-# ------------------------------------------------------------------------------------------------- exact
-
-
-def _conditioned(
-    formula: Formula, module: Module, known: Mapping[int, tuple[Fraction, Fraction]], shared: Sequence[int]
-) -> tuple[Fraction, Fraction]:
-    axes = max(len(shared), 1)
-    plain = {leaf: Chance.of(*known[leaf], axes) for leaf in module.leaves}
-    chances = plain | {leaf: Chance.conditioned(axis, axes) for axis, leaf in enumerate(shared)}
-    ends = _ends(formula, module, shared)
+def _gate_by_gate(formula: Formula, module: Module, known: Mapping[int, Bounds]) -> Bounds:
+    """A module in which nothing is shared: each gate of members that are independent."""
+    found = {leaf: Chance.of(*known[leaf], 1) for leaf in module.leaves}
     for place in module.inner:
         node = formula.nodes[place]
-        if not isinstance(node, AtLeastOf):
-            raise TypeError("Only gates have members.")
-        members = [chances[member] for member in node.members]
-        ending = [(axis, plain[leaf]) for axis, leaf in enumerate(shared) if axis in ends.get(place, ())]
-        chances[place] = _combined(node, members, ending)
-    return chances[module.top].bounds()
-
-
-def _ends(formula: Formula, module: Module, shared: Sequence[int]) -> dict[int, set[int]]:
-    """Where each shared leaf can be mixed out: the first gate that all its ways lead through, itself on one way."""
-    down = _ways_down(formula, module)
-    ends: dict[int, set[int]] = {}
-    for axis, leaf in enumerate(shared):
-        below = {leaf: 1}
-        for place in module.inner:
-            ways = sum(below.get(member, 0) for member in members_of(formula, place))
-            below[place] = ways
-            if down[place] == 1 and ways == down[leaf]:
-                ends.setdefault(place, set()).add(axis)
-                break
-    return ends
-
-
-def _combined(node: AtLeastOf, members: list[Chance], ending: list[tuple[int, Chance]]) -> Chance:
-    """A gate's chance, with the services mixed out that matter nowhere else, as early as can be."""
-    if not node.needs_all and node.needed > 1:
-        whole = at_least(node.needed, members)
-        for axis, up in ending:
-            whole = whole.without(axis, up)
-        return whole
-    parts = members if node.needs_all else [member.complement() for member in members]
-    last = {axis: max(i for i, part in enumerate(parts) if part.depends_on(axis)) for axis, _ in ending}
-    # What is conditioned on is mixed by its chance of being up whether the product is of ups or of downs.
-    whole = parts[0]
-    for index, part in enumerate(parts):
-        whole = whole if index == 0 else whole.times(part)
-        for axis, up in ending:
-            if last[axis] == index:
-                whole = _mixed_out(whole, axis, up, is_up=node.needs_all)
-    return whole if node.needs_all else whole.complement()
-
-
-def _mixed_out(whole: Chance, axis: int, up: Chance, *, is_up: bool) -> Chance:
-    """Mixed out; a chance of being down falls where the service is up, so its lower bound takes the upper chance."""
-    return whole.without(axis, up) if is_up else whole.complement().without(axis, up).complement()
-
-
-# ------------------------------------------------------------------------------------------------ bounds
-
-
-def _bounded(
-    formula: Formula, module: Module, known: Mapping[int, tuple[Fraction, Fraction]], shared: Sequence[int]
-) -> tuple[Fraction, Fraction]:
-    bounds = {leaf: known[leaf] for leaf in module.leaves}
-    marks = {leaf: 1 << index for index, leaf in enumerate(shared)}
-    below = {leaf: marks.get(leaf, 0) for leaf in module.leaves}
-    for place in module.inner:
-        node = formula.nodes[place]
-        if not isinstance(node, AtLeastOf):
-            raise TypeError("Only gates have members.")
-        seen, is_apart = 0, True
-        for member in node.members:
-            is_apart = is_apart and not seen & below[member]
-            seen |= below[member]
-        below[place] = seen
-        members = [bounds[member] for member in node.members]
-        if is_apart:
-            chances = [Chance.of(low, high, 1) for low, high in members]
-            bounds[place] = _cut(*at_least(node.needed, chances).bounds())
-        else:
-            bounds[place] = _cut(*_associated(node.needed, members))
-    return bounds[module.top]
-
-
-def _associated(needed: int, members: Sequence[tuple[Fraction, Fraction]]) -> tuple[Fraction, Fraction]:
-    """Bounds for at least so many of some members that share services."""
-    failing = len(members) - needed + 1
-    lows = [low for low, _ in members]
-    highs = [high for _, high in members]
-    low = max(
-        _product(sorted(lows)[-needed:]), _ONE - longest_failure(needed, [_ONE - each for each in lows])
-    )
-    down = max(
-        _product(sorted(_ONE - each for each in highs)[-failing:]), _ONE - longest_failure(failing, highs)
-    )
-    return low, _ONE - down
-
-
-def _product(chances: Sequence[Fraction]) -> Fraction:
-    product = Chance.of(_ONE, _ONE, 1)
-    for chance in chances:
-        product = product.times(Chance.of(chance, chance, 1))
-    return product.bounds()[0]
-
-
-_PLACES: Final = 256
-
-
-def _cut(low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-    """Bounds with no more digits than they need, rounded outwards."""
-    scale = 1 << _PLACES
-    return (
-        Fraction(low.numerator * scale // low.denominator, scale),
-        Fraction(-(-high.numerator * scale // high.denominator), scale),
-    )
+        if isinstance(node, AtLeastOf):
+            found[place] = at_least(node.needed, [found[member] for member in members_of(formula, place)])
+    return found[module.top].bounds()

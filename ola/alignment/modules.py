@@ -7,8 +7,10 @@ borders of such a part has to be conditioned on within it.
 Example: two tiers need a platform of thirty services: the platform is one module, and within the formula above it one
 single shared thing.
 
-Limits: a module is a gate whose leaves occur under nothing but that gate; groups of a gate's members are not looked
-for.
+A gate that needs all or any of its members may be split, so its members that occur nowhere else are first put under a
+gate of their own (`grouped`), which is a module.
+
+Limits: of a gate that needs some of its members no group is a module.
 
 References: Y. Dutuit and A. Rauzy, "A linear-time algorithm to find modules of fault trees", IEEE Transactions on
 Reliability 45 (1996).
@@ -17,7 +19,7 @@ Reliability 45 (1996).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ola.alignment.structure import AtLeastOf, Formula
+from ola.alignment.structure import AtLeastOf, Formula, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,39 @@ def modules_of(formula: Formula) -> tuple[Module, ...]:
     tops = [place for place in _reached(formula) if isinstance(formula.nodes[place], AtLeastOf)]
     apart = _apart(formula)
     return tuple(_module(formula, top, apart) for top in tops if top in apart)
+
+
+def grouped(formula: Formula) -> Formula:
+    """The same formula with the leaves that only one gate of all or of any names put under a gate of their own."""
+    named: dict[int, int] = {}
+    for node in formula.nodes:
+        for member in node.members if isinstance(node, AtLeastOf) else ():
+            named[member] = named.get(member, 0) + 1
+    nodes: list[Node] = []
+    places: dict[int, int] = {}
+    for place, node in enumerate(formula.nodes):
+        if isinstance(node, AtLeastOf):
+            alone = [m for m in node.members if named[m] == 1 and not members_of(formula, m)]
+            others = [places[m] for m in node.members if named[m] > 1 or members_of(formula, m)]
+            if len(alone) > 1 and others and (node.needs_all or node.needed == 1):
+                nodes.append(AtLeastOf(len(alone) if node.needs_all else 1, tuple(places[m] for m in alone)))
+                members = (len(nodes) - 1, *others)
+                node = AtLeastOf(len(members) if node.needs_all else 1, members)  # noqa: PLW2901 - the same, split
+            else:
+                node = AtLeastOf(node.needed, tuple(places[m] for m in node.members))  # noqa: PLW2901 - moved
+        places[place] = len(nodes)
+        nodes.append(node)
+    return Formula(tuple(nodes), places[formula.top])
+
+
+def ways_down(formula: Formula, module: Module) -> dict[int, int]:
+    """By how many ways each place of a module is reached from its top."""
+    ways = dict.fromkeys((*module.inner, *module.leaves), 0)
+    ways[module.top] = 1
+    for place in reversed(module.inner):
+        for member in members_of(formula, place):
+            ways[member] += ways[place]
+    return ways
 
 
 def members_of(formula: Formula, place: int) -> Sequence[int]:

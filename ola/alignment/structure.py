@@ -88,7 +88,7 @@ class _Writing:
                 places[service] = placed(Promised(service))
             else:
                 places[service] = self._gate(service, places, placed)
-        return Formula(tuple(nodes), places[root])
+        return _reached_from(nodes, places[root])
 
     def _reached(self, root: str) -> dict[str, bool]:
         """The services that the formula speaks of, each with whether it is promised; nothing below a promised one."""
@@ -116,6 +116,24 @@ class _Writing:
             return _simplest(_needed(gate), members, placed)
 
         return folded(whole, of_dependency, of_gate)
+
+
+def _reached_from(nodes: list[Node], top: int) -> Formula:
+    """The nodes under the topmost one: of what is always up all the same, nothing is left."""
+    reached = {top} - {UP}
+    for place in range(top, -1, -1):
+        node = nodes[place]
+        if place in reached and isinstance(node, AtLeastOf):
+            reached.update(node.members)
+    kept = sorted(reached)
+    moved = {place: index for index, place in enumerate(kept)}
+    found: list[Node] = []
+    for place in kept:
+        node = nodes[place]
+        if isinstance(node, AtLeastOf):
+            node = AtLeastOf(node.needed, tuple(moved[member] for member in node.members))
+        found.append(node)
+    return Formula(tuple(found), moved.get(top, UP))
 
 
 def _needed(gate: Inner) -> int:

@@ -60,11 +60,6 @@ class Support:
         """The part of the time that a supporting service is promised to be up."""
         return _chosen(self.promises[service], self.times[0]).promised
 
-    def expected_with(self, service: str, chance: Fraction) -> Expected:
-        """What could be expected if one service were promised otherwise."""
-        chances = {each: self.chance(each) for each in self.promises}
-        return expected(self.formula, chances | {service: chance})
-
     def guaranteed_without_failures_of(self, service: str) -> Fraction:
         """What would be guaranteed if one service never failed, whatever its promises leave out."""
         return min(
@@ -107,7 +102,8 @@ def support_of(
     times = tuple(each for period in periods if (each := Asked.of(agreement, level, period)).agreed)
     if formula.top == UP or not times:
         return None
-    chances = {name: _chosen(found[name], times[0]).promised for name in sorted(found)}
+    found = {name: found[name] for name in formula.services()}
+    chances = {name: _chosen(found[name], times[0]).promised for name in found}
     hoped = expected(formula, chances)
     guaranteed, _, worst = min(
         (_guaranteed(underpinning, formula, found, each), index, each.period)
@@ -116,7 +112,7 @@ def support_of(
     # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
     return Support(
         underpinning, agreement, level, service, lowest_kept(100 * promised, level.compare) / 100, formula,
-        {name: found[name] for name in sorted(found)}, times, hoped, min(guaranteed, hoped.low), worst,
+        found, times, hoped, min(guaranteed, hoped.low), worst,
     )  # fmt: skip
 
 

@@ -39,13 +39,49 @@ def test_it_is_with_sixteen_services_too(case: Case) -> None:
     assert found.low == found.high == by_enumeration(of, chances)
 
 
+def no_diagram(*_: object) -> None:
+    """In the place of `diagram_of`: every diagram is too large."""
+
+
 @given(formulas_with_chances())
 def test_bounds_hold_the_true_chance_however_much_is_shared(case: Case) -> None:
     of, chances = case
     with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(ola.alignment.expected, "diagram_of", no_diagram)
         limits.setattr(ola.alignment.expected, "MOST_SHARED", 0)
         found = expected(of, chances)
     assert found.low <= by_enumeration(of, chances) <= found.high
+
+
+@given(formulas_with_chances())
+def test_without_a_diagram_every_combination_of_shared_services_is_gone_through(case: Case) -> None:
+    of, chances = case
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(ola.alignment.expected, "diagram_of", no_diagram)
+        found = expected(of, chances)
+    assert found.is_exact
+    assert found.low == found.high == by_enumeration(of, chances)
+
+
+@given(formulas_with_chances())
+def test_the_whole_is_linear_in_each_service(case: Case) -> None:
+    of, chances = case
+    found = expected(of, chances)
+    for name in of.services() if of.top >= 0 else ():
+        if name in _under_the_top(of):
+            perfect = by_enumeration(of, chances | {name: Fraction(1)})
+            broken = by_enumeration(of, chances | {name: Fraction(0)})
+            assert found.slope(name) == perfect - broken
+
+
+def _under_the_top(of: Formula) -> set[str]:
+    reached = {of.top}
+    for place in range(of.top, -1, -1):
+        node = of.nodes[place]
+        if place in reached and isinstance(node, AtLeastOf):
+            reached.update(node.members)
+    nodes = (of.nodes[place] for place in reached)
+    return {node.service for node in nodes if isinstance(node, Promised)}
 
 
 @given(formulas_with_chances())
@@ -55,20 +91,34 @@ def test_nothing_is_guaranteed_beyond_what_is_expected(case: Case) -> None:
     assert 1 - most_downtime(of, downtime) <= by_enumeration(of, chances)
 
 
-def test_beyond_twenty_shared_services_the_figures_are_labelled_bounds() -> None:
-    # Two tiers, each of the same 21 services at .9: one 20 of 21, the other 19 of 21. Both hold when the first does.
-    names = [f"s{index:02}" for index in range(21)]
-    gate = series(quorum(20, *names), quorum(19, *names))
-    chances = dict.fromkeys(names, Fraction(9, 10))
-    found = expected(formula("top", {"top": gate}), chances)
-    truth = Fraction(9, 10) ** 21 + 21 * Fraction(9, 10) ** 20 * Fraction(1, 10)
+def two_tiers_of(count: int) -> tuple[Formula, dict[str, Fraction], Fraction]:
+    """Two tiers of the same services at .9: all but one of them, and all but two. Both hold when the first does."""
+    names = [f"s{index:02}" for index in range(count)]
+    gate = series(quorum(count - 1, *names), quorum(count - 2, *names))
+    up, down = Fraction(9, 10), Fraction(1, 10)
+    truth = up**count + count * up ** (count - 1) * down
+    return formula("top", {"top": gate}), dict.fromkeys(names, up), truth
+
+
+def test_twenty_shared_services_are_exact_even_where_no_diagram_is_small_enough() -> None:
+    of, chances, truth = two_tiers_of(20)
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(ola.alignment.expected, "diagram_of", no_diagram)
+        found = expected(of, chances)
+    assert found.is_exact
+    assert found.low == found.high == truth
+
+
+def test_beyond_twenty_shared_services_figures_are_exact_where_a_diagram_is_small_else_labelled_bounds() -> (
+    None
+):
+    of, chances, truth = two_tiers_of(21)
+    assert expected(of, chances).low == truth
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(ola.alignment.expected, "diagram_of", no_diagram)
+        found = expected(of, chances)
     assert not found.is_exact
     assert found.low <= truth <= found.high
-    exact = expected(
-        formula("top", {"top": series(quorum(19, *names[:20]), quorum(18, *names[:20]))}), chances
-    )
-    assert exact.is_exact
-    assert exact.low == Fraction(9, 10) ** 20 + 20 * Fraction(9, 10) ** 19 * Fraction(1, 10)
 
 
 def test_a_shared_platform_counts_as_one_however_much_it_stands_on() -> None:
