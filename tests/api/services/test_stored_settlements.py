@@ -39,7 +39,9 @@ def test_a_stored_settlement_is_the_one_that_settle_prints(
         privity.commands.settlement_run(period, None, "ada", "month end")
         stored = privity.reader.settlement(period)
     assert stored is not None
-    if folder.name != "what-was-invoiced":  # Stored contracts are the documents' own, without what was invoiced.
+    if (
+        folder.name != "what-was-invoiced"
+    ):  # Stored contracts are the documents' own, without what was invoiced.
         assert stored == settle_folder_values(folder, period.name)
     assert json.dumps(settlement_shape(stored)) == json.dumps(settle_folder(folder, period.name))
 
