@@ -187,6 +187,8 @@ def agreement_of(
         ),
         customers=_customers(spec, declared),
         remedies=remedies_of(remedies),
+        notice=spec.term.notice,
+        renews=spec.term.renewal not in {None, "none"},
         part_of=spec.part_of,
         sources=tuple(spec.sources),
     )

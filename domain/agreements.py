@@ -358,6 +358,10 @@ class Agreement:
     remedies: Remedies = NO_REMEDIES
     part_of: str | None = None
     """The umbrella agreement whose caps and termination rights span this one too."""
+    notice: Duration | None = None
+    """How long before its end notice is given."""
+    renews: bool = False
+    """Whether it goes on after its last day unless somebody ends it."""
     sources: tuple[str, ...] = ()
     """The sources of evidence, the most trusted first; none: all count alike."""
     invoiced: tuple[Invoiced, ...] = ()

@@ -84,12 +84,11 @@ def lots(entries: Sequence[Entry]) -> tuple[Lot, ...]:
 
 
 def _spent(found: Sequence[Lot], amount: Money) -> list[Lot]:
-    left = []
-    for lot in found:
-        part = min(lot.left, amount)
-        amount -= part
-        left.append(Lot(lot.earned, lot.left - part))
-    return left
+    for place, lot in enumerate(found):
+        if amount < lot.left:
+            return [Lot(lot.earned, lot.left - amount), *found[place + 1 :]]
+        amount -= lot.left
+    return []
 
 
 def balance(entries: Sequence[Entry], currency: str) -> Money:

@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.durations import Duration
@@ -291,6 +292,7 @@ def _start_in(month: int, start_day: int) -> date:
     return date(year, index + 1, min(start_day, monthrange(year, index + 1)[1]))
 
 
+@lru_cache(maxsize=4096)
 def _month(year: int, month: int) -> Period:
     first = date(year, month, 1)
     return Period(

@@ -139,6 +139,26 @@ def owen(
     return shares
 
 
+def owen_or_equal(
+    sides: Sequence[Sequence[Sequence[int]]], values: Values
+) -> tuple[dict[int, Fraction], bool]:
+    """The nested value, and True; beyond `LARGEST` groups equal parts of the whole, side by side, and False.
+
+    Equal parts go to sides first, then to a side's parties, then to a party's players, as the nested value goes.
+    """
+    try:
+        return owen(sides, values), True
+    except GameTooLarge:
+        whole = frozenset(player for side in sides for party in side for player in party)
+        quantity = fraction(values([whole])[1]) - fraction(values([])[0])
+        return {
+            player: quantity / (len(sides) * len(side) * len(party))
+            for side in sides
+            for party in side
+            for player in party
+        }, False
+
+
 def _divided(
     others: Groups, sides: int, rest: Groups, parties: int, members: Groups, values: Values
 ) -> tuple[Fraction, ...]:

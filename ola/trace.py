@@ -24,7 +24,7 @@ import numpy as np
 from domain.agreements import Apportionment
 from domain.errors import PrivityError
 from ola.custody import TicketOccasion
-from ola.games import GameTooLarge, Groups, Numbers, fraction, owen
+from ola.games import LARGEST, GameTooLarge, Groups, Numbers, fraction, owen, owen_or_equal
 from ola.occasions import Occasion, Player
 from ola.value_games import MOST_GROUPS, ValueOccasion
 
@@ -93,7 +93,8 @@ def divide(
     ``first_failure`` gives the instant at which a player's own failure began, for ``first_cause``.
     """
     groups = [_everyone(players, occasion) for occasion in occasions]
-    by_occasion = tuple(_divide_occasion(players, occasion) for occasion in occasions)
+    divided = [_divide_occasion(players, occasion) for occasion in occasions]
+    by_occasion = tuple(parts for parts, _ in divided)
     impact: dict[int, Fraction] = {}
     for division in by_occasion:
         for player, quantity in division.items():
@@ -112,6 +113,12 @@ def divide(
         said = (
             f"More than {MOST_GROUPS} parties took part: the quantity is divided by how much each was worse than its "
             "promise."
+        )
+        note = f"{said} {note}".rstrip()
+    if not all(is_exact for _, is_exact in divided):
+        said = (
+            f"More than {LARGEST} parties failed together and none was enough alone: what they did together is divided "
+            "equally between their sides."
         )
         note = f"{said} {note}".rstrip()
     parts = []
@@ -142,34 +149,37 @@ def _structure(players: Sequence[Player], chosen: Mapping[int, object]) -> list[
     return [[parties[name] for name in sorted(parties)] for _, parties in sorted(sides.items())]
 
 
-def _divide_occasion(players: Sequence[Player], occasion: Occasion) -> dict[int, Fraction]:
+def _divide_occasion(players: Sequence[Player], occasion: Occasion) -> tuple[dict[int, Fraction], bool]:
+    """An occasion's quantity by player, and whether the division is exact (or there were too many for that)."""
     if not occasion.players:
-        return {}
+        return {}, True
     if not _total([occasion], [_everyone(players, occasion)]):
         # Shares are over the instants that count (ruling 16): what is relieved whole is nobody's part.
-        return dict.fromkeys(occasion.players, Fraction(0))
+        return dict.fromkeys(occasion.players, Fraction(0)), True
     structure = _structure(players, dict.fromkeys(occasion.players))
     if isinstance(occasion, ValueOccasion) and len(occasion.players) > MOST_GROUPS:
         everything = _total([occasion], [_everyone(players, occasion)])
-        return occasion.by_weight(everything - _total([occasion], [[]]))
+        return occasion.by_weight(everything - _total([occasion], [[]])), True
     if isinstance(occasion, TicketOccasion):
         place = {player: position for position, player in enumerate(occasion.players)}
         sides = tuple(tuple(tuple(place[p] for p in party) for party in side) for side in structure)
-        of_one = _shares_of_one(sides, occasion.table.tobytes())
+        of_one, is_exact = _shares_of_one(sides, occasion.table.tobytes())
         return {
             player: share * len(occasion.tickets)
             for player, share in zip(occasion.players, of_one, strict=True)
-        }
-    return owen(structure, occasion.quantities)
+        }, is_exact
+    return owen_or_equal(structure, occasion.quantities)
 
 
 @lru_cache(maxsize=4096)
-def _shares_of_one(sides: tuple[tuple[tuple[int, ...], ...], ...], outcomes: bytes) -> tuple[Fraction, ...]:
+def _shares_of_one(
+    sides: tuple[tuple[tuple[int, ...], ...], ...], outcomes: bytes
+) -> tuple[tuple[Fraction, ...], bool]:
     """The shares of one late ticket's holders: the same game comes back month after month, and level after level."""
     count = sum(len(party) for side in sides for party in side)
     ticket = TicketOccasion(tuple(range(count)), (), (0,), np.frombuffer(outcomes, dtype=np.bool_))
-    shares = owen(sides, ticket.quantities)
-    return tuple(shares[player] for player in range(count))
+    shares, is_exact = owen_or_equal(sides, ticket.quantities)
+    return tuple(shares[player] for player in range(count)), is_exact
 
 
 def _everyone(players: Sequence[Player], occasion: Occasion) -> list[frozenset[int]]:

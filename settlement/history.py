@@ -11,9 +11,10 @@ Limits: the past begins with the month of the first evidence, or of the agreemen
 measured once and then kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol
 
 from domain.agreements import Agreement
@@ -42,18 +43,14 @@ class History:
 
     of: Months
     earliest: int | None
+    _nets: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
 
     def months(self, agreement: Agreement, until: Period, since: date | None = None) -> tuple[Period, ...]:
         """The months up to and with ``until``, oldest first, from ``since``, the evidence and the term on."""
         if self.earliest is None:
             return ()
         begin = max(as_datetime(self.earliest).date().replace(day=1), agreement.first.replace(day=1))
-        month = PeriodRule.month().containing(begin if since is None else max(since, begin))
-        found = []
-        while month.first <= until.first:
-            found.append(month)
-            month = month.next()
-        return tuple(found)
+        return _months_between(begin if since is None else max(since, begin), until.first)
 
     def level(
         self, agreement: Agreement, level: str, service: str, until: Period, since: date | None = None
@@ -82,10 +79,12 @@ class History:
 
         What is earned back is taken from the statement, not from its lines, and gives no room under a cap back.
         """
-        drawn = self.of.drawn(agreement, consumer, month)
-        if drawn.statement.is_claim_missed:
-            return Fraction(0)
-        return sum((line.net.fraction for line in drawn.statement.lines), start=Fraction(0))
+        key = (agreement.name, consumer, month.name)
+        if key not in self._nets:
+            drawn = self.of.drawn(agreement, consumer, month)
+            lines = () if drawn.statement.is_claim_missed else drawn.statement.lines
+            self._nets[key] = sum((line.net.fraction for line in lines), start=Fraction(0))
+        return self._nets[key]
 
     def net_before(self, agreement: Agreement, consumer: str, first: date, before: date) -> Fraction:
         """What the lines of the statements from ``first`` up to ``before`` came to."""
@@ -93,6 +92,17 @@ class History:
         found = Fraction(0)
         for month in self.months(agreement, last, first):
             version = self.of.judged_in(agreement.name, month)
-            if version is not None:
-                found += self.net_in(version, consumer, month)
+            if version is not None and (net := self.net_in(version, consumer, month)):
+                found += net
         return found
+
+
+@lru_cache(maxsize=4096)
+def _months_between(first: date, until: date) -> tuple[Period, ...]:
+    """The months from the one that a day lies in to the one that begins on another."""
+    month = PeriodRule.month().containing(first)
+    found = []
+    while month.first <= until:
+        found.append(month)
+        month = month.next()
+    return tuple(found)

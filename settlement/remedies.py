@@ -56,6 +56,9 @@ class AgreementRemedies:
     shared: SharedLevels
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _left: dict[tuple[str, str, str, str], Fraction] = field(default_factory=dict)
+    _caps: dict[tuple[str, str, str], tuple[CapRoom, ...]] = field(default_factory=dict)
+    _under: dict[tuple[str, str, str], list[tuple[Agreement, str]]] = field(default_factory=dict)
+    _limits: dict[tuple[str, str, str, int], Fraction] = field(default_factory=dict)
     _used: dict[tuple[str, str, int], Fraction] = field(default_factory=dict)
 
     @classmethod
@@ -75,8 +78,10 @@ class AgreementRemedies:
         self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
     ) -> tuple[Step, ...]:
         """The steps that a month's lines go through, in the order of 3.5; without caps where these are lifted."""
+        if not lines:
+            return ()
         own = self._own_steps(agreement, consumer, month, lines, with_caps=with_caps)
-        if not with_caps or agreement.part_of is None or not lines:
+        if not with_caps or agreement.part_of is None:
             return own
         left = after_all(_amounts(lines), own)
         return (*own, *self._umbrella_steps(agreement, consumer, month, left, None))
@@ -142,15 +147,18 @@ class AgreementRemedies:
 
     def _rooms(self, agreement: Agreement, consumer: str, month: Period) -> tuple[CapRoom, ...]:
         """The agreement's caps in the order written, each with what earlier months of its span have used."""
-        due = Due.of(agreement, month, consumer)
-        rooms = []
-        for cap in agreement.caps:
-            used = Fraction(0)
-            if cap.per is not CapPer.MONTH:
-                since = span_start(agreement, cap.per, month.first)
-                used = self.of.history.net_before(agreement, consumer, since, month.first)
-            rooms.append(CapRoom(cap, cap_limit(agreement, cap, due), used))
-        return tuple(rooms)
+        key = (agreement.name, consumer, month.name)
+        if key not in self._caps:
+            due = Due.of(agreement, month, consumer)
+            rooms = []
+            for cap in agreement.caps:
+                used = Fraction(0)
+                if cap.per is not CapPer.MONTH:
+                    since = span_start(agreement, cap.per, month.first)
+                    used = self.of.history.net_before(agreement, consumer, since, month.first)
+                rooms.append(CapRoom(cap, cap_limit(agreement, cap, due), used))
+            self._caps[key] = tuple(rooms)
+        return self._caps[key]
 
     # -------------------------------------------------------------------------------------- umbrellas
 
@@ -199,7 +207,10 @@ class AgreementRemedies:
                     others += self._left_before(part, whose, month, umbrella.name)
             for number, cap in enumerate(umbrella.caps):
                 used = self._used_under(umbrella, cap, number, consumer, month)
-                room = CapRoom(cap, self.umbrella_limit(umbrella, cap, consumer, month), used)
+                limit = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name, number)
+                if limit not in self._limits:
+                    self._limits[limit] = self.umbrella_limit(umbrella, cap, consumer, month)
+                room = CapRoom(cap, self._limits[limit], used)
                 step = UmbrellaStep(umbrella.name, room, others, _source(umbrella))
                 others = within_room((*left, others), room.room)[-1]
                 left = step.after(left)
@@ -210,18 +221,24 @@ class AgreementRemedies:
         self, umbrella: Agreement, consumer: str, month: Period
     ) -> list[tuple[Agreement, str]]:
         """The statements that an umbrella's caps span together: all its parts', customer by customer under "*"."""
-        return [
-            (part, whose)
-            for part in self.parts(umbrella, month)
-            for whose in consumers_of(part)
-            if umbrella.consumer != "*" or whose == consumer
-        ]
+        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name)
+        if key not in self._under:
+            self._under[key] = [
+                (part, whose)
+                for part in self.parts(umbrella, month)
+                for whose in consumers_of(part)
+                if umbrella.consumer != "*" or whose == consumer
+            ]
+        return self._under[key]
 
     def _left_before(self, part: Agreement, consumer: str, month: Period, umbrella: str) -> Fraction:
         """What a part's statement comes to before the caps of an umbrella above it."""
         key = (part.name, consumer, month.name, umbrella)
         if key not in self._left:
             lines = self.of.own_lines(part, consumer, month)
+            if not lines:
+                self._left[key] = Fraction(0)
+                return self._left[key]
             left = after_all(_amounts(lines), self._own_steps(part, consumer, month, lines, with_caps=True))
             left = after_all(left, self._umbrella_steps(part, consumer, month, left, umbrella))
             self._left[key] = sum(left, start=Fraction(0))

@@ -33,7 +33,6 @@ from domain.attainment import Attainment, AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
 from domain.credits.bonus import has_bonus
 from domain.credits.lint.ranges import lies_in_gap
-from domain.credits.lint.terms import term_findings
 from domain.credits.miss import Miss
 from domain.credits.scheme import credit_amount, is_calculated, pays_percent
 from domain.errors import InvalidValue
@@ -62,6 +61,7 @@ from settlement.results import AgreementResult, Breach, Settlement, Statement
 from settlement.rights import Rights
 from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
+from settlement.term_checks import TermChecks
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
 from settlement.unmeasured import unmeasured_credits
@@ -76,13 +76,20 @@ _NOTHING_KEPT: Mapping[str, AgreementResult] = MappingProxyType({})
 
 
 def settle(
-    portfolio: Portfolio, evidence: Evidence, period: Period, as_of: date, progress: Progress | None = None
+    portfolio: Portfolio,
+    evidence: Evidence,
+    period: Period,
+    as_of: date,
+    progress: Progress | None = None,
+    *,
+    looks_ahead: bool = False,
 ) -> Settlement:
     """Settle a month (or the months of a quarter or a year), as known on a date.
 
-    ``evidence`` must already be as known on ``as_of``. Raises InvalidValue for a period that is not made of months.
+    ``evidence`` must already be as known on ``as_of``. ``looks_ahead``: the promises of a chain are compared for what
+    is to come (3.8), and not for the month that is settled. Raises InvalidValue for a period not made of months.
     """
-    settling = Settling.of(portfolio, evidence, as_of)
+    settling = replace(Settling.of(portfolio, evidence, as_of), looks_ahead=looks_ahead)
     if period.kind is PeriodKind.MONTH:
         return settling.with_rights(settling.settle(period, progress))
     if period.kind not in (PeriodKind.QUARTER, PeriodKind.YEAR):
@@ -104,11 +111,15 @@ class Settling:
     measuring: Measuring
     versions: dict[str, tuple[Agreement, ...]]
     incidents: Incidents
+    looks_ahead: bool = False
     _months: dict[tuple[str, str], tuple[Measurement, ...]] = field(default_factory=dict)
     _drawn: dict[tuple[str, str, str], Drawn] = field(default_factory=dict)
     _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
     _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
+    _history: list[History] = field(default_factory=list)
+    _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
+    terms: TermChecks = field(default_factory=TermChecks)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
@@ -338,7 +349,11 @@ class Settling:
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
         """The lines of a statement before any of the agreement's remedies."""
-        return own_lines(consumer, self.measurements(agreement.name, month), self.standings.miss)
+        key = (agreement.name, consumer, month.name)
+        if key not in self._lines:
+            measured = self.measurements(agreement.name, month)
+            self._lines[key] = own_lines(consumer, measured, self.standings.miss)
+        return self._lines[key]
 
     @property
     def remedies(self) -> AgreementRemedies:
@@ -371,7 +386,9 @@ class Settling:
     @property
     def history(self) -> History:
         """What every agreement's earlier months came to."""
-        return History(self, self.evidence.first_instant())
+        if not self._history:
+            self._history.append(History(self, self.evidence.first_instant()))
+        return self._history[0]
 
     @property
     def standings(self) -> Standings:
@@ -460,8 +477,10 @@ class Settling:
         found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
         found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
         found += ambiguities(agreement)
-        found += term_findings(agreement, month, consumers_of(agreement))
-        found += agreement_findings(self._underpinning(day), sides, agreement, month)
+        found += self.terms.findings(agreement, month)
+        found += agreement_findings(
+            self._underpinning(day), sides, agreement, None if self.looks_ahead else month
+        )
         return found
 
     def _underpinning(self, day: date) -> Underpinning:

@@ -242,6 +242,8 @@ def settled(
     exact: Sequence[Fraction], names: Sequence[str], currency: str, rounding: str
 ) -> tuple[Money, tuple[Money, ...]]:
     """A total rounded once to the minor unit, and its parts by largest remainder, ties by name (3.5)."""
+    if not exact:
+        return Money.zero(currency), ()
     total = rounded(sum(exact, start=Fraction(0)), currency, rounding)
     if not exact or all(part == 0 for part in exact):
         return total, tuple(Money.zero(currency) for _ in exact)

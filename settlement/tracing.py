@@ -19,7 +19,7 @@ from domain.instants import SECOND
 from domain.intervals import Intervals
 from ola.custody import Custody, TicketBreach
 from ola.downtime import DowntimeBook
-from ola.games import fraction, owen
+from ola.games import fraction, owen_or_equal
 from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
 from ola.sides import Sides
@@ -211,7 +211,7 @@ def _relieved(players: Sequence[Player], occasion: DowntimeOccasion) -> dict[int
         causes.setdefault(players[player].excused or "", []).append(player)
     structure = [[side[party] for party in sorted(side)] for _, side in sorted(sides.items())]
     structure.append([causes[cause] for cause in sorted(causes)])
-    shares = owen(structure, occasion.unrelieved)
+    shares, _ = owen_or_equal(structure, occasion.unrelieved)
     of_excused = sum((shares[player] for player in occasion.excused), start=Fraction(0))
     left = everything - counted
     if left == 0 or of_excused == 0:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from api.errors import Fault
     from api.shapes import JsonValue
 
-__all__ = ["ExitCode", "Waiting", "note", "print_faults", "print_json", "print_text", "screen"]
+__all__ = ["ExitCode", "Waiting", "json_text", "note", "print_faults", "print_json", "print_text", "screen"]
 
 PIPED_WIDTH = 100
 """How wide tables are where there is no terminal to ask and COLUMNS says nothing."""
@@ -80,7 +80,12 @@ def _console(stream: TextIO) -> Console:
 
 def print_json(value: Mapping[str, JsonValue]) -> None:
     """Write one JSON value to standard output, as UTF-8, and nothing else."""
-    print_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    print_text(json_text(value))
+
+
+def json_text(value: Mapping[str, JsonValue]) -> str:
+    """One JSON value as the command line writes it."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def print_text(text: str) -> None:

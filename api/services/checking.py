@@ -11,24 +11,26 @@ Findings depend on the contracts in force, so they are those of one month: the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import DocumentsError
 from api.services.folders import Progress, evidence_months, read_contracts, read_evidence
+from documents.places import Place, Places
+from documents.sarif import Remark
+from domain.findings import Finding, Severity
 from domain.periods import Period, PeriodRule
 from settlement.settle import settle
 
 if TYPE_CHECKING:
     from api.errors import Fault
     from domain.evidence import QuarantinedRow, SourceSummary
-    from domain.findings import Finding
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
 
-__all__ = ["CheckedFolder", "checked_folder"]
+__all__ = ["CheckedFolder", "at_least", "checked_folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,46 @@ class CheckedFolder:
     quarantine: tuple[QuarantinedRow, ...] = ()
     sources: tuple[SourceSummary, ...] = ()
     month: str | None = None
+    places: Places = field(default_factory=Places)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """All that was found, in one list: errors of documents, then rows that cannot be read, then findings."""
+        found = [_of_fault(fault) for fault in self.faults]
+        found += [
+            Remark(
+                "QUARANTINE", Severity.ERROR, f"This row cannot be read: {row.reason}.",
+                subject=(row.file, str(row.line)), places=(Place(row.file, row.line, 0),),
+            )
+            for row in self.quarantine
+        ]  # fmt: skip
+        found += [
+            Remark(
+                finding.code, finding.severity, finding.message, finding.cure,
+                (finding.agreement or "", finding.service_level or "", finding.service or "", *finding.clauses),
+                self.places.of_finding(finding), dict(finding.figures),
+            )
+            for finding in sorted(self.findings, key=Finding.order)
+        ]  # fmt: skip
+        return tuple(found)
+
+    def fails_at(self, least: Severity | None) -> bool:
+        """Whether something is wrong that cannot be read, or that is at least so severe (None: however severe)."""
+        if self.faults or self.quarantine:
+            return True
+        return least is not None and any(finding.severity in at_least(least) for finding in self.findings)
+
+
+def at_least(least: Severity) -> frozenset[Severity]:
+    """A severity and those that are worse."""
+    ordered = tuple(Severity)
+    return frozenset(ordered[ordered.index(least) :])
+
+
+def _of_fault(fault: Fault) -> Remark:
+    place = () if fault.file is None else (Place(fault.file, fault.line or 1, fault.column or 0),)
+    path = fault.path or ""
+    message = f"{path}: {fault.message}" if path else fault.message
+    return Remark(fault.code, Severity.ERROR, f"{message}.", fault.cure, (fault.file or "", path), place)
 
 
 def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFolder:
@@ -54,10 +96,11 @@ def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFol
         return CheckedFolder(error.documents, error.faults)
     evidence, notices = read_evidence(folder, contracts, None, progress)
     month = _telling_month(contracts.portfolio, evidence)
-    settlement = settle(contracts.portfolio, evidence, month, month.day_after, progress)
+    settlement = settle(contracts.portfolio, evidence, month, month.day_after, progress, looks_ahead=True)
     findings = (*settlement.findings, *notices)
+    places = Places.of(contracts.sources, month.last)
     return CheckedFolder(
-        contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month.name
+        contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month.name, places
     )
 
 

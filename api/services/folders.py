@@ -28,6 +28,7 @@ from settlement.measuring import known_until
 from vendors.feeds.declared import Declared
 
 if TYPE_CHECKING:
+    from documents.positions import SourceDocument
     from domain.findings import Finding
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
@@ -54,6 +55,8 @@ class Contracts:
     portfolio: Portfolio
     feeds: tuple[FeedMapping, ...]
     documents: int
+    sources: tuple[SourceDocument, ...] = ()
+    """The documents as they were written, with their lines."""
 
 
 def read_contracts(folder: Path, progress: Progress | None = None) -> Contracts:
@@ -64,7 +67,7 @@ def read_contracts(folder: Path, progress: Progress | None = None) -> Contracts:
     loaded = load_folder(folder)
     if loaded.portfolio is None:
         raise DocumentsError(loaded.errors, loaded.documents)
-    return Contracts(loaded.portfolio, feed_mappings(loaded.feeds), loaded.documents)
+    return Contracts(loaded.portfolio, feed_mappings(loaded.feeds), loaded.documents, loaded.sources)
 
 
 def read_evidence(

@@ -57,7 +57,7 @@ def _tried(support: Support) -> list[str]:
 def _gain(support: Support, name: str) -> Fraction:
     if support.is_unreachable:
         return support.expected_with(name, _ONE).low - support.expected.low
-    return support.guaranteed_with(name, _ONE) - support.guaranteed
+    return support.guaranteed_without_failures_of(name) - support.guaranteed
 
 
 def _change(support: Support, name: str) -> Change | None:

@@ -8,13 +8,21 @@ anything is settled, the shortest of each level's own periods is the one that a 
 Limits: one version of one agreement, under the agreements in force on the underpinning's day.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel
 from domain.findings import Finding
 from domain.periods import Period, PeriodKind
+from ola.alignment.control import outside_control
+from ola.alignment.coverage import window_gaps
+from ola.alignment.exclusions import exclusion_mismatches
+from ola.alignment.periods import periods_of_levels, periods_of_support
 from ola.alignment.support import support_of
+from ola.alignment.terms import term_findings
+from ola.alignment.tickets import ticket_findings
 from ola.alignment.time_budgets import time_budgets
+from ola.alignment.under import Under, contracts_under
 from ola.alignment.underpinning import Underpinning
 from ola.alignment.ungoverned import ungoverned
 from ola.alignment.unsupported import target_unsupported
@@ -26,14 +34,40 @@ def agreement_findings(
 ) -> tuple[Finding, ...]:
     """Every finding on an agreement's alignment; ``settled`` is the month being settled (None: none is)."""
     found: list[Finding] = []
+    day, chain = underpinning.day, underpinning.chain
+    is_for_others = agreement.type is not AgreementType.OLA
+    contracts = contracts_under(underpinning, agreement)
     for level in agreement.levels:
-        periods = judged_periods(agreement, level, settled, underpinning.day)
+        periods = judged_periods(agreement, level, settled, day)
         for service in underpinning.standing.services(agreement, level):
-            found += target_unsupported(support_of(underpinning, agreement, level, service, periods))
+            support = support_of(underpinning, agreement, level, service, periods)
+            found += target_unsupported(support)
+            if is_for_others:
+                found += window_gaps(support, day)
+                found += exclusion_mismatches(support)
+                found += periods_of_support(support)
+                serving = _serving(contracts, chain.closure(service))
+                found += periods_of_levels(agreement, level, service, serving)
+                found += ticket_findings(agreement, level, service, serving, day)
+                found += outside_control(sides, agreement, level, service, chain)
     if agreement.type is AgreementType.SLA:
-        found += time_budgets(sides, agreement, underpinning.chain)
-        found += ungoverned(sides, agreement, underpinning.chain)
+        found += time_budgets(sides, agreement, chain, day.year)
+        found += ungoverned(sides, agreement, chain)
+    if is_for_others:
+        for under in contracts:
+            found += term_findings(underpinning, agreement, under)
     return tuple(found)
+
+
+def _serving(contracts: Sequence[Under], closure: Sequence[str]) -> list[Under]:
+    """The contracts that serve one service of the agreement, with the services by which they do."""
+    within = frozenset(closure)
+    found = []
+    for under in contracts:
+        services = tuple(service for service in under.services if service in within)
+        if services:
+            found.append(Under(under.agreement, services))
+    return found
 
 
 def judged_periods(

@@ -65,6 +65,13 @@ class Support:
         chances = {each: self.chance(each) for each in self.promises}
         return expected(self.formula, chances | {service: chance})
 
+    def guaranteed_without_failures_of(self, service: str) -> Fraction:
+        """What would be guaranteed if one service never failed, whatever its promises leave out."""
+        return min(
+            _guaranteed(self.underpinning, self.formula, self.promises, each, never_down=service)
+            for each in self.times
+        )
+
     def guaranteed_with(self, service: str, chance: Fraction) -> Fraction:
         """What would be guaranteed if each promise of one service were at least so much."""
         changed = tuple(
@@ -114,9 +121,15 @@ def support_of(
 
 
 def _guaranteed(
-    underpinning: Underpinning, formula: Formula, promises: Mapping[str, Sequence[Promise]], asked: Asked
+    underpinning: Underpinning,
+    formula: Formula,
+    promises: Mapping[str, Sequence[Promise]],
+    asked: Asked,
+    never_down: str | None = None,
 ) -> Fraction:
     downtime = {name: underpinning.downtime(promises[name], asked) for name in formula.services()}
+    if never_down is not None:
+        downtime[never_down] = Fraction(0)
     return max(Fraction(0), _ONE - most_downtime(formula, downtime))
 
 

@@ -5,21 +5,40 @@ their promises while ours is broken; the breach will then be nobody's (``MISALIG
 
 Example (E11): P1 in 4 h; desk 1 h and vendor 4 h add up to 5 h: ``TIME_BUDGET``.
 
-Limits: the stages are added as if each held the ticket once, in its own clock.
+A stage with hours of its own counts for as long as our clock can run while its clock counts to its threshold: four
+hours from eight to six may be 66 of ours, from Friday to Monday.
+
+Limits: the stages are added as if each held the ticket once, and each at its worst moment.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel, WithinMetric
 from domain.durations import Duration
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import SECOND
+from ola.alignment.stretches import longest_stretch
+from ola.alignment.underpinning import clause_of
 from ola.chain import Chain
 from ola.sides import Sides
 
 
-def time_budgets(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, ...]:
-    """A finding for each priority whose stages, each within its own promise, take longer than ours allows."""
+@dataclass(frozen=True, slots=True, order=True)
+class Stage:
+    """What one party may take: on the clock of the promise above at most, and on its own; in microseconds."""
+
+    stretch: int
+    threshold: int
+    agreement: str
+    clause: str
+
+
+def time_budgets(sides: Sides, judged: Agreement, chain: Chain, year: int) -> tuple[Finding, ...]:
+    """A finding for each priority whose stages, each within its own promise, take longer than ours allows.
+
+    Clocks are compared over the windows of ``year``.
+    """
     found = []
     for level in judged.levels:
         metric = level.metric
@@ -27,29 +46,39 @@ def time_budgets(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding
             continue
         for service in level.services:
             for priority, threshold in metric.thresholds:
-                stages = _stages(sides, judged, metric, priority, frozenset(chain.closure(service)))
-                total = sum(stage for _, _, stage in stages)
+                stages = _stages(
+                    sides, judged, level, metric, priority, frozenset(chain.closure(service)), year
+                )
+                total = sum(stage.stretch for stage in stages)
                 if stages and metric.threshold(priority) is not None and total > threshold:
                     found.append(_over_budget(judged, level, service, priority, threshold, stages))
     return tuple(found)
 
 
 def _stages(
-    sides: Sides, judged: Agreement, metric: WithinMetric, priority: str, closure: frozenset[str]
-) -> list[tuple[str, str, int]]:
-    """Each supporting party's shortest promise for a priority: its agreement, its clause, microseconds."""
-    best: dict[str, tuple[int, str, str]] = {}
+    sides: Sides,
+    judged: Agreement,
+    level: ServiceLevel,
+    metric: WithinMetric,
+    priority: str,
+    closure: frozenset[str],
+    year: int,
+) -> list[Stage]:
+    """Each supporting party's shortest promise for a priority, by party."""
+    best: dict[str, Stage] = {}
+    ours = (judged.calendar, level.window)
     for agreement in _supporting(sides, judged):
-        for level in agreement.levels:
-            own = level.metric
+        for each in agreement.levels:
+            own = each.metric
             if not isinstance(own, WithinMetric) or own.milestone is not metric.milestone:
                 continue
             threshold = own.threshold(priority)
-            if threshold is None or not closure & set(level.services):
+            if threshold is None or not closure & set(each.services):
                 continue
-            offer = (threshold, agreement.name, level.clause or level.name)
+            stretch = longest_stretch(ours, (agreement.calendar, each.window), threshold, year)
+            offer = Stage(stretch, threshold, agreement.name, each.clause or each.name)
             best[agreement.provider] = min(best.get(agreement.provider, offer), offer)
-    return [(best[party][1], best[party][2], best[party][0]) for party in sorted(best)]
+    return [best[party] for party in sorted(best)]
 
 
 def _supporting(sides: Sides, judged: Agreement) -> Iterable[Agreement]:
@@ -66,16 +95,28 @@ def _over_budget(
     service: str,
     priority: str,
     threshold: int,
-    stages: list[tuple[str, str, int]],
+    stages: list[Stage],
 ) -> Finding:
-    total = sum(stage for _, _, stage in stages)
-    listed = ", ".join(f"{agreement} {Duration(micros=stage).isoformat()}" for agreement, _, stage in stages)
+    total = sum(stage.stretch for stage in stages)
+    listed = ", ".join(f"{stage.agreement} {_length(stage)}" for stage in stages)
+    is_stretched = any(stage.stretch != stage.threshold for stage in stages)
+    clock = " of its clock" if is_stretched else ""
+    figures = {"threshold": str(threshold // SECOND), "stages": str(total // SECOND)}
+    if is_stretched:
+        figures["stagesOnTheirClocks"] = str(sum(stage.threshold for stage in stages) // SECOND)
     return Finding(
         "TIME_BUDGET", Severity.WARNING, FindingKind.ALIGNMENT,
-        f"{priority}: the stages may together take {Duration(micros=total).isoformat()} ({listed}), but "
-        f"{judged.name} promises {Duration(micros=threshold).isoformat()}.",
+        f"{priority}: the stages may together take {Duration(micros=total)} ({listed}), but {judged.name} promises "
+        f"{Duration(micros=threshold)}{clock}.",
         judged.name, level.name, service,
-        clauses=(level.clause or level.name, *(f"{agreement} {clause}" for agreement, clause, _ in stages)),
-        figures={"threshold": str(threshold // SECOND), "stages": str(total // SECOND)},
+        clauses=(clause_of(judged, level), *(f"{stage.agreement} {stage.clause}" for stage in stages)),
+        figures=figures,
         cure="Shorten the stages' thresholds, or promise the customer what the stages add up to.",
     )  # fmt: skip
+
+
+def _length(stage: Stage) -> str:
+    own = Duration(micros=stage.threshold)
+    if stage.stretch == stage.threshold:
+        return str(own)
+    return f"{Duration(micros=stage.stretch)}, being {own} of its own hours"

@@ -12,7 +12,8 @@ the promise above count before others, as for who is bound (`ola.sides`), and of
 before another party's.
 
 Limits: exclusions are no part of it (EXCLUSION_MISMATCH), and of ``minimumOutage`` the same. A period that the
-supplier's term does not wholly cover is allowed its downtime for the part that it covers (TERM_MISMATCH says the rest).
+supplier's term cuts is allowed downtime for the part within it; beyond its term a promise reads as going on, because
+what is missing there is said by TERM_MISMATCH.
 """
 
 from collections.abc import Mapping, Sequence
@@ -107,6 +108,16 @@ class Underpinning:
                     )
         return {service: tuple(found[service]) for service in sorted(found)}
 
+    @cached_property
+    def covering(self) -> Mapping[str, tuple[Agreement, ...]]:
+        """The OLAs and UCs in force that cover each service, whatever they promise of it."""
+        found: dict[str, list[Agreement]] = {}
+        for agreement in self.in_force:
+            if agreement.type is not AgreementType.SLA:
+                for service in agreement.services:
+                    found.setdefault(service, []).append(agreement)
+        return {service: tuple(found[service]) for service in sorted(found)}
+
     def promises(self, judged: Agreement, root: str, service: str) -> tuple[Promise, ...]:
         """The promises that the support of an agreement's level on ``root`` stops at; none: look below."""
         known = self.by_service.get(service, ())
@@ -142,6 +153,8 @@ class Asked:
     """The time that a promise above speaks of: one of its own periods, and the agreed service time in it."""
 
     period: Period
+    first: date
+    last: date
     agreed: Intervals
     key: tuple[object, ...]
 
@@ -150,7 +163,7 @@ class Asked:
         """The part of a period that lies within the agreement's term."""
         first, last = max(period.first, agreement.first), min(period.last, agreement.last)
         key = (agreement.calendar, agreement.maintenance, level.window, period, first, last)
-        return cls(period, agreed_service_time(agreement, level, first, last), key)
+        return cls(period, first, last, agreed_service_time(agreement, level, first, last), key)
 
 
 def _downtime(promises: Sequence[Promise], asked: Asked) -> Fraction:
@@ -174,8 +187,10 @@ def _allowance(promise: Promise, asked: Asked) -> tuple[Fraction, Intervals]:
         if not touched:
             continue
         times.append(time)
-        first, last = max(each.first, agreement.first), min(each.last, agreement.last)
-        promised = agreed_service_time(agreement, level, first, last)
+        promised = time
+        if agreement.covers_day(asked.first) and agreement.covers_day(asked.last):
+            first, last = max(each.first, agreement.first), min(each.last, agreement.last)
+            promised = agreed_service_time(agreement, level, first, last)
         allowed += min((1 - promise.kept_by) * promised.total(), Fraction(touched.total()))
     return allowed, union(times)
 

@@ -20,6 +20,7 @@ from ola.alignment.underpinning import clause_of
 _MOST_CLAUSES = 12
 _MOST_CURES = 3
 _PLACES = 12
+_PLACES_SAID = 6
 
 
 def target_unsupported(support: Support | None) -> tuple[Finding, ...]:
@@ -62,19 +63,24 @@ def target_unsupported(support: Support | None) -> tuple[Finding, ...]:
     )
 
 
-def percent_text(part: Fraction) -> str:
+def percent_text(part: Fraction, places: int = _PLACES) -> str:
     """A part of 1 in percent; one with too many digits is cut, so that it never reads as more than it is."""
-    cut = Fraction(part * 100 * 10**_PLACES // 1, 10**_PLACES)
-    return decimal_text(cut, _PLACES)
+    cut = Fraction(part * 100 * 10**places // 1, 10**places)
+    return decimal_text(cut, places)
+
+
+def _said(part: Fraction) -> str:
+    """A percentage as a sentence says it."""
+    return percent_text(part, _PLACES_SAID)
 
 
 def _what_is_wrong(support: Support) -> str:
-    target, guaranteed = percent_text(support.target), percent_text(support.guaranteed)
+    target, guaranteed = _said(support.target), _said(support.guaranteed)
     sold = f"{support.service} is promised at {target} %"
-    hoped = f"{percent_text(support.expected.low)} %"
+    hoped = f"{_said(support.expected.low)} %"
     if not support.expected.is_exact:
         hoped = (
-            f"between {hoped} and {percent_text(support.expected.high)} % (bounds: more services are shared than "
+            f"between {hoped} and {_said(support.expected.high)} % (bounds: more services are shared than "
             "can be worked out exactly)"
         )
     if support.is_unreachable:
@@ -92,7 +98,10 @@ def _cure(support: Support, changes: tuple[Change, ...]) -> str:
     ways = [_change_text(support, change) for change in changes[:_MOST_CURES]]
     reach = support.expected.low if support.is_unreachable else support.guaranteed
     least = Fraction(reach * 10_000 // 1, 10_000)
-    ways.append(f"promise no more than {percent_text(least)} %")
+    if least > 0:
+        ways.append(f"promise no more than {percent_text(least)} %")
+    elif not ways:
+        ways.append("have the hours promised below that are promised above")
     text = ", or ".join(ways)
     return f"{text[:1].upper()}{text[1:]}."
 

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KNOWN_HOSTS = {
     "www.apache.org": "the text of the licence names it",
     "arrow.apache.org": "a port cites the interface by which columns are exchanged",
+    "docs.oasis-open.org": "a SARIF log names the schema it keeps to",
     "json-schema.org": "the published JSON Schema names its dialect",
     "www.w3.org": "an SVG picture names its namespace and its document type",
 }

@@ -13,6 +13,7 @@ from tests.building import (
     Row,
     Settled,
     all_of,
+    any_of,
     availability,
     bands,
     exactly,
@@ -126,3 +127,18 @@ def test_a_failure_outside_the_agreed_time_is_not_among_what_was_absorbed() -> N
 def test_a_failure_at_night_is_nobody_s_business_by_day() -> None:
     found = settled(outage("a", "14 20:00", "14 23:00"), outage("b", "21 10:00", "21 11:00"))
     assert found.absorbed() == {}
+
+
+def test_more_sides_than_can_be_divided_exactly_share_alike_and_the_trace_says_so() -> None:
+    # web needs one of 24 lines of 24 vendors: only all of them down together bring it down, none alone.
+    vendors = [f"v{number:02d}" for number in range(24)]
+    settled = settle(
+        house(vendors=vendors),
+        service("web", needs=any_of(*(f"line-{name}" for name in vendors))),
+        [service(f"line-{name}", name) for name in vendors],
+        sla(["web"], [availability("99.9", credit=bands({"99.9": "5"}))], {"web": "48000.00"}),
+        outages=[outage(f"line-{name}", "14 10:00", "14 11:00") for name in vendors],
+    )
+    assert {row.impact_share for row in settled.trace().responsibilities} == {Fraction(1, 24)}
+    assert {settled.credit(name) for name in vendors} == {gbp("100.00")}
+    assert "divided equally between their sides" in settled.trace().note

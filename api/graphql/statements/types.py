@@ -39,6 +39,9 @@ class CreditLine:
     value: DecimalText | None = said("The value that was credited.")
     points: DecimalText | None = said("Service points, where the scheme counts them.")
     percent: DecimalText | None = said("The credit as a percentage of the base; null where it is an amount.")
+    consumer: str | None = said(
+        "The customer that the level is measured for by itself; null: for all together."
+    )
     base: Money | None = said("What the percentage is of.")
     amount: Money = said("The credit after scheme, cap of the level and smallest payable amount.")
     net: Money = said("What is left of it after the agreement's own caps and remedies.")
@@ -87,6 +90,7 @@ class Statement(Node):
     status: StatementStatus = said("How far it has come.")
     gross: Money = said("The sum of its lines' amounts.")
     net: Money = said("What is due.")
+    bonus: Money = said("The sum of its bonuses, which the provider is owed.")
     sole_remedy: bool | None = said("Whether credits are the only financial remedy; null: not said.")
     counts_toward_damages: bool | None = said("Whether credits are taken off damages; null: not said.")
     earned_back: Money = said("What is earned back of earlier credits and not used yet.")
@@ -155,6 +159,7 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
 def credit_line(view: View, settled: Settled, line: LineValue, tree: str = "credit") -> CreditLine:
     """A statement's line as the schema shows it."""
     return CreditLine(
+        consumer=line.of.customer,
         clause=line.of.level.clause,
         scheme=line.scheme,
         value=optional_number(line.value),
@@ -180,6 +185,7 @@ def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
         status=StatementStatus.DRAFT,
         gross=money(value.gross),
         net=money(value.net),
+        bonus=money(value.bonus),
         sole_remedy=value.is_sole_remedy,
         counts_toward_damages=value.counts_toward_damages,
         earned_back=money(value.balance),

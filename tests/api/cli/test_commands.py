@@ -54,7 +54,7 @@ def test_settle_prints_tables_that_say_who_answers_and_what_is_recovered(privity
         "99.856 % against ≥ 99.9 % (clause Sch 3, 2.1): 1 h 2 min down",
         "cirrus hosting, uc-cirrus",
         "No credit is due under uc-telco.",
-        "NOT_YET_CALCULATED",
+        "TARGET_UNSUPPORTED",
     ):
         assert words in ended.out
 
@@ -115,7 +115,7 @@ def test_check_as_json_lists_errors_findings_quarantine_and_sources(privity: Pri
     assert sorted(told) == ["documents", "errors", "findings", "quarantine", "sources"]
     assert (told["errors"], told["quarantine"], told["documents"]) == ([], [], 10)
     assert [source["file"] for source in told["sources"]] == ["evidence/outages.csv"]
-    assert [finding["code"] for finding in told["findings"]] == ["NOT_YET_CALCULATED"]
+    assert [finding["code"] for finding in told["findings"]] == ["TARGET_UNSUPPORTED"]
 
 
 def test_schema_prints_json_and_writes_the_same_to_a_file(privity: Privity, tmp_path: Path) -> None:

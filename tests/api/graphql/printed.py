@@ -9,7 +9,7 @@ _MONEY = "{ amount currency }"
 _SHARE = "{ decimal exact }"
 _PART = f"{{ service {{ name }} party {{ name }} quantity share {_SHARE} excused }}"
 _ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed
-  defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
+  consumer defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
 
 _QUERY = f"""
 query Everything($period: Period!, $after: String) {{
@@ -18,7 +18,7 @@ query Everything($period: Period!, $after: String) {{
   breaches(period: $period, first: 1000) {{
     totalCount
     edges {{ node {{
-      attainment {{ period {_LEVEL} }}
+      attainment {{ period {_LEVEL} consumer }}
       trace {{
         method quantity unit moneyFollows note
         responsibilities {{
@@ -36,7 +36,9 @@ query Everything($period: Period!, $after: String) {{
     edges {{ node {{
       agreement {{ name }} consumer {{ name }} period claimBy gross {_MONEY} net {_MONEY}
       soleRemedy countsTowardDamages earnedBack {_MONEY} ledger {{ kind amount {_MONEY} level service credited }}
-      lines {{ {_LEVEL} clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      lines {{ {_LEVEL} consumer clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonuses {{ {_LEVEL} clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonus {_MONEY}
     }} }}
   }}
   creditImpact(period: $period) {{
@@ -73,7 +75,7 @@ def printed(ask: Asking, period: str) -> Any:
         "attainments": [
             {
                 **_level(each),
-                **_without(each, "serviceLevel", "defined"),
+                **_without(each, "serviceLevel", "defined", "consumer"),
                 "inheritedFrom": _name(each["defined"]["inheritedFrom"]),
             }
             for each in _nodes(answer["attainments"])
@@ -101,11 +103,13 @@ def _name(each: Any) -> str | None:
 
 def _level(each: Any) -> dict[str, Any]:
     level = each["serviceLevel"]
-    return {
+    found = {
         "agreement": level["agreement"]["name"],
         "serviceLevel": level["name"],
         "service": level["service"]["name"],
     }
+    # Only what is measured for each customer by itself names its customer.
+    return found | ({"consumer": each["consumer"]} if each.get("consumer") else {})
 
 
 def _share(each: Any, part: str) -> str | None:
@@ -177,9 +181,11 @@ def _statement(each: Any) -> dict[str, Any]:
         "agreement": each["agreement"]["name"],
         "consumer": _name(each["consumer"]) or "*",
         "period": each["period"],
-        "lines": [{**_level(line), **_without(line, "serviceLevel")} for line in each["lines"]],
+        "lines": [{**_level(line), **_without(line, "serviceLevel", "consumer")} for line in each["lines"]],
         "gross": each["gross"],
         "net": each["net"],
+        "bonuses": [{**_level(line), **_without(line, "serviceLevel")} for line in each["bonuses"]],
+        "bonus": each["bonus"],
         "claimBy": each["claimBy"],
         "soleRemedy": each["soleRemedy"],
         "countTowardDamages": each["countsTowardDamages"],

@@ -27,7 +27,7 @@ def asked(*questions: str) -> tuple[str, list[dict[str, Any]]]:
     served = httpx.ASGITransport(application(store, store, lambda: date(2026, 6, 1)))
 
     async def ask() -> tuple[str, list[dict[str, Any]]]:
-        transport = HTTPXAsyncTransport(url="http://privity/graphql", transport=served)
+        transport = HTTPXAsyncTransport(url="http://privity.test/graphql", transport=served)
         async with Client(transport=transport, fetch_schema_from_transport=True) as session:
             answers = [await session.execute(gql(question)) for question in questions]
             assert session.client.schema is not None

@@ -23,6 +23,7 @@ SCHEMA: GraphQLSchema = build_schema(COMMITTED)
 CURE = "make schema"
 
 QUERIES = {
+    "evidenceSources": "",
     "node": "id",
     "parties": "role first after",
     "party": "name",

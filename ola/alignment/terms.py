@@ -1,0 +1,161 @@
+"""``TERM_MISMATCH``, ``NOTICE_MISMATCH`` and ``CURRENCY_MISMATCH``: two contracts that do not end, or pay, alike.
+
+The problem: the customer may leave after twelve months, and the lease behind its service runs for eighteen; or the
+customer stays until December and the supplier's contract ends in June. Each contract is in order; together they are a
+bet.
+
+Example: an SLA to 2026-12-31 on a UC to 2027-06-30 binds us 181 days longer than the customer.
+
+A supplier's contract that renews itself, or that another one follows without a day between, does not end early.
+
+Limits: terms, not their price. A term that only an event could end counts in full.
+"""
+
+from datetime import date, timedelta
+
+from domain.agreements import Agreement, AgreementType, State
+from domain.durations import Duration
+from domain.findings import Finding, FindingKind, Severity
+from domain.instants import DAY
+from domain.rates import rate_on
+from ola.alignment.under import Under
+from ola.alignment.underpinning import Underpinning, clause_of
+
+_ONE_DAY = timedelta(days=1)
+_HOLDS = frozenset({State.ACTIVE, State.AGREED})
+
+
+def term_findings(underpinning: Underpinning, judged: Agreement, under: Under) -> tuple[Finding, ...]:
+    """What is askew between the terms, the notice and the currencies of two contracts."""
+    found = [
+        *_ends_early(underpinning, judged, under),
+        *_ends_late(judged, under),
+        *_notice(underpinning.day, judged, under),
+        *_currency(underpinning, judged, under),
+    ]
+    return tuple(found)
+
+
+def _ends_early(underpinning: Underpinning, judged: Agreement, under: Under) -> list[Finding]:
+    below = under.agreement
+    last = _covered_until(underpinning, under)
+    if last is None or last >= judged.last:
+        return []
+    days = (judged.last - last).days
+    return [
+        _finding(
+            "TERM_MISMATCH", judged, under,
+            f"{judged.name} runs until {judged.last}, and {below.name}, which carries {_named(under)} under it, ends "
+            f"on {last}: for the last {_days(days)} nobody is bound to us.",
+            {"daysUncovered": str(days)},
+            f"Extend {below.name} to {judged.last}, or conclude what follows it.",
+        )
+    ]  # fmt: skip
+
+
+def _covered_until(underpinning: Underpinning, under: Under) -> date | None:
+    """The last day of a contract and of those that follow it without a gap; None where it renews itself."""
+    below, portfolio = under.agreement, underpinning.portfolio
+    house = portfolio.top_party(below.consumer)
+    following = [
+        each
+        for each in portfolio.agreements
+        if each.type is not AgreementType.SLA
+        and each.state in _HOLDS
+        and each.last > below.last
+        and set(under.services) <= set(each.services)
+        and portfolio.top_party(each.consumer) == house
+    ]
+    last = below.last
+    if below.renews:
+        return None
+    for each in sorted(following, key=lambda one: (one.first, one.last, one.name)):
+        if each.first <= last + _ONE_DAY and each.last > last:
+            if each.renews:
+                return None
+            last = each.last
+    return last
+
+
+def _ends_late(judged: Agreement, under: Under) -> list[Finding]:
+    below = under.agreement
+    if judged.type is not AgreementType.SLA or not under.is_supplier or judged.renews:
+        return []
+    days = (below.last - judged.last).days
+    if days <= 0:
+        return []
+    return [
+        _finding(
+            "TERM_MISMATCH", judged, under,
+            f"The customer may leave {judged.name} on {judged.last}, and {below.name}, which carries "
+            f"{_named(under)} under it, binds us until {below.last}: {_days(days)} longer.",
+            {"daysBound": str(days)},
+            f"Agree a right to end {below.name} when {judged.name} ends, or a term that ends with it.",
+        )
+    ]  # fmt: skip
+
+
+def _notice(day: date, judged: Agreement, under: Under) -> list[Finding]:
+    below = under.agreement
+    if judged.notice is None or below.notice is None or not under.is_supplier:
+        return []
+    ours, theirs = _length(judged.notice, day), _length(below.notice, day)
+    if ours == theirs:
+        return []
+    if theirs > ours:
+        message = (
+            f"The customer ends {judged.name} with {judged.notice} notice, and we end {below.name} with "
+            f"{below.notice}: {_days(theirs - ours)} are ours to pay."
+        )
+    else:
+        message = (
+            f"{below.name} may be ended with {below.notice} notice, and {judged.name}, which stands on it, only with "
+            f"{judged.notice}: for {_days(ours - theirs)} we may owe what nobody owes us."
+        )
+    figures = {"noticeAboveDays": str(ours), "noticeBelowDays": str(theirs)}
+    cure = f"Agree one period of notice in both; {judged.notice} in {below.name} would do."
+    return [_finding("NOTICE_MISMATCH", judged, under, message, figures, cure)]
+
+
+def _currency(underpinning: Underpinning, judged: Agreement, under: Under) -> list[Finding]:
+    below = under.agreement
+    if judged.currency == below.currency or not (_has_money(judged) and _has_money(below)):
+        return []
+    if rate_on(underpinning.portfolio.rates, below.currency, judged.currency, underpinning.day) is not None:
+        return []
+    return [
+        _finding(
+            "CURRENCY_MISMATCH", judged, under,
+            f"{judged.name} is in {judged.currency} and {below.name} in {below.currency}: what is owed above and what "
+            "can be recovered below move apart with the rate.",
+            {},
+            f"Agree {below.name} in {judged.currency}, or a dated rate between the two.",
+        )
+    ]  # fmt: skip
+
+
+def _has_money(agreement: Agreement) -> bool:
+    return bool(agreement.charges) or any(level.is_critical for level in agreement.levels)
+
+
+def _length(notice: Duration, day: date) -> int:
+    """A notice in days; months are those that follow the day."""
+    return (Duration(months=notice.months, days=notice.days).after(day) - day).days + -(-notice.micros // DAY)
+
+
+def _named(under: Under) -> str:
+    return under.services[0] if len(under.services) == 1 else f"{under.services[0]} and others"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+def _finding(
+    code: str, judged: Agreement, under: Under, message: str, figures: dict[str, str], cure: str
+) -> Finding:
+    clauses = (clause_of(judged), clause_of(under.agreement))
+    return Finding(
+        code, Severity.WARNING, FindingKind.ALIGNMENT, message, judged.name, None, under.services[0], clauses,
+        figures, cure,
+    )  # fmt: skip
