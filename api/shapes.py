@@ -125,12 +125,12 @@ def breach_shape(breach: Breach) -> Shape:
 def _excuse(excuse: Excuse) -> Shape:
     """What excuses a part of a breach, or was to."""
     return {
-        "kind": excuse.kind.value,
+        "kind": excuse.kind.name,
         "name": excuse.name,
         "cause": excuse.cause,
         "quantity": decimal_text(excuse.quantity),
-        "effects": list(excuse.effects),
-        "status": excuse.status,
+        "effects": [effect.upper() for effect in excuse.effects],
+        "status": None if excuse.status is None else excuse.status.upper(),
         "noticeGiven": None if excuse.notice_given is None else isoformat(excuse.notice_given),
         "deadline": None if excuse.deadline is None else excuse.deadline.isoformat(),
         "isLate": excuse.is_late,
