@@ -40,6 +40,7 @@ def merged(period: Period, months: Sequence[Settlement]) -> Settlement:
         distinct(finding for month in months for finding in month.findings),
         tuple(sorted({row for month in months for row in month.quarantine}, key=_place)),
         last.sources,
+        last.rights,
     )
 
 

@@ -166,7 +166,7 @@ def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: 
             for place, each in enumerate(past)
             if (why := settling.measuring.struck_out(each)) is not None
         }
-        yield _series([each.as_termination_sees for each in past], struck)
+        yield _series(past, struck)
 
 
 def _period(attainment: Attainment) -> Period:
@@ -177,7 +177,7 @@ def _period(attainment: Attainment) -> Period:
 
 
 def _series(rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
-    attainments = [row.attainment for row in rows]
+    attainments = [row.as_termination_sees.attainment for row in rows]
     periods = tuple(_period(each) for each in attainments)
     last = attainments[-1]
     minimum = last.of.level.minimum
@@ -193,10 +193,22 @@ def _series(rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
         struck=struck,
         missed=np.array([each.status is AttainmentStatus.MISSED for each in attainments], dtype=np.bool_),
         missed_minimum=np.array([misses_minimum(each) for each in attainments], dtype=np.bool_),
-        values=tuple(each.compared if each.compared is not None else each.value for each in attainments),
+        values=tuple(_value(row) for row in rows),
         target="" if last.threshold is None else decimal_text(last.threshold.value),
         minimum="" if shown is None else decimal_text(shown.value),
     )
+
+
+def _value(row: Measurement) -> Fraction | None:
+    """The value that counts, with what is relieved for termination, as the contract compares it.
+
+    A period of which nothing is left once it is relieved stands at its target: leaving it out of a mean could make the
+    mean worse, and relief never creates a right.
+    """
+    seen, plain = row.as_termination_sees.attainment, row.attainment
+    if seen.value is None and plain.value is not None and plain.threshold is not None:
+        return plain.threshold.value
+    return seen.compared if seen.compared is not None else seen.value
 
 
 def _judged(attainment: Attainment) -> date:

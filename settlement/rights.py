@@ -12,7 +12,7 @@ this is kept: it follows from what is settled.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,16 @@ class Rights:
         object.__setattr__(self, "_below", below)
         object.__setattr__(self, "_acts", acts)
         object.__setattr__(self, "_reports", reports)
+
+    def names(self) -> tuple[str, ...]:
+        """The agreements that are in force on the date, or were on the day before, by name."""
+        before = self.as_of - timedelta(days=1)
+        found = []
+        for name in self.settling.versions:
+            version = self.settling.version_on(name, self.as_of)
+            if version is not None and version.rights and version.state is State.ACTIVE:
+                found += [name] if version.first <= self.as_of and version.last >= before else []
+        return tuple(found)
 
     def of(self, names: Iterable[str]) -> tuple[tuple[RightStatus, ...], tuple[Finding, ...]]:
         """How the rights of some agreements stand, and what was refused, in the order of their names."""

@@ -21,7 +21,7 @@ from domain.money import Money
 from domain.periods import Period
 from ola.portfolio import Portfolio
 from ola.responsibility import Trace
-from settlement.results import AgreementResult, Breach, CreditImpact, Settlement, Statement
+from settlement.results import AgreementResult, Breach, CreditImpact, RightStatus, Settlement, Statement
 from store.codec import Codec, LevelOf, read_json
 from store.tables import AttainmentRow, BreachRow, StatementRow
 
@@ -160,6 +160,14 @@ class ResultMapper:
     def findings(self, text: str) -> tuple[Finding, ...]:
         """The findings of a text."""
         return self.codec.decode_many(Finding, read_json(text))
+
+    def rights_text(self, rights: Iterable[RightStatus]) -> str:
+        """How rights stand as text."""
+        return self.codec.text(tuple(rights))
+
+    def rights(self, text: str) -> tuple[RightStatus, ...]:
+        """How the rights of a text stand."""
+        return self.codec.decode_many(RightStatus, read_json(text))
 
     def credit_impact_text(self, impacts: Iterable[CreditImpact]) -> str:
         """The money of a month as text."""

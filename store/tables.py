@@ -158,6 +158,7 @@ class RunRow(SQLModel, table=True):
     quarantine: str = Field(sa_type=Text)
     sources: str = Field(sa_type=Text)
     findings: str = Field(sa_type=Text)
+    rights: str | None = Field(default=None, sa_type=Text)
 
 
 class AttemptRow(SQLModel, table=True):

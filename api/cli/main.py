@@ -30,6 +30,7 @@ from api.cli.explain import explain
 from api.cli.ingest import ingest
 from api.cli.load import load
 from api.cli.published import published_app
+from api.cli.rights import rights
 from api.cli.run import run as run_settlement
 from api.cli.schema import schema
 from api.cli.serve import serve
@@ -78,6 +79,7 @@ app.command(short_help="Say all that is wrong in a folder.", help=_help(check))(
 app.command(short_help="Settle one period and print it.", help=_help(settle))(settle)
 app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
 app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
+app.command(short_help="Say which agreements may be ended, and what follows.", help=_help(rights))(rights)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)

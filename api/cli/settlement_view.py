@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from api.cli.rights_view import print_rights
 from api.cli.tables import indented, status_text, table
 from api.cli.trace_view import print_breach
 from api.cli.wording import (
@@ -66,6 +67,7 @@ def print_settlement(console: Console, settlement: Settlement) -> None:
     _print_statements(console, settlement)
     for impact in sorted(settlement.credit_impact, key=lambda impact: impact.currency):
         _print_credit_impact(console, impact)
+    print_rights(console, settlement.rights)
     print_findings(console, settlement.findings, at_most=_MOST_FINDINGS)
     print_quarantine(console, settlement.quarantine, at_most=_MOST_QUARANTINED)
 

@@ -33,6 +33,8 @@ from domain.ledger import EntryKind
 from domain.parties import Role
 from domain.relief import Effect, ReliefStatus
 from domain.services import Measured
+from domain.termination.standing import TerminationStatus
+from domain.termination.terms import Scope
 from ola.responsibility import ExcuseKind, Reason
 from settlement.results import GapCode
 from store.records import RunStatus
@@ -201,6 +203,21 @@ _register(
     MISALIGNED="No party failed: the contracts do not fit together.",
     OWN="It is the provider's own failure.",
     CUSTOMER="It is the customer's own failure.",
+)  # fmt: skip
+_register(
+    TerminationStatus, "TerminationStatus", "How a right to end an agreement stands on a date.",
+    NOT_MET="Its condition is not met, and no single failure would meet it.",
+    APPROACHING="One more failure would meet its condition.",
+    CURING="It has accrued, and the provider may still cure the failure.",
+    EXERCISABLE="The agreement can be ended.",
+    LAPSED="It accrued and was not exercised in time.",
+    WAIVED="It accrued and was given up.",
+    EXERCISED="It was exercised: the agreement ends.",
+)  # fmt: skip
+_register(
+    Scope, "TerminationScope", "What a right can end.",
+    AGREEMENT="The whole agreement.",
+    SERVICE="The service concerned.",
 )  # fmt: skip
 _register(
     RunStatus, "RunStatus", "How far a settlement run has come.",

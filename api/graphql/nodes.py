@@ -12,12 +12,14 @@ from api.graphql.context import Info, view_of
 from api.graphql.describing import answered, described
 from api.graphql.ids import Node, decode
 from api.graphql.parties.types import known_party
+from api.graphql.rights.types import termination_right
 from api.graphql.runs.types import settlement_run
 from api.graphql.services.types import known_service
 from api.graphql.statements.types import statement
 from api.graphql.view import View
 from domain.attainment import LevelOn
 from domain.errors import InvalidValue
+from domain.instants import parse_date
 from domain.periods import Period
 
 __all__ = ["NodeQueries"]
@@ -75,6 +77,15 @@ def _statement(view: View, name: str, consumer: str, period: str) -> Node | None
     return None
 
 
+def _right(view: View, name: str, right: str, day: str) -> Node | None:
+    try:
+        found = view.rights(parse_date(day))
+    except InvalidValue:
+        return None
+    chosen = [each for each in found.statuses(name) if each.name == right]
+    return termination_right(view, found, chosen[0]) if chosen else None
+
+
 def _run(view: View, run_id: str) -> Node | None:
     run = view.reader.run(run_id) or next(
         (each for each in view.reader.unfinished_runs() if each.id == run_id), None
@@ -97,5 +108,6 @@ _FINDERS: dict[tuple[str, int], Callable[..., Node | None]] = {
     ("Breach", 4): _breach,
     ("Breach", 5): _breach,
     ("Statement", 3): _statement,
+    ("TerminationRight", 3): _right,
     ("SettlementRun", 1): _run,
 }

@@ -38,6 +38,7 @@ from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
 from api.graphql.parties.queries import PartyQueries
 from api.graphql.portfolio.portfolio_load import PortfolioLoadMutation
+from api.graphql.rights.queries import RightQueries
 from api.graphql.runs.queries import RunQueries
 from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
@@ -59,6 +60,7 @@ class Query(
     StatementQueries,
     ImpactQueries,
     FindingQueries,
+    RightQueries,
     RunQueries,
     EvidenceQueries,
 ):

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from api.graphql.contracts import Contracts
 from api.services.reading import EvidencePage, LevelKey, Reader, Run, RunStatus
+from api.services.rights import RightsOn
 from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.explanation import Explanation
@@ -167,6 +168,7 @@ class View:
     _runs: list[tuple[Run, ...]] = field(default_factory=list)
     _under: dict[tuple[Held, date | None], "View"] = field(default_factory=dict)
     _of_run: dict[str, Settlement] = field(default_factory=dict)
+    _rights: dict[date, RightsOn] = field(default_factory=dict)
     _explanations: dict[tuple[LevelKey, Period, datetime | None], Mapping[str, Explanation]] = field(
         default_factory=dict
     )
@@ -253,6 +255,13 @@ class View:
             found = self.reader.settlements(missing, known_at)
             for period in missing:
                 self._months[period, known_at] = found.get(period)
+
+    def rights(self, as_of: date | None = None) -> RightsOn:
+        """How the termination rights stand on a date: the view's own, or today, where none is asked for."""
+        day = as_of or self.as_of or self.today
+        if day not in self._rights:
+            self._rights[day] = self.reader.rights(day)
+        return self._rights[day]
 
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the last settled period, in their fixed order."""

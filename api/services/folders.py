@@ -96,6 +96,9 @@ def evidence_months(portfolio: Portfolio, evidence: Evidence) -> tuple[str, ...]
         tickets.responded,
         tickets.resolved,
         evidence.ticket_events(services).at,
+        evidence.counts(services).start,
+        evidence.samples(services).at,
+        evidence.deliverables(services).due,
     )
     months: set[str] = set()
     for column in columns:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from store.records import AuditEntry, DocumentSet, DocumentVersion, EvidenceFile, Run, RunStatus
 
 if TYPE_CHECKING:
+    from api.services.rights import RightsOn
     from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
@@ -208,6 +209,13 @@ class Reader(Protocol):
 
     def status(self) -> Status:
         """What is stored."""
+        ...
+
+    def rights(self, as_of: date | None = None) -> RightsOn:
+        """How the termination rights stand on a date, as known on it (None: today).
+
+        With the contracts that were loaded by then, and the evidence that was recorded by then.
+        """
         ...
 
     def refresh(self) -> None:

@@ -205,6 +205,7 @@ def _settled(
     whole = months[0].settlement
     if run.period.kind is not PeriodKind.MONTH:
         whole = merged(run.period, [month.settlement for month in months])
+    whole = settling.with_rights(whole)
     whole = replace(whole, findings=(*whole.findings, *_notices(contracts, known, entries)))
     read = evidence_hash(entries)
     settled_count = sum(len(month.results) for month in months) - kept_count
@@ -235,6 +236,7 @@ def _settled(
         mapper.codec.text(whole.quarantine),
         mapper.codec.text(whole.sources),
         mapper.findings_text(whole.findings),
+        mapper.rights_text(whole.rights),
         {},
     )
     return head, months

@@ -19,6 +19,7 @@ import numpy as np
 
 from api.errors import Fault, RequestError
 from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
+from api.services.rights import RightsOn
 from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
 from domain.agreements import (
@@ -76,6 +77,7 @@ class StoredReader:
         self._settlements: OrderedDict[int, Settlement] = OrderedDict()
         self._sets: dict[int, str] = {}
         self._settlings: OrderedDict[int, Settling] = OrderedDict()
+        self._rights: OrderedDict[tuple[str, str, date], RightsOn] = OrderedDict()
 
     def refresh(self) -> None:
         """Look whether another process has loaded documents since; one statement."""
@@ -203,6 +205,24 @@ class StoredReader:
         """The audit trail, newest first."""
         with self._store.reading() as work:
             return AuditPage(work.audit.entries(first, offset), work.audit.count())
+
+    def rights(self, as_of: date | None = None) -> RightsOn:
+        """How the termination rights stand on a date; the last two dates asked for are kept."""
+        if as_of is None:
+            as_of = datetime.fromtimestamp(self._store.clock() // 1_000_000, tz=UTC).date()
+        set_id = self._store.set_id(known_until(as_of) - 1)
+        with self._store.reading() as work:
+            entries = work.evidence.entries()
+        key = (set_id or "", evidence_hash(entries), as_of)
+        with self._lock:
+            if key not in self._rights:
+                portfolio = NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+                lake = self._store.evidence(entries, known_until(as_of) - 1)
+                evidence = evidence_for(self._store, lake, entries, portfolio)
+                self._rights[key] = RightsOn.of(Settling.of(portfolio, evidence, as_of))
+                while len(self._rights) > _SETTLINGS_IN_MEMORY:
+                    self._rights.popitem(last=False)
+            return self._rights[key]
 
     def evidence_quality(self) -> tuple[SourceQuality, ...]:
         """How good the evidence of each source is, of all that is stored."""

@@ -55,6 +55,7 @@ class RunHead:
     quarantine: str
     sources: str
     findings: str
+    rights: str
     credit_impact: Mapping[str, str]
 
 
@@ -126,6 +127,7 @@ class Settlements:
             quarantine=head.quarantine,
             sources=head.sources,
             findings=head.findings,
+            rights=head.rights,
         )
         self._session.add(row)
         self._session.flush()
@@ -250,7 +252,9 @@ class Settlements:
                 if month.name in head.credit_impact
             ]
             whole = months[0] if head.run.period == months[0].period else merged(head.run.period, months)
-            found[head.seq] = replace(whole, findings=mapper.findings(head.findings))
+            found[head.seq] = replace(
+                whole, findings=mapper.findings(head.findings), rights=mapper.rights(head.rights)
+            )
         return found
 
     def _of_runs(self, table: type[_ROWS], runs: Iterable[int]) -> Mapping[tuple[int, str], Sequence[_ROWS]]:
@@ -281,6 +285,7 @@ class Settlements:
                 by_seq[seq].quarantine,
                 by_seq[seq].sources,
                 by_seq[seq].findings,
+                by_seq[seq].rights or "[]",
                 months[seq],
             )
             for seq in sorted(by_seq)

@@ -7,6 +7,7 @@ import strawberry
 
 import api.graphql.findings.types as findings
 import api.graphql.parties.types as parties
+import api.graphql.rights.types as rights
 import api.graphql.services.types as services
 import api.graphql.statements.types as statements
 from api.graphql.agreements import levels
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from api.graphql.agreements.levels import ServiceLevel
     from api.graphql.findings.types import Finding
     from api.graphql.parties.types import Party
+    from api.graphql.rights.types import TerminationRight
     from api.graphql.services.types import Service
     from api.graphql.statements.types import Statement
 
@@ -150,6 +152,18 @@ class Agreement(Node):
             return []
         found = settled.statements_of(self.name)
         return [statements.statement(self.view, settled, each) for each in found]
+
+    @answered
+    def termination_rights(
+        self,
+        as_of: Annotated[
+            date | None,
+            strawberry.argument(description="The date; nothing that was known later counts. Default: today."),
+        ] = None,
+    ) -> list[Annotated["TerminationRight", strawberry.lazy("api.graphql.rights.types")]]:
+        """How the rights to end it stand on a date."""
+        found = self.view.rights(as_of)
+        return [rights.termination_right(self.view, found, each) for each in found.statuses(self.name)]
 
     @answered
     def findings(self) -> list[Annotated["Finding", strawberry.lazy("api.graphql.findings.types")]]:

@@ -53,7 +53,7 @@ class CreditLine:
     def _bonus_tree(self) -> core.Explanation | None:
         """The tree of a bonus, where there is one consumer that owes it."""
         for attainment in self.settled.of_level(self.line.of):
-            found = self.view.explanations(attainment).get("bonus")
+            found = self.view.explanations(attainment, self.settled.known_at).get("bonus")
             if found is not None and attainment.value == self.line.value:
                 return found
         return None

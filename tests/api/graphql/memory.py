@@ -26,12 +26,13 @@ from api.services.reading import (
     RunStatus,
     Status,
 )
+from api.services.rights import RightsOn
 from documents.loading import load_texts
 from domain.evidence import OPEN
 from domain.evidence_quality import SourceQuality
 from domain.explanation import Explanation
 from domain.findings import Finding
-from domain.instants import parse_instant
+from domain.instants import as_datetime, parse_instant
 from domain.periods import Period
 from domain.ports import Evidence
 from ola.portfolio import Portfolio
@@ -115,6 +116,11 @@ class MemoryStore:
             return {}
         settling = Settling.of(self.held, self._evidence(settlement.as_of), settlement.as_of)
         return explanations(settling, period, level.agreement, level.level, level.service)
+
+    def rights(self, as_of: date | None = None) -> RightsOn:
+        self.asked["rights"] += 1
+        day = as_of or as_datetime(NOW).date()
+        return RightsOn.of(Settling.of(self.held, self._evidence(day), day))
 
     def evidence(
         self,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from api.bootstrap import Privity
+from api.services.loading import texts_of
 from domain.periods import Period
 from tests.api.graphql.asking import Asking
 from tests.api.graphql.printed import printed
@@ -121,3 +122,15 @@ def test_questions_to_the_graph_cost_no_statement(tmp_path: Path) -> None:
         answer = ask(GRAPH)
         assert objects(answer) >= 500
     assert executed == []
+
+
+def test_what_was_settled_is_answered_as_before_once_its_parties_are_gone_from_the_contracts(
+    tmp_path: Path,
+) -> None:
+    folder = next(each for each in SCENARIOS if each.name == "a-chain-of-three-vendors")
+    period = period_of(folder)
+    with settled(folder, period, tmp_path) as (privity, ask):
+        privity.commands.portfolio_load(texts_of(HALDEN), "ada", "another customer altogether")
+        after, before = printed(ask, period), command_line(folder, period)
+        for part in ("attainments", "breaches", "statements", "creditImpact"):
+            assert after[part] == before[part]
