@@ -27,7 +27,7 @@ from domain.findings import Finding
 from domain.instants import isoformat
 from domain.measure.judging import minimum_of, misses_minimum
 from domain.money import Money, apportion, decimal_text, share_texts
-from ola.responsibility import Cause, Responsibility, ServiceShare, Trace, TraceInstant
+from ola.responsibility import Cause, Excuse, Responsibility, ServiceShare, Trace, TraceInstant
 from settlement.consequence import Consequence
 from settlement.results import (
     Breach,
@@ -119,6 +119,25 @@ def breach_shape(breach: Breach) -> Shape:
         **_level_keys(breach.attainment.of),
         "period": breach.attainment.period.name,
         "trace": trace_shape(breach.trace, breach.credits),
+        "relief": [_excuse(each) for each in breach.trace.excuses],
+    }
+
+
+def _excuse(excuse: Excuse) -> Shape:
+    """What excuses a part of a breach, or was to."""
+    return {
+        "kind": excuse.kind.name,
+        "name": excuse.name,
+        "cause": excuse.cause,
+        "quantity": decimal_text(excuse.quantity),
+        "effects": [effect.upper() for effect in excuse.effects],
+        "status": None if excuse.status is None else excuse.status.upper(),
+        "noticeGiven": None if excuse.notice_given is None else isoformat(excuse.notice_given),
+        "deadline": None if excuse.deadline is None else excuse.deadline.isoformat(),
+        "isLate": excuse.is_late,
+        "isVoid": excuse.is_void,
+        "clause": excuse.clause,
+        "reason": excuse.reason,
     }
 
 
@@ -417,6 +436,7 @@ def _instant(instant: TraceInstant) -> Shape:
         "from": isoformat(instant.start),
         "to": isoformat(instant.end),
         "ticket": instant.ticket,
+        "movedTo": None if instant.moved_to is None else isoformat(instant.moved_to),
         "causes": [_cause(cause, text) for cause, text in zip(causes, shares, strict=True)],
     }
 

@@ -8,6 +8,7 @@ Limits: how the shares come about is in `ola.games` and the trace modules; here 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -83,6 +84,8 @@ class TraceInstant:
     end: int
     ticket: str | None
     causes: tuple[Cause, ...]
+    moved_to: int | None = None
+    """To when the due date of an item moved, because the consumer's own duty was late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,36 @@ class Absorbed:
     service: str
     party: str
     quantity: Fraction
+
+
+class ExcuseKind(StrEnum):
+    """Where an excuse comes from: a decision, a late duty of the consumer's, or an exclusion by cause."""
+
+    RELIEF = "relief"
+    DUTY = "duty"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """What excuses a part of a breach, or was to excuse it.
+
+    ``quantity`` is what it takes off the breach, in the trace's unit. Of a relief the rest says what it relieves, how
+    far it has got, and how its notice stands; ``is_void``: it does not count for want of timely notice.
+    """
+
+    kind: ExcuseKind
+    name: str | None
+    cause: str
+    quantity: Fraction
+    effects: tuple[str, ...] = ()
+    status: str | None = None
+    notice_given: int | None = None
+    deadline: date | None = None
+    is_late: bool = False
+    is_void: bool = False
+    clause: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +143,4 @@ class Trace:
     money_follows: str = "credit"
     note: str = ""
     method: str = "COUNTERFACTUAL"
+    excuses: tuple[Excuse, ...] = ()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from domain.agreements import Agreement, DurationMetric, ServiceLevel, WithinMetric
+from domain.agreements import Agreement, DurationMetric, OnTimeMetric, ServiceLevel, WithinMetric
 from domain.attainment import LevelOn
 from domain.instants import SECOND
 from domain.intervals import Intervals
@@ -24,7 +24,9 @@ from ola.occasions import DowntimeBreach, DowntimeOccasion, Player
 from ola.responsibility import Absorbed, Cause, Reason, Responsibility, ServiceShare, Trace, TraceInstant
 from ola.sides import Sides
 from ola.trace import Consequence, Division, divide
-from settlement.excused_rows import excused_of
+from settlement.duties import late_duties
+from settlement.excused_rows import excused_instants, excused_of
+from settlement.excuses_shown import excuses_of
 from settlement.measured import (
     MeasuredComposite,
     MeasuredDowntime,
@@ -48,11 +50,25 @@ from settlement.tracing_values import follow_clock_times, follow_composite, foll
 def follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) -> Followed:
     """Follow a missed attainment to the parties responsible; what is excused stands beside them, without a share."""
     followed = _follow(measuring, measurement, credit_of)
-    excused = excused_of(measuring, measurement)
-    if not excused:
-        return followed
-    rows = (*followed.trace.responsibilities, *excused)
-    return replace(followed, trace=replace(followed.trace, responsibilities=rows))
+    rows = (*followed.trace.responsibilities, *excused_of(measuring, measurement))
+    instants = (*followed.trace.instants, *excused_instants(measurement))
+    trace = replace(followed.trace, responsibilities=rows, instants=_dated(measuring, measurement, instants))
+    return replace(followed, trace=replace(trace, excuses=excuses_of(measuring, measurement, trace)))
+
+
+def _dated(
+    measuring: Measuring, measurement: Measurement, instants: tuple[TraceInstant, ...]
+) -> tuple[TraceInstant, ...]:
+    """The instants in their order; an item whose date moved with a late duty says to when."""
+    of = measurement.attainment.of
+    late = late_duties(measuring, of) if isinstance(of.level.metric, OnTimeMetric) else {}
+    dated = [
+        each
+        if (duty := late.get(each.ticket or "")) is None
+        else replace(each, moved_to=duty.moved(each.start))
+        for each in instants
+    ]
+    return tuple(sorted(dated, key=lambda each: (each.start, each.end, each.ticket or "")))
 
 
 def _follow(measuring: Measuring, measurement: Measurement, credit_of: CreditOf) -> Followed:

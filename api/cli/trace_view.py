@@ -74,6 +74,7 @@ def print_breach_in_full(console: Console, breach: Breach, settlement: Settlemen
         console.print(Text(f"  {_who(row)}", style="bold"), Text(_through(row).strip()))
         for line in lines:
             console.print(indented(line, 6))
+    _print_section(console, "Relief", _relief_lines(trace))
     _print_section(console, "Money", _money_lines(breach, settlement))
     _print_section(console, "Absorbed, and therefore without a share", _absorbed_lines(trace))
     if trace.instants:
@@ -177,6 +178,25 @@ def _print_section(console: Console, title: str, lines: Iterable[str]) -> None:
         console.print(indented(line, 4))
 
 
+def _relief_lines(trace: Trace) -> Iterator[str]:
+    """Each excuse: what it takes off, what it relieves, and how its notice stands."""
+    for excuse in trace.excuses:
+        who = f"{excuse.kind.value} {excuse.name}" if excuse.name else f"{excuse.kind.value} by cause"
+        clause = f", clause {excuse.clause}" if excuse.clause else ""
+        said = f"{who} ({excuse.cause}{clause}): {quantity_text(excuse.quantity, trace.unit)}"
+        if excuse.status is not None:
+            said += f"; {excuse.status}, of {', '.join(excuse.effects)}"
+        if excuse.deadline is not None:
+            how = "late" if excuse.is_late else "in time"
+            given = (
+                "no notice"
+                if excuse.notice_given is None
+                else f"notified {instant_text(excuse.notice_given)}"
+            )
+            said += f"; {given}, due by {excuse.deadline.isoformat()}: {how}{', so void' if excuse.is_void else ''}"
+        yield said
+
+
 def _money_lines(breach: Breach, settlement: Settlement) -> Iterator[str]:
     line = _credit_line(breach, settlement)
     if line is None:
@@ -237,4 +257,5 @@ def _causes(instant: TraceInstant, unit: str) -> str:
         who = f"{cause.service} ({cause.party})" if cause.party else cause.service
         excused = f", excused: {cause.excused}" if cause.excused else ""
         words.append(f"{who} {quantity_text(cause.quantity, unit)}, {share}{excused}")
-    return "; ".join(words) or "nobody broke a promise"
+    moved = [] if instant.moved_to is None else [f"its date moved to {instant_text(instant.moved_to)}"]
+    return "; ".join((*(words or ["nobody broke a promise"]), *moved))

@@ -31,10 +31,11 @@ from domain.attainment import AttainmentStatus
 from domain.findings import FindingKind, Severity
 from domain.ledger import EntryKind
 from domain.parties import Role
+from domain.relief import Effect, ReliefStatus
 from domain.services import Measured
 from domain.termination.standing import TerminationStatus
 from domain.termination.terms import Scope
-from ola.responsibility import Reason
+from ola.responsibility import ExcuseKind, Reason
 from settlement.results import GapCode
 from store.records import RunStatus
 
@@ -100,6 +101,20 @@ _register(
     Direction, "TargetDirection", "Which side of a target is the good one.",
     AT_LEAST="The value must be the target or more.",
     AT_MOST="The value must be the target or less.",
+)  # fmt: skip
+_register(
+    ExcuseKind, "ExcuseKind", "Where an excuse comes from.",
+    RELIEF="The parties' decision.", DUTY="A late duty of the consumer's, by its own evidence.",
+    EXCLUSION="A cause that the agreement excuses without a claim.",
+)  # fmt: skip
+_register(
+    Effect, "ReliefEffect", "What a relief excuses, each by itself.",
+    BREACH="The breach.", CREDIT="The credit.", TERMINATION="The breach's weight for termination.",
+)  # fmt: skip
+_register(
+    ReliefStatus, "ReliefStatus", "How far a relief has got.",
+    CLAIMED="It was asked for.", ACCEPTED="It was accepted, and counts.", REJECTED="It was refused.",
+    WITHDRAWN="It is asked for no longer.",
 )  # fmt: skip
 _register(
     Milestone, "Milestone", "What a ticket's clock runs to.",

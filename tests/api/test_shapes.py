@@ -110,6 +110,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                             "from": "2026-04-14T10:00:00Z",
                             "to": "2026-04-14T11:00:00Z",
                             "ticket": None,
+                            "movedTo": None,
                             "causes": [
                                 {
                                     "service": "hosting",
@@ -124,6 +125,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                             "from": "2026-04-21T10:00:00Z",
                             "to": "2026-04-21T10:02:00Z",
                             "ticket": None,
+                            "movedTo": None,
                             "causes": [
                                 {
                                     "service": "wan",
@@ -139,6 +141,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                     "moneyFollows": "credit",
                     "note": None,
                 },
+                "relief": [],
             }
         ],
         "statements": [

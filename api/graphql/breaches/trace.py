@@ -107,7 +107,10 @@ class TraceInstant:
 
     from_: datetime = strawberry.field(name="from", description="Its start.")
     to: datetime = said("Its end; the end itself is no longer part of it.")
-    ticket: str | None = said("The ticket, where it is one.")
+    ticket: str | None = said("The ticket or the item, where it is one.")
+    moved_to: datetime | None = said(
+        "To when an item's due date moved, because the consumer's own duty was late; null: it did not move."
+    )
     causes: list[ServiceShare] = said("What was failing of itself, or held the ticket.")
 
 
@@ -216,6 +219,7 @@ def _instant(view: View, instant: InstantValue) -> TraceInstant:
         from_=as_datetime(instant.start),
         to=as_datetime(instant.end),
         ticket=instant.ticket,
+        moved_to=None if instant.moved_to is None else as_datetime(instant.moved_to),
         causes=[_cause(view, each, text) for each, text in zip(instant.causes, texts, strict=True)],
     )
 

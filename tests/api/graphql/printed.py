@@ -27,9 +27,10 @@ query Everything($period: Period!, $after: String) {{
           quantity impactShare {_SHARE} creditShare {_SHARE} credit {_MONEY} necessary sufficient valueWithout
           paths {{ name }}
         }}
-        instants(first: 1000) {{ totalCount edges {{ node {{ from to ticket causes {_PART} }} }} }}
+        instants(first: 1000) {{ totalCount edges {{ node {{ from to ticket movedTo causes {_PART} }} }} }}
         absorbed {{ service {{ name }} party {{ name }} quantity }}
       }}
+      relief {{ kind name cause quantity effects status noticeGiven deadline isLate isVoid clause reason }}
     }} }}
   }}
   statements(period: $period, first: 1000) {{
@@ -173,6 +174,7 @@ def _breach(each: Any) -> dict[str, Any]:
             "moneyFollows": trace["moneyFollows"],
             "note": trace["note"],
         },
+        "relief": each["relief"],
     }
 
 
