@@ -18,12 +18,15 @@ from documents.kinds import (
     AgreementDocument,
     CalendarDocument,
     ClaimDocument,
+    DecisionDocument,
     ExchangeRateDocument,
     FeedDocument,
     NoticeDocument,
     PartyDocument,
     ReliefDocument,
     ServiceDocument,
+    SignatureDocument,
+    TransitionDocument,
 )  # fmt: skip
 from documents.positions import SourceDocument
 from documents.terms import Term
@@ -60,6 +63,9 @@ class Declared:
     sources: Mapping[str, tuple[SourceDocument, ...]]
     is_complete: bool = True
     rates: tuple[Written[ExchangeRateDocument], ...] = ()
+    decisions: tuple[Written[DecisionDocument], ...] = ()
+    signatures: tuple[Written[SignatureDocument], ...] = ()
+    transitions: tuple[Written[TransitionDocument], ...] = ()
 
     @classmethod
     def of(
@@ -75,6 +81,9 @@ class Declared:
         notices: list[Written[NoticeDocument]] = []
         feeds: list[Written[FeedDocument]] = []
         rates: list[Written[ExchangeRateDocument]] = []
+        decisions: list[Written[DecisionDocument]] = []
+        signatures: list[Written[SignatureDocument]] = []
+        transitions: list[Written[TransitionDocument]] = []
         for one in read:
             model = one.model
             match model:
@@ -96,6 +105,12 @@ class Declared:
                     feeds.append(Written(model, one.source))
                 case ExchangeRateDocument():
                     rates.append(Written(model, one.source))
+                case DecisionDocument():
+                    decisions.append(Written(model, one.source))
+                case SignatureDocument():
+                    signatures.append(Written(model, one.source))
+                case TransitionDocument():
+                    transitions.append(Written(model, one.source))
                 case _:
                     pass
         return cls(
@@ -110,6 +125,9 @@ class Declared:
             _by_kind(sources),
             is_complete,
             tuple(rates),
+            tuple(decisions),
+            tuple(signatures),
+            tuple(transitions),
         )
 
     @cached_property

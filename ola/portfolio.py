@@ -10,14 +10,25 @@ part says of another is declared.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.agreements import Agreement, Claim, State
-from domain.findings import Finding
-from domain.parties import Party
+from domain.findings import Finding, FindingKind, Severity
+from domain.life import (
+    Life,
+    LifeAct,
+    RefusedAct,
+    Signature,
+    VersionOf,
+    as_lived,
+    lives_of,
+    stage_on,
+    written_life,
+)
+from domain.parties import Party, Role
 from domain.rates import ExchangeRate
-from domain.relief import Relief
+from domain.relief import Decision, RefusedDecision, Relief, decided
 from domain.services import Service
 from domain.termination.terms import Notice
 
@@ -64,6 +75,32 @@ class InForce:
         return tuple(sorted(found, key=lambda each: each.name))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AsWritten:
+    """What the documents say before the acts under them: agreements in the state that is written, reliefs as claimed.
+
+    ``acts`` are signatures and transitions, ``decisions`` those about reliefs.
+    """
+
+    agreements: tuple[Agreement, ...]
+    reliefs: tuple[Relief, ...]
+    findings: tuple[Finding, ...]
+    acts: tuple[LifeAct, ...]
+    decisions: tuple[Decision, ...]
+
+    def until(self, day: date) -> "AsWritten":
+        """The same with the acts up to the end of a day."""
+        return replace(
+            self,
+            acts=tuple(act for act in self.acts if act.on <= day),
+            decisions=tuple(each for each in self.decisions if each.on <= day),
+        )
+
+    def has_acts_after(self, day: date) -> bool:
+        """Whether something was done after a day."""
+        return any(act.on > day for act in (*self.acts, *self.decisions))
+
+
 @dataclass(frozen=True, slots=True)
 class Portfolio:
     """Parties, services and all versions of all agreements, by name; with what the documents already show wrong.
@@ -80,6 +117,10 @@ class Portfolio:
     notices: tuple[Notice, ...] = ()
     rates: tuple[ExchangeRate, ...] = ()
     digest: str = field(default="")
+    lives: Mapping[VersionOf, Life] = field(default_factory=dict, compare=False)
+    """Where each version stands after what was done; a version that nothing was done about is not in it."""
+    as_written: AsWritten | None = field(default=None, compare=False, repr=False)
+    """What the documents say by themselves, where acts changed it."""
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def in_force(self, day: date) -> InForce:
@@ -98,6 +139,34 @@ class Portfolio:
                 ):
                     latest[agreement.name] = agreement
         return InForce.of(a for a in latest.values() if a.state is State.ACTIVE and a.covers_day(day))
+
+    def after(self, written: AsWritten) -> "Portfolio":
+        """The portfolio after what was done: who signed, what took effect or ended, which relief was decided."""
+        customers = frozenset(name for name, each in self.parties.items() if each.role is Role.CUSTOMER)
+        lives, refused = lives_of(written.agreements, written.acts, customers)
+        reliefs, undecided = decided(written.reliefs, written.decisions)
+        told = (*(_refused(each) for each in refused), *(_undecided(each) for each in undecided))
+        return replace(
+            self,
+            agreements=as_lived(written.agreements, lives),
+            reliefs=reliefs,
+            findings=(*written.findings, *told),
+            lives=lives,
+        )
+
+    def known_on(self, day: date) -> "Portfolio":
+        """The portfolio with what had been done by the end of a day, and nothing that was done later."""
+        if self.as_written is None or not self.as_written.has_acts_after(day):
+            return self
+        return self.after(self.as_written.until(day))
+
+    def life(self, agreement: Agreement) -> Life:
+        """Where a version stands after what was done."""
+        return self.lives.get((agreement.name, agreement.version), written_life(agreement))
+
+    def stage(self, agreement: Agreement, day: date) -> State:
+        """Where a version stands on a day, as it is called: one whose term has run out has expired."""
+        return stage_on(agreement, self.life(agreement), day)
 
     def organisation(self, top: str) -> tuple[str, ...]:
         """A topmost party and everybody below it, by name."""
@@ -118,3 +187,30 @@ class Portfolio:
     def top_party(self, party: str) -> str:
         """The topmost parent of ``party``: the organisation that a team or a department belongs to."""
         return self.family(party)[-1]
+
+
+def _refused(refused: RefusedAct) -> Finding:
+    """An act in the life of an agreement that changed nothing."""
+    act = refused.act
+    what = f"sign for {act.party}" if isinstance(act, Signature) else f"make it {act.to.value}"
+    return Finding(
+        "SIGNATURE_REFUSED" if isinstance(act, Signature) else "TRANSITION_REFUSED",
+        Severity.ERROR,
+        FindingKind.TERMS,
+        f"{act.name} would {what} on {act.on}, but {refused.refusal.why}: it changes nothing.",
+        act.agreement,
+        cure=f"{refused.refusal.cure}; or take {act.name} out.",
+    )
+
+
+def _undecided(refused: RefusedDecision) -> Finding:
+    decision = refused.decision
+    return Finding(
+        "DECISION_REFUSED",
+        Severity.ERROR,
+        FindingKind.TERMS,
+        f"{decision.name} would have the relief {decision.relief} {decision.status.value} on {decision.on}, but "
+        f"{refused.why}: it changes nothing.",
+        None if refused.relief is None else refused.relief.agreement,
+        cure=f"A claimed relief is decided once: claim anew, or take {decision.name} out.",
+    )

@@ -124,7 +124,7 @@ class Settling:
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
         """A fresh settling."""
-        portfolio = with_invoices(portfolio, evidence.charges())
+        portfolio = with_invoices(portfolio.known_on(as_of), evidence.charges())
         versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
             versions.setdefault(agreement.name, []).append(agreement)

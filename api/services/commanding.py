@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from api.services.ingesting import evidence_submit
 from api.services.loading import portfolio_load
+from api.services.recording import record
 from api.services.running import settlement_run
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from api.services.acts import ActOrder, Recorded
     from api.services.reading import Progress
     from api.services.storing import Store
     from domain.periods import Period
@@ -63,3 +65,7 @@ class StoredCommands:
     ) -> Run:
         """Settle a period and store it."""
         return settlement_run(self._store, period, as_of, actor, reason, key, progress)
+
+    def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
+        """Record an act under an agreement."""
+        return record(self._store, order, actor, reason, key)
