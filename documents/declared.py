@@ -81,9 +81,7 @@ class Declared:
         notices: list[Written[NoticeDocument]] = []
         feeds: list[Written[FeedDocument]] = []
         rates: list[Written[ExchangeRateDocument]] = []
-        decisions: list[Written[DecisionDocument]] = []
-        signatures: list[Written[SignatureDocument]] = []
-        transitions: list[Written[TransitionDocument]] = []
+        read = list(read)
         for one in read:
             model = one.model
             match model:
@@ -105,12 +103,6 @@ class Declared:
                     feeds.append(Written(model, one.source))
                 case ExchangeRateDocument():
                     rates.append(Written(model, one.source))
-                case DecisionDocument():
-                    decisions.append(Written(model, one.source))
-                case SignatureDocument():
-                    signatures.append(Written(model, one.source))
-                case TransitionDocument():
-                    transitions.append(Written(model, one.source))
                 case _:
                     pass
         return cls(
@@ -125,9 +117,9 @@ class Declared:
             _by_kind(sources),
             is_complete,
             tuple(rates),
-            tuple(decisions),
-            tuple(signatures),
-            tuple(transitions),
+            _of_kind(read, DecisionDocument),
+            _of_kind(read, SignatureDocument),
+            _of_kind(read, TransitionDocument),
         )
 
     @cached_property
@@ -230,6 +222,13 @@ class Declared:
         """The services of an agreement: those it names, or for "*" all that its provider or a team of it runs."""
         named = agreement.spec.services
         return self.services_run_by(agreement.spec.provider) if named == "*" else tuple(named)
+
+
+Model = TypeVar("Model", bound=Term)
+
+
+def _of_kind(read: Iterable[Written[Term]], kind: type[Model]) -> tuple[Written[Model], ...]:
+    return tuple(Written(one.model, one.source) for one in read if isinstance(one.model, kind))
 
 
 def _by_kind(sources: Iterable[SourceDocument]) -> Mapping[str, tuple[SourceDocument, ...]]:

@@ -32,7 +32,7 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
-from documents.kinds import FeedDocument
+from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
 from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
@@ -235,8 +235,7 @@ def _portfolio(
         digest=_digest(sources, holidays),
     )
     acts = tuple(
-        act_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
-        for one in (*declared.signatures, *declared.transitions)
+        act_of(one.model, _zone(declared, one.model.spec.agreement, calendars)) for one in _acts(declared)
     )
     relieved = {relief.name: relief.agreement for relief in reliefs}
     decisions = tuple(
@@ -247,6 +246,10 @@ def _portfolio(
         return portfolio
     written = AsWritten(portfolio.agreements, portfolio.reliefs, portfolio.findings, acts, decisions)
     return replace(portfolio.after(written), as_written=written)
+
+
+def _acts(declared: Declared) -> tuple[Written[SignatureDocument] | Written[TransitionDocument], ...]:
+    return (*declared.signatures, *declared.transitions)
 
 
 def _zone(declared: Declared, agreement: str, calendars: Mapping[str, Calendar]) -> ZoneInfo:

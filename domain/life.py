@@ -291,8 +291,8 @@ def _amends(new: Agreement, ordered: Sequence[Agreement], lives: Mapping[Version
     parties = (new.type, new.provider, new.consumer)
     if parties != (latest.type, latest.provider, latest.consumer):
         return Refusal(
-            f"{called} is between {new.provider} and {new.consumer} ({new.type.value}), version {latest.version} between "
-            f"{latest.provider} and {latest.consumer} ({latest.type.value})",
+            f"{called} is between {new.provider} and {new.consumer} ({new.type.value}), version {latest.version} "
+            f"between {latest.provider} and {latest.consumer} ({latest.type.value})",
             "Between other parties it is another agreement: give it a name of its own",
         )
     ended = min((life.ended for each in ordered if (life := lives.get((each.name, each.version))) and life.ended),
@@ -336,11 +336,9 @@ def lives_of(
         lives[key] = after
         if after.state in (State.TERMINATED, State.EXPIRED):
             # An agreement ends as a whole: its other versions in force end with the one that is named.
-            for other in lives:
-                if other[0] == key[0] and lives[other].state is State.ACTIVE:
-                    lives[other] = replace(
-                        lives[other], state=after.state, since=after.since, ended=after.ended
-                    )
+            for other, life in sorted(lives.items()):
+                if other[0] == key[0] and life.state is State.ACTIVE:
+                    lives[other] = replace(life, state=after.state, since=after.since, ended=after.ended)
     return lives, tuple(refused)
 
 

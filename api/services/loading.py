@@ -57,8 +57,8 @@ def portfolio_load(
     if recorded:
         texts = {**recorded, **texts}
         loaded = load_texts(texts)
-        if loaded.portfolio is None:
-            raise DocumentsError(loaded.errors, loaded.documents)
+    if loaded.portfolio is None:
+        raise DocumentsError(loaded.errors, loaded.documents)
     content = SetContent(dict(texts), loaded.holidays, loaded.portfolio.digest, documents_of(loaded))
     with store.writing() as work:
         if answered := order_answer(work, key, ACTION, order):

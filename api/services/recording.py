@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
-from api.services.acts import ActOrder, Recorded, action_of, prepared
+from api.services.acts import ActOrder, Recorded, action_of
 from api.services.feeds import feed_mappings
 from api.services.loading import documents_of
+from api.services.preparing import prepared
 from api.services.running import evidence_for
 from api.services.storing import Contracts, no_documents, order_answer
 from settlement.rights import Rights
