@@ -191,16 +191,13 @@ class Portfolio:
 
 def _refused(refused: RefusedAct) -> Finding:
     """An act in the life of an agreement that changed nothing."""
-    act = refused.act
-    what = f"sign for {act.party}" if isinstance(act, Signature) else f"make it {act.to.value}"
-    return Finding(
-        "SIGNATURE_REFUSED" if isinstance(act, Signature) else "TRANSITION_REFUSED",
-        Severity.ERROR,
-        FindingKind.TERMS,
-        f"{act.name} would {what} on {act.on}, but {refused.refusal.why}: it changes nothing.",
-        act.agreement,
-        cure=f"{refused.refusal.cure}; or take {act.name} out.",
-    )
+    act, why = refused.act, refused.refusal.why
+    cure = f"{refused.refusal.cure}; or take {act.name} out."
+    if isinstance(act, Signature):
+        told = f"{act.name} would sign for {act.party} on {act.on}, but {why}: it changes nothing."
+        return Finding("SIGNATURE_REFUSED", Severity.ERROR, FindingKind.TERMS, told, act.agreement, cure=cure)
+    told = f"{act.name} would make it {act.to.value} on {act.on}, but {why}: it changes nothing."
+    return Finding("TRANSITION_REFUSED", Severity.ERROR, FindingKind.TERMS, told, act.agreement, cure=cure)
 
 
 def _undecided(refused: RefusedDecision) -> Finding:
