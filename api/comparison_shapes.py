@@ -3,7 +3,7 @@
 The problem: what would have been is compared with what was by scripts and front ends too, so it has one form, made of
 the same rows as a settlement (`api.shapes`).
 
-Example: a statement that would be 6,000.00 instead of 2,000.00 has ``"net": {"before": …, "after": …, "difference": …}``
+Example: a statement of 6,000.00 instead of 2,000.00 has ``"net": {"before": …, "after": …, "difference": …}``
 with a difference of 4,000.00.
 
 Limits: nothing here computes a result. Keys are added to, never changed.

@@ -107,7 +107,11 @@ def _span(outage: SupposedOutage) -> str:
 
 
 def _words(change: MoneyChange) -> str:
-    return f"{money_text(change.after)} instead of {money_text(change.before)}" if change else money_text(change.after)
+    return (
+        f"{money_text(change.after)} instead of {money_text(change.before)}"
+        if change
+        else money_text(change.after)
+    )
 
 
 def _print_attainments(console: Console, comparison: Comparison) -> None:
@@ -136,7 +140,9 @@ def _print_attainments(console: Console, comparison: Comparison) -> None:
 
 def _target(before: Attainment | None, after: Attainment | None) -> str:
     texts = [
-        threshold_text(each.threshold, each.of.level.metric.kind) for each in (before, after) if each is not None
+        threshold_text(each.threshold, each.of.level.metric.kind)
+        for each in (before, after)
+        if each is not None
     ]
     return texts[0] if len(set(texts)) == 1 else " → ".join(texts)
 

@@ -22,7 +22,8 @@ def simulate_outage(
     folder: OptionalFolder = None,
     *,
     service: Annotated[
-        str, typer.Option("--service", metavar="NAME", help="The service that would fail.", show_default=False)
+        str,
+        typer.Option("--service", metavar="NAME", help="The service that would fail.", show_default=False),
     ],
     since: Annotated[
         str,

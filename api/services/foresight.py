@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
 
-__all__ = ["Grounds", "grounds_of_folder", "grounds_of_store", "outage_simulated", "rights_day", "supposed_outage"]
+__all__ = [
+    "Grounds",
+    "grounds_of_folder",
+    "grounds_of_store",
+    "outage_simulated",
+    "rights_day",
+    "supposed_outage",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
