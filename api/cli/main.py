@@ -38,6 +38,7 @@ from api.cli.settle import settle
 from api.cli.simulate_outage import simulate_outage
 from api.cli.status import status
 from api.cli.trace import trace
+from api.cli.what_if import what_if
 
 __all__ = ["app", "main", "run"]
 
@@ -86,6 +87,7 @@ app.command(
     short_help="Say what an outage would break, cost and return.",
     help=_help(simulate_outage),
 )(simulate_outage)
+app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)

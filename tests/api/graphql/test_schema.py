@@ -40,6 +40,7 @@ QUERIES = {
     "findings": "agreement severity kind first after",
     "settlementRuns": "period first after",
     "simulateOutage": "service from to cause",
+    "whatIf": "period documents",
 }
 """The binding questions of the design whose subject exists by now, with their arguments."""
 
