@@ -17,10 +17,20 @@ SCENARIOS = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("
 SHARED = sorted(
     path.parent
     for path in (ROOT.parent / "shared" / "cases").glob("*/expected.json")
-    if path.parent.name not in {folder.name for folder in SCENARIOS}  # Most of them are scenarios of ours too.
+    if path.parent.name
+    not in {folder.name for folder in SCENARIOS}  # Most of them are scenarios of ours too.
 )
 HALDEN = ROOT / "examples" / "halden"
-PARTS = ("attainments", "breaches", "statements", "creditImpact", "findings", "quarantine", "sources")
+PARTS = (
+    "attainments",
+    "breaches",
+    "statements",
+    "creditImpact",
+    "terminationRights",
+    "findings",
+    "quarantine",
+    "sources",
+)
 
 
 def asking(folder: Path, period: str) -> Asking:
