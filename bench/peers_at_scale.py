@@ -71,7 +71,7 @@ def lake_engine(path: Path) -> Answer:
     engine = LocalEngine(lake.evidence(None), scratch=path.parent)
     found = {}
     for name in sorted(engine.services_with_outages()):
-        rows = engine.outages((name,))
+        rows = engine.outage_times((name,))
         down = Intervals.from_arrays(rows.started, np.minimum(rows.ended, HORIZON))
         found[name] = int((WINDOWS.measure_before(down.ends) - WINDOWS.measure_before(down.starts)).sum())
     engine.close()

@@ -61,7 +61,7 @@ def order_of(keys: list[Keys]) -> NDArray[np.int64]:
 
     The first two keys tell nearly all rows apart, so only the rows alike in both are compared by the others.
     """
-    first = np.lexsort((keys[1], keys[0])) if len(keys) > 1 else np.argsort(keys[0], kind="stable")
+    first = _by_two(keys[0], keys[1]) if len(keys) > 1 else np.argsort(keys[0], kind="stable")
     if len(keys) <= 2 or len(first) < 2:
         return first
     same = alike(keys[:2], first)
@@ -77,10 +77,29 @@ def order_of(keys: list[Keys]) -> NDArray[np.int64]:
     return first
 
 
+def _by_two(first: Keys, second: Keys) -> NDArray[np.int64]:
+    """The order by two keys: as one number where both fit into 64 bits, for that sorts several times as fast."""
+    if not len(first):
+        return np.zeros(0, dtype=np.int64)
+    low, lowest = int(first.min()), int(second.min())
+    span = int(second.max()) - lowest + 1
+    if (int(first.max()) - low + 1) * span >= 2**63:
+        return np.lexsort((second, first))
+    both = (first.astype(np.int64) - low) * span + (second.astype(np.int64) - lowest)
+    return np.argsort(both, kind="stable")
+
+
 def alike(keys: list[Keys], order: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """For each row of ``order`` but the first: whether it equals the row before it in every key."""
-    same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
-    for key in keys:
-        sorted_key = key[order]
-        np.logical_and(same, sorted_key[1:] == sorted_key[:-1], out=same)
+    """For each row of ``order`` but the first: whether it equals the row before it in every key.
+
+    Each key is looked at only where the ones before it left the question open.
+    """
+    same = np.zeros(max(len(order) - 1, 0), dtype=np.bool_)
+    if not len(same):
+        return same
+    sorted_key = keys[0][order]
+    left = np.flatnonzero(sorted_key[1:] == sorted_key[:-1])
+    for key in keys[1:]:
+        left = left[key[order[left + 1]] == key[order[left]]]
+    same[left] = True
     return same
