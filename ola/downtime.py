@@ -127,7 +127,7 @@ class DowntimeBook:
 
     def rows_held(self) -> int:
         """How many outage rows are in memory."""
-        return sum(len(rows) for rows in (*self._rows.values(), *self._times.values()))
+        return sum(map(len, self._rows.values())) + sum(map(len, self._times.values()))
 
     def read(self, services: tuple[str, ...]) -> None:
         """Bring the rows of many services at once; what follows is answered from memory."""

@@ -29,7 +29,7 @@ from domain.evidence import NEVER, OPEN, UNRECORDED, OutageTimes
 from domain.evidence_kinds import OUTAGES
 from store.engines.partitions import Partitions
 from store.lake.catalogue import BatchEntry
-from store.lake.coded import alike, coded, micros, order_of
+from store.lake.coded import Keys, alike, coded, micros, order_of
 from store.lake.known import FiledRows, outages_known, repeated_rows
 from store.lake.lake_evidence import LakeEvidence, bearing
 from store.lake.parquet import read_batch, read_rows
@@ -103,12 +103,12 @@ class TimesOnly:
             coded(rows["source"]),
             micros(rows["recorded_at"], UNRECORDED),
         )
-        keys = [
+        keys: list[Keys] = [
             times.service.codes, times.started, times.ended, times.cause.codes, times.reported,
             times.severity.codes, times.source.codes, times.recorded,
         ]  # fmt: skip
-        order = order_of([*keys])
-        same = alike([*keys], order)
+        order = order_of(keys)
+        same = alike(keys, order)
         if same.any():
             doubtful = np.zeros(len(order), dtype=np.bool_)
             doubtful[1:] |= same

@@ -23,8 +23,8 @@ Keys = NDArray[np.int64] | NDArray[np.int32]
 
 def coded(column: pa.ChunkedArray) -> Coded:
     """A column of texts as sorted names and codes; null is -1."""
-    if not len(column):
-        return Coded(np.zeros(0, dtype=np.int32), ())
+    if column.null_count == len(column):
+        return Coded(np.full(len(column), -1, dtype=np.int32), ())
     if pa.types.is_dictionary(column.type):
         chunks = column.unify_dictionaries().chunks
     else:
@@ -33,17 +33,18 @@ def coded(column: pa.ChunkedArray) -> Coded:
         chunks = [wide.combine_chunks().dictionary_encode()]
     dictionary = chunks[0].dictionary
     indices = np.concatenate([_indices(chunk) for chunk in chunks])
-    used = np.bincount(indices + 1, minlength=len(dictionary) + 1)[1:] > 0
+    used = np.zeros(len(dictionary) + 1, dtype=np.bool_)
+    used[indices] = True  # The last place is that of null.
     order = pc.sort_indices(dictionary).to_numpy()
     order = order[used[order]]
-    ranks = np.full(len(dictionary) + 1, -1, dtype=np.int32)  # The last place is that of null.
+    ranks = np.full(len(dictionary) + 1, -1, dtype=np.int32)
     ranks[order] = np.arange(len(order), dtype=np.int32)
     return Coded(ranks[indices], tuple(dictionary.take(pa.array(order)).to_pylist()))
 
 
-def _indices(chunk: pa.DictionaryArray) -> NDArray[np.int64]:
+def _indices(chunk: pa.DictionaryArray) -> NDArray[np.int32]:
     indices = pc.fill_null(chunk.indices, -1) if chunk.indices.null_count else chunk.indices
-    found: NDArray[np.int64] = indices.to_numpy().astype(np.int64)
+    found: NDArray[np.int32] = indices.to_numpy().astype(np.int32, copy=False)
     return found
 
 
@@ -97,9 +98,11 @@ def alike(keys: list[Keys], order: NDArray[np.int64]) -> NDArray[np.bool_]:
     same = np.zeros(max(len(order) - 1, 0), dtype=np.bool_)
     if not len(same):
         return same
-    sorted_key = keys[0][order]
+    # Rows are many of a service and few of an instant: the second key, where there is one, tells more of them apart.
+    tried = [*keys[1:2], keys[0], *keys[2:]]
+    sorted_key = tried[0][order]
     left = np.flatnonzero(sorted_key[1:] == sorted_key[:-1])
-    for key in keys[1:]:
+    for key in tried[1:]:
         left = left[key[order[left + 1]] == key[order[left]]]
     same[left] = True
     return same
