@@ -34,7 +34,7 @@ from domain.agreements import (
 from domain.evidence import NEVER, UNRECORDED
 from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodRule
-from settlement.explain import explanations
+from settlement.explain import explanations, line_explanations
 from settlement.measuring import known_until
 from settlement.settle import Settling
 from store.engines.quality import evidence_quality
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from domain.findings import Finding
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
-    from settlement.results import Settlement
+    from settlement.results import CreditLine, Settlement
     from store.lake.catalogue import SourceEntry
     from store.records import Run
     from store.repositories.settlements import RunHead
@@ -130,6 +130,35 @@ class StoredReader:
         if head is None:
             raise LookupError(f"There is no run {run_id} in the store.")
         return self._rebuilt(head)
+
+    def head(self, run_id: str) -> RunHead | None:
+        """What is stored of one run; None where there is none of that id."""
+        with self._store.reading() as work:
+            return work.settlements.head(run_id)
+
+    def head_of(self, period: Period) -> RunHead | None:
+        """The last run of a period, or else of the month, quarter or year that it was settled with."""
+        return self._head(period)
+
+    def settlement_by(self, head: RunHead) -> Settlement:
+        """The settlement that a run gave; those asked for last are kept in memory."""
+        with self._lock:
+            found = self._settlements.get(head.seq)
+        if found is None:
+            found = self._rebuilt(head)
+            self._sets[head.seq] = head.set_id
+            self._remember({head.seq: found})
+        return found
+
+    def line_explanations(
+        self, run_id: str, month: Period, agreement: str, consumer: str
+    ) -> tuple[tuple[CreditLine, Explanation], ...]:
+        """The tree of each line of one statement, rebuilt from what one run read."""
+        head = self.head(run_id)
+        if head is None:
+            raise LookupError(f"There is no run {run_id} in the store.")
+        with self._lock:
+            return line_explanations(self._settling(head), month, agreement, consumer)
 
     def portfolio_behind(self, settlement: Settlement) -> Portfolio | None:
         """The contracts that a settlement given by this reader was made from; None where it has forgotten them."""
