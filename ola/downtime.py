@@ -24,6 +24,7 @@ from domain.evidence import OPEN, OutageColumns
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
 from domain.measure.availability import down_time
 from domain.ports import Evidence
+from domain.remembered import SizeOfAll
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Inner, Service, dependencies_of, folded
 from ola.chain import Chain
 
@@ -101,6 +102,7 @@ class DowntimeBook:
     """Which rows count; None: all of them."""
     _rows: dict[str, OutageColumns] = field(default_factory=dict)
     _kept: dict[str, Downtime] = field(default_factory=dict)
+    _held: SizeOfAll = field(default_factory=SizeOfAll)
 
     def agreeing(self, maintenance: Mapping[str, Intervals] | None) -> "DowntimeBook":
         """The same outages, of which only some recorded maintenance has the cause maintenance."""
@@ -120,7 +122,7 @@ class DowntimeBook:
 
     def rows_held(self) -> int:
         """How many outage rows are in memory."""
-        return sum(len(rows) for rows in self._rows.values())
+        return self._held.of(self._rows, len)
 
     def read(self, services: tuple[str, ...]) -> None:
         """Bring the rows of many services at once; what follows is answered from memory."""
