@@ -43,7 +43,7 @@ from documents.validating import validated
 from domain.calendars import Calendar
 from ola.portfolio import Portfolio
 
-__all__ = ["Loaded", "load_folder", "load_texts"]
+__all__ = ["Loaded", "load_folder", "load_read", "load_texts"]
 
 _SUFFIXES = (".yaml", ".yml")
 _EVIDENCE = "evidence"
@@ -101,6 +101,13 @@ def load_texts(texts: Mapping[str, str], holidays: Mapping[str, frozenset[date]]
     if not texts:
         return _nothing("", "there are no contract documents", "Send at least one document")
     return _loaded({name: read_text(name, texts[name]) for name in sorted(texts)}, holidays)
+
+
+def load_read(
+    read: Mapping[str, ReadFile], known_holidays: Mapping[str, frozenset[date]] | None = None
+) -> Loaded:
+    """The same for files that were read already; calendars that ``known_holidays`` leaves out are resolved now."""
+    return _loaded(read, known_holidays)
 
 
 def _nothing(file: str, message: str, cure: str) -> Loaded:
@@ -176,9 +183,17 @@ def _loaded(
     feeds = tuple(one.model for one in declared.feeds)
     if errors:
         return Loaded(None, feeds, _in_order(errors), len(sources), files, tuple(sources))
-    holidays = holidays_of(declared) if known_holidays is None else known_holidays
+    holidays = holidays_of(declared) if known_holidays is None else _holidays(declared, known_holidays)
     portfolio = _portfolio(declared, sources, holidays)
     return Loaded(portfolio, feeds, (), len(sources), files, tuple(sources), holidays)
+
+
+def _holidays(declared: Declared, known: Mapping[str, frozenset[date]]) -> Mapping[str, frozenset[date]]:
+    """The known dates, and those of calendars of which none are known."""
+    if all(name in known for name in declared.calendars):
+        return known
+    found = holidays_of(declared)
+    return {name: known.get(name, found[name]) for name in found}
 
 
 def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:

@@ -35,8 +35,11 @@ from api.cli.run import run as run_settlement
 from api.cli.schema import schema
 from api.cli.serve import serve
 from api.cli.settle import settle
+from api.cli.simulate_outage import simulate_outage
+from api.cli.statement import statement_app
 from api.cli.status import status
 from api.cli.trace import trace
+from api.cli.what_if import what_if
 
 __all__ = ["app", "main", "run"]
 
@@ -80,6 +83,15 @@ app.command(short_help="Settle one period and print it.", help=_help(settle))(se
 app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
 app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
 app.command(short_help="Say which agreements may be ended, and what follows.", help=_help(rights))(rights)
+app.add_typer(
+    statement_app, name="statement", short_help="Statements as documents: print, issue, dispute, adjust."
+)
+app.command(
+    "simulate-outage",
+    short_help="Say what an outage would break, cost and return.",
+    help=_help(simulate_outage),
+)(simulate_outage)
+app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)

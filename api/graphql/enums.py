@@ -36,6 +36,7 @@ from domain.services import Measured
 from domain.termination.standing import TerminationStatus
 from domain.termination.terms import Scope
 from ola.responsibility import ExcuseKind, Reason
+from settlement.comparing import Change
 from settlement.results import GapCode
 from store.records import RunStatus
 
@@ -245,4 +246,14 @@ _register(
 _register(
     TraceMethod, "TraceMethod", "How the shares of a trace were worked out.",
     COUNTERFACTUAL="By what would have been without each side's own failures (the Shapley value of that game).",
+)  # fmt: skip
+_register(
+    Change, "ComparedChange", "How a promise comes out in a comparison, seen from what was.",
+    NEWLY_MISSED="It was not missed, and would have been.",
+    NO_LONGER_MISSED="It was missed, and would not have been.",
+    WORSE="On the same side of its target, with a smaller margin.",
+    BETTER="On the same side of its target, with a larger margin.",
+    ADDED="It was not judged, and would have been.",
+    REMOVED="It was judged, and would not have been.",
+    OTHER="Its figures would have been others, its margin the same or none.",
 )  # fmt: skip

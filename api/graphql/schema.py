@@ -34,6 +34,7 @@ from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
+from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
 from api.graphql.parties.queries import PartyQueries
@@ -63,6 +64,7 @@ class Query(
     RightQueries,
     RunQueries,
     EvidenceQueries,
+    ForesightQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
 

@@ -23,6 +23,7 @@ from store.records import AuditEntry, DocumentSet, DocumentVersion, EvidenceFile
 
 if TYPE_CHECKING:
     from api.services.rights import RightsOn
+    from documents.positions import SourceDocument
     from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
@@ -110,8 +111,23 @@ class Status:
     runs: tuple[Run, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentSources:
+    """The documents behind a portfolio as they were written, and the dates that calendars' holidays were taken to be.
+
+    ``holidays`` None: they are resolved whenever the documents are read.
+    """
+
+    sources: tuple[SourceDocument, ...]
+    holidays: Mapping[str, frozenset[date]] | None
+
+
 class Reader(Protocol):
     """The read side."""
+
+    def document_sources(self, as_of: date | None = None) -> DocumentSources:
+        """The documents behind `portfolio`, on the same day."""
+        ...
 
     def evidence_quality(self) -> tuple[SourceQuality, ...]:
         """How good the evidence of each source is, of all that is stored, by kind and source."""

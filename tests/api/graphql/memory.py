@@ -17,6 +17,7 @@ from api.services.reading import (
     AuditEntry,
     AuditPage,
     DocumentSet,
+    DocumentSources,
     EvidenceFile,
     EvidencePage,
     EvidenceRow,
@@ -64,6 +65,9 @@ class MemoryStore:
     # ------------------------------------------------------------------------------------ the read side
     def portfolio(self, as_of: date | None = None) -> Portfolio:
         return self.held
+
+    def document_sources(self, as_of: date | None = None) -> DocumentSources:
+        return DocumentSources(self.contracts.sources, None)
 
     def evidence_quality(self) -> tuple[SourceQuality, ...]:
         return ()

@@ -39,6 +39,8 @@ QUERIES = {
     "terminationRights": "party agreement status asOf first after",
     "findings": "agreement severity kind first after",
     "settlementRuns": "period first after",
+    "simulateOutage": "service from to cause",
+    "whatIf": "period documents",
 }
 """The binding questions of the design whose subject exists by now, with their arguments."""
 
