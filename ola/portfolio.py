@@ -9,7 +9,7 @@ Limits: documents are read and checked elsewhere (`documents`); this value is ta
 part says of another is declared.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -42,17 +42,22 @@ class InForce:
     by_name: Mapping[str, Agreement]
     _by_provider: Mapping[str, tuple[Agreement, ...]]
     _by_consumer: Mapping[str, tuple[Agreement, ...]]
+    _by_service: Mapping[str, tuple[Agreement, ...]]
+    """By each service on which some level of theirs is."""
 
     @classmethod
     def of(cls, agreements: Iterable[Agreement]) -> "InForce":
         """Agreements of distinct names, put in the order of their names."""
         ordered = {agreement.name: agreement for agreement in sorted(agreements, key=lambda each: each.name)}
-        by_provider: dict[str, tuple[Agreement, ...]] = {}
-        by_consumer: dict[str, tuple[Agreement, ...]] = {}
+        by_provider: dict[str, list[Agreement]] = {}
+        by_consumer: dict[str, list[Agreement]] = {}
+        by_service: dict[str, list[Agreement]] = {}
         for each in ordered.values():
-            by_provider[each.provider] = (*by_provider.get(each.provider, ()), each)
-            by_consumer[each.consumer] = (*by_consumer.get(each.consumer, ()), each)
-        return cls(ordered, by_provider, by_consumer)
+            for service in {name for level in each.levels for name in level.services}:
+                by_service.setdefault(service, []).append(each)
+            by_provider.setdefault(each.provider, []).append(each)
+            by_consumer.setdefault(each.consumer, []).append(each)
+        return cls(ordered, _as_tuples(by_provider), _as_tuples(by_consumer), _as_tuples(by_service))
 
     def __iter__(self) -> Iterator[Agreement]:
         return iter(self.by_name.values())
@@ -68,6 +73,11 @@ class InForce:
         """The agreements whose provider is one of some parties, by name."""
         found = [agreement for party in parties for agreement in self._by_provider.get(party, ())]
         return tuple(sorted(found, key=lambda each: each.name))
+
+    def promising(self, services: Iterable[str]) -> tuple[Agreement, ...]:
+        """The agreements with a level on one of some services, by name."""
+        found = {each.name: each for service in services for each in self._by_service.get(service, ())}
+        return tuple(found[name] for name in sorted(found))
 
     def bought_by(self, parties: Iterable[str]) -> tuple[Agreement, ...]:
         """The agreements whose consumer is one of some parties, by name."""
@@ -99,6 +109,10 @@ class AsWritten:
     def has_acts_after(self, day: date) -> bool:
         """Whether something was done after a day."""
         return any(act.on > day for act in (*self.acts, *self.decisions))
+
+
+def _as_tuples(found: Mapping[str, Sequence[Agreement]]) -> dict[str, tuple[Agreement, ...]]:
+    return {name: tuple(agreements) for name, agreements in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
