@@ -45,6 +45,7 @@ from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
 from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
+from api.graphql.life.queries import LifeQueries
 from api.graphql.nodes import NodeQueries
 from api.graphql.parties.queries import PartyQueries
 from api.graphql.portfolio.portfolio_load import PortfolioLoadMutation
@@ -74,6 +75,7 @@ class Query(
     RunQueries,
     EvidenceQueries,
     ActQueries,
+    LifeQueries,
     ForesightQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
