@@ -85,6 +85,14 @@ def show(
     explanation: Annotated[
         bool, typer.Option("--explanation/--no-explanation", help="With how each figure came about.")
     ] = True,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", metavar="FILE", help="Write it as PDF too.", show_default=False),
+    ] = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write it as XLSX too.", show_default=False),
+    ] = None,
     store: StoreFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -95,6 +103,9 @@ def show(
     found = _of_folder(folder, period, agreement, consumer, as_of) if folder else None
     if found is None:
         found = _of_store(store, period, agreement, consumer, explained=explanation)
+    for file, is_pdf in ((pdf, True), (xlsx, False)):
+        if file is not None:
+            _write_file(file, found, is_pdf=is_pdf, explained=explanation)
     if as_json:
         from api.statement_shapes import statement_record_shape
 
@@ -111,6 +122,32 @@ def show(
     with screen() as console:
         for view, tree in found:
             print_statement(console, view, tree if explanation else None)
+
+
+def _write_file(
+    file: Path, found: list[tuple[StatementView, Explanation | None]], *, is_pdf: bool, explained: bool
+) -> None:
+    from api.errors import Fault, RequestError
+    from api.printing.statement import statement_pdf, statement_xlsx
+
+    if len(found) > 1:
+        names = ", ".join(f"{view.period.name} for {view.consumer}" for view, _ in found)
+        raise RequestError(
+            Fault(
+                "USAGE",
+                f"a file holds one statement, and there are {len(found)}: {names}",
+                "Choose a month with --period, and a consumer with --consumer",
+            )
+        )
+    view, tree = found[0]
+    shown = tree if explained else None
+    try:
+        file.write_bytes(statement_pdf(view, shown) if is_pdf else statement_xlsx(view, shown))
+    except OSError as error:
+        raise RequestError(
+            Fault("FILE", f"{file} cannot be written: {error.strerror}", "Name another file", file=str(file))
+        ) from error
+    note(f"{file} is written.")
 
 
 def _of_folder(
