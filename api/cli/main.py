@@ -24,6 +24,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from api.cli.check import check
+from api.cli.claims import claim_app, claims
 from api.cli.console import ExitCode, note, print_faults
 from api.cli.evidence import evidence
 from api.cli.explain import explain
@@ -85,6 +86,8 @@ app.command(short_help="Say which agreements may be ended, and what follows.", h
 app.add_typer(
     statement_app, name="statement", short_help="Statements as documents: print, issue, dispute, adjust."
 )
+app.command(short_help="List what must be claimed from suppliers.", help=_help(claims))(claims)
+app.add_typer(claim_app, name="claim", short_help="Claim a supplier's credit, with its evidence pack.")
 app.command(
     "simulate-outage",
     short_help="Say what an outage would break, cost and return.",

@@ -23,16 +23,23 @@ if TYPE_CHECKING:
     from domain.explanation import Explanation
     from domain.periods import Period
 
-__all__ = ["statement_app"]
+__all__ = ["ByName", "read_period", "statement_app"]
 
 
-class _ByAgreement(TyperGroup):
-    """A group whose first word may be an agreement: what is no command of its own is shown."""
+class ByName(TyperGroup):
+    """A group whose first word may be a name: what is no command of its own goes to the group's usual command."""
+
+    usual = "show"
+
+    @classmethod
+    def of(cls, usual: str) -> type[ByName]:
+        """Such a group with another usual command."""
+        return type(cls.__name__, (cls,), {"usual": usual})
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps the type to itself
-        """Read the arguments; "show" may be left out."""
+        """Read the arguments; the usual command may be left out."""
         if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args = ["show", *args]
+            args = [self.usual, *args]
         return super().parse_args(ctx, args)
 
 
@@ -50,7 +57,7 @@ Examples:
   privity statement adjust --period 2026-03 --reason "late evidence of cirrus"
 """
 
-statement_app = typer.Typer(cls=_ByAgreement, help=_HELP, rich_markup_mode=None, no_args_is_help=True)
+statement_app = typer.Typer(cls=ByName, help=_HELP, rich_markup_mode=None, no_args_is_help=True)
 
 Agreement = Annotated[
     str, typer.Argument(metavar="AGREEMENT", help="The agreement, by its name.", show_default=False)
