@@ -105,7 +105,9 @@ class SupposedEvidence:
 
     def outage_times(self, services: Collection[str]) -> OutageTimes:
         """The times of the same outages."""
-        if not self.unrecorded.keys() & set(services) and not any(e.service in services for e in self.supposed):
+        if not self.unrecorded.keys() & set(services) and not any(
+            e.service in services for e in self.supposed
+        ):
             return self.evidence.outage_times(services)
         return OutageTimes.of(self.outages(services))
 
