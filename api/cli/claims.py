@@ -138,7 +138,9 @@ def make(
     period: PeriodName,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="DATE", help="When it was claimed; by default today.", show_default=False),
+        typer.Option(
+            "--at", metavar="DATE", help="When it was claimed; by default today.", show_default=False
+        ),
     ] = None,
     actor: Actor = None,
     reason: Reason = "",
@@ -211,5 +213,10 @@ def _write(made: ClaimPack, out: Path) -> None:
             (out / name).write_bytes(made.files[name])
     except OSError as error:
         raise RequestError(
-            Fault("FILE", f"{out} cannot be written: {error.strerror}", "Name another file or folder", file=str(out))
+            Fault(
+                "FILE",
+                f"{out} cannot be written: {error.strerror}",
+                "Name another file or folder",
+                file=str(out),
+            )
         ) from error

@@ -22,8 +22,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from api.errors import Fault, RequestError, UnknownNameError
 from api.printing.statement import made_at, statement_pdf, statement_xlsx
 from api.services.claims import claims_of_store
-from api.services.records import StatementView, explanation_of, statement_view
 from api.services.reading import LevelKey
+from api.services.records import StatementView, explanation_of, statement_view
 from api.services.settling import settled_folder
 from api.services.stored import rows_behind
 from api.shapes import breach_shape, ordered_breaches
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.services.folders import Progress
-    from api.services.storing import Store
     from api.services.stored import StoredReader
+    from api.services.storing import Store
     from domain.explanation import Explanation
     from domain.periods import Period
     from settlement.results import Settlement
@@ -120,7 +120,11 @@ def _claim(
     statements = {each.agreement for each in settlement.statements if each.type is AgreementType.UC}
     if agreement in statements:
         raise RequestError(
-            Fault("CLAIM", f"{agreement} owes us no credit for {period.name}", "privity claims lists what is due")
+            Fault(
+                "CLAIM",
+                f"{agreement} owes us no credit for {period.name}",
+                "privity claims lists what is due",
+            )
         )
     raise UnknownNameError("supplier's contract with a statement", agreement, statements)
 
@@ -164,7 +168,9 @@ def _evidence(claim: Claimable, view: StatementView, settling: Settling) -> byte
             row.line,
         )
         for line in view.document.lines
-        for row in rows_behind(settling, LevelKey(claim.agreement, line.service_level, line.service), claim.period)
+        for row in rows_behind(
+            settling, LevelKey(claim.agreement, line.service_level, line.service), claim.period
+        )
     }
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")

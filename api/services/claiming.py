@@ -33,8 +33,8 @@ from store.repositories.documents import SetContent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.services.storing import Store
     from api.services.stored import StoredReader
+    from api.services.storing import Store
     from domain.periods import Period
     from ola.portfolio import Portfolio
     from store.codec import Json
@@ -161,14 +161,18 @@ def _require_claimable(found: Claimable, day: date, today: date) -> None:
     about = f"the credit of {found.agreement} for {found.period.name}"
     if found.status is ClaimStatus.NOT_NEEDED:
         raise RequestError(
-            Fault("CLAIM", f"{about} needs no claim", "It is owed as the statement says it: issue the statement")
+            Fault(
+                "CLAIM", f"{about} needs no claim", "It is owed as the statement says it: issue the statement"
+            )
         )
     if found.status is ClaimStatus.CLAIMED:
         claimed = "" if found.claimed_at is None else f" on {found.claimed_at.isoformat()}"
         raise RequestError(Fault("CLAIM", f"{about} was claimed{claimed}", "There is nothing more to claim"))
     if day > today:
         raise RequestError(
-            Fault("DATE", f"{day.isoformat()} has not come yet", "A claim is dated back to its day, not forward")
+            Fault(
+                "DATE", f"{day.isoformat()} has not come yet", "A claim is dated back to its day, not forward"
+            )
         )
     if day <= found.period.last:
         raise RequestError(
@@ -196,7 +200,9 @@ def _document(portfolio: Portfolio, order: ClaimOrder, day: date) -> tuple[str, 
     taken = {claim.name for claim in portfolio.claims}
     stem = f"claim-{order.agreement}-{order.period.name}".lower()
     name = next(
-        each for each in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))) if each not in taken
+        each
+        for each in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+        if each not in taken
     )
     spec = {"agreement": order.agreement, "period": order.period.name, "claimedAt": day}
     document = {"apiVersion": "privity/v1", "kind": "Claim", "metadata": {"name": name}, "spec": spec}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from api.services.claiming import credit_claim
 from api.services.ingesting import evidence_submit
 from api.services.loading import portfolio_load
+from api.services.recording import record
 from api.services.records import statement_act
 from api.services.running import settlement_run
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from api.services.reading import Progress
+    from api.services.acts import ActOrder, Recorded
     from api.services.claiming import ClaimOrder
+    from api.services.reading import Progress
     from api.services.records import StatementOrder, StatementView
     from api.services.stored import StoredReader
     from api.services.storing import Store
@@ -74,6 +76,10 @@ class StoredCommands:
     def credit_claim(self, order: ClaimOrder) -> Claimable:
         """Claim a supplier's credit."""
         return credit_claim(self._store, self._reader, order)
+
+    def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
+        """Record an act under an agreement."""
+        return record(self._store, order, actor, reason, key)
 
     def statement_act(self, order: StatementOrder) -> StatementView:
         """Take a step of a statement: issue, dispute, uphold, adjust or settle it."""

@@ -50,3 +50,38 @@ def test_an_outage_of_nothing_is_refused_with_the_nearest_name(ask: Asking) -> N
     result = ask.result("{ simulateOutage(" + OUTAGE.replace("hosting", "hostin") + ") { asOf } }")
 
     assert 'Did you mean "hosting"?' in result.errors[0].message
+
+
+EITHER = """
+apiVersion: privity/v1
+kind: Service
+metadata: {name: online-banking}
+spec: {provider: halden-it, measured: fromDependencies, dependsOn: {any: [hosting, wan]}}
+"""
+WHAT_IF = """query ($text: String!) {
+  whatIf(period: "2026-04", documents: [{file: "either.yaml", text: $text}]) {
+    ... on WhatIfComparison { replaced added recorded { from } unrecorded { from }
+      comparison { attainments { change agreementName serviceLevelName } statements { net { difference { amount } } } } }
+    ... on RequestRejected { faults { code file message } } } }"""
+
+
+def test_changed_documents_are_settled_beside_the_loaded_ones(ask: Asking) -> None:
+    answer = ask(WHAT_IF, text=EITHER)["whatIf"]
+
+    assert (answer["replaced"], answer["added"]) == (["Service online-banking"], [])
+    assert answer["comparison"] == {
+        "attainments": [
+            {
+                "change": "NO_LONGER_MISSED",
+                "agreementName": "sla-online-banking",
+                "serviceLevelName": "availability",
+            }
+        ],
+        "statements": [{"net": {"difference": {"amount": "-2000.00"}}}],
+    }
+
+
+def test_wrong_documents_are_answered_with_what_is_wrong(ask: Asking) -> None:
+    [fault] = ask(WHAT_IF, text=EITHER.replace("wan", "attic"))["whatIf"]["faults"]
+
+    assert (fault["code"], fault["file"]) == ("DOCUMENT", "either.yaml")
