@@ -159,7 +159,7 @@ def _number(value: Fraction | None) -> JsonValue:
 
 
 def claim_shape(claim: Claimable) -> Shape:
-    """A supplier's credit and its claim; ``daysLeft`` only where it is open, ``recoverable`` nothing where it lapsed."""
+    """A supplier's credit and its claim: ``daysLeft`` of an open one, ``recoverable`` nothing of a lapsed one."""
     return {
         "agreement": claim.agreement,
         "vendor": claim.vendor,

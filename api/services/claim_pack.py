@@ -1,7 +1,7 @@
 """The evidence pack of a claim: everything a supplier needs to check it, and nothing that it must take on trust.
 
-The problem: a claim is paid when it comes with its proof: the statement, how it was worked out, whose failure broke which
-promise, and the very rows of evidence with file and line.
+The problem: a claim is paid when it comes with its proof: the statement, how it was worked out, whose failure broke
+which promise, and the very rows of evidence with file and line.
 
 Example: ``claim_pack(...)`` of uc-cirrus for 2026-03 has statement.pdf, statement.xlsx, statement.json, claim.json,
 breaches.json, evidence.csv, and contents.txt with the hash of each.
@@ -175,7 +175,8 @@ def _evidence(claim: Claimable, view: StatementView, settling: Settling) -> byte
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(sorted(rows, key=lambda row: (row[3], row[1], row[8], row[9])))
+    ordered = sorted(rows, key=lambda row: (row[3], row[1], row[8], row[9]))
+    writer.writerows(ordered)
     return text.getvalue().encode()
 
 
