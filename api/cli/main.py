@@ -24,6 +24,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from api.cli.acts import agreement_app, audit, relief_app, right_app
+from api.cli.base_numbers import base_numbers
 from api.cli.check import check
 from api.cli.console import ExitCode, note, print_faults
 from api.cli.evidence import evidence
@@ -92,6 +93,9 @@ app.command(
     short_help="Say what an outage would break, cost and return.",
     help=_help(simulate_outage),
 )(simulate_outage)
+app.command(
+    "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
+)(base_numbers)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")

@@ -43,6 +43,7 @@ from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
+from api.graphql.foresight.base_numbers import BaseNumberQueries
 from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
@@ -75,6 +76,7 @@ class Query(
     EvidenceQueries,
     ActQueries,
     ForesightQueries,
+    BaseNumberQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
 

@@ -43,6 +43,7 @@ QUERIES = {
     "reliefs": "agreement status asOf first after",
     "simulateOutage": "service from to cause",
     "whatIf": "period documents",
+    "baseNumbers": "agreement asOf",
 }
 """The binding questions of the design whose subject exists by now, with their arguments."""
 
