@@ -44,6 +44,7 @@ from api.graphql.runs.queries import RunQueries
 from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
+from api.graphql.scorecards.queries import ScorecardQueries
 from api.graphql.services.queries import ServiceQueries
 from api.graphql.statements.queries import StatementQueries
 
@@ -62,6 +63,7 @@ class Query(
     ImpactQueries,
     FindingQueries,
     RightQueries,
+    ScorecardQueries,
     RunQueries,
     EvidenceQueries,
     ForesightQueries,
