@@ -13,11 +13,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from documents.act_conversion import act_of, decision_of
 from documents.conversion import (
     agreement_of,
     calendar_of,
@@ -31,7 +32,7 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
-from documents.kinds import FeedDocument
+from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
 from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
@@ -41,7 +42,7 @@ from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
 from domain.calendars import Calendar
-from ola.portfolio import Portfolio
+from ola.portfolio import AsWritten, Portfolio
 
 __all__ = ["Loaded", "load_folder", "load_read", "load_texts"]
 
@@ -237,7 +238,7 @@ def _portfolio(
         ),
         key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
-    return Portfolio(
+    portfolio = Portfolio(
         parties=parties_of(declared),
         services=services,
         agreements=tuple(agreements),
@@ -248,6 +249,22 @@ def _portfolio(
         rates=rates_of(declared),
         digest=_digest(sources, holidays),
     )
+    acts = tuple(
+        act_of(one.model, _zone(declared, one.model.spec.agreement, calendars)) for one in _acts(declared)
+    )
+    relieved = {relief.name: relief.agreement for relief in reliefs}
+    decisions = tuple(
+        decision_of(one.model, _zone(declared, relieved[one.model.spec.relief], calendars))
+        for one in declared.decisions
+    )
+    if not acts and not decisions:
+        return portfolio
+    written = AsWritten(portfolio.agreements, portfolio.reliefs, portfolio.findings, acts, decisions)
+    return replace(portfolio.after(written), as_written=written)
+
+
+def _acts(declared: Declared) -> tuple[Written[SignatureDocument] | Written[TransitionDocument], ...]:
+    return (*declared.signatures, *declared.transitions)
 
 
 def _zone(declared: Declared, agreement: str, calendars: Mapping[str, Calendar]) -> ZoneInfo:

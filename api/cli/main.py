@@ -23,6 +23,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from api.cli.acts import agreement_app, audit, relief_app, right_app
 from api.cli.check import check
 from api.cli.console import ExitCode, note, print_faults
 from api.cli.evidence import evidence
@@ -101,6 +102,10 @@ app.command(short_help="Take evidence into the store.", help=_help(ingest))(inge
 app.command("run", short_help="Settle one period of the store and keep it.", help=_help(run_settlement))(
     run_settlement
 )
+app.add_typer(agreement_app, name="agreement", short_help="Propose, sign, activate and end agreements.")
+app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
+app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
+app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)
 app.command(short_help="Say how good the evidence is.", help=_help(evidence))(evidence)
 app.command(short_help="Say what the store holds.", help=_help(status))(status)
 app.command(short_help="Serve the store over HTTP: GraphQL and GraphiQL.", help=_help(serve))(serve)

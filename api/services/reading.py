@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from store.records import AuditEntry, DocumentSet, DocumentVersion, EvidenceFile, Run, RunStatus
 
 if TYPE_CHECKING:
+    from api.services.acts import ActOrder, Recorded
     from api.services.rights import RightsOn
     from documents.positions import SourceDocument
     from domain.evidence_quality import SourceQuality
@@ -275,5 +276,12 @@ class Commands(Protocol):
         """Settle a month, a quarter or a year and store it; ``as_of`` None is the day after the period's last day.
 
         Only agreements whose inputs have changed since an earlier run of the period are settled again.
+        """
+        ...
+
+    def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
+        """Record an act under an agreement: a proposal, a signature, a step, an act on a right, a relief.
+
+        Refused, with the reason, where the rules do not let it be done.
         """
         ...
