@@ -37,6 +37,7 @@ from api.graphql.acts.termination_right_exercise import TerminationRightExercise
 from api.graphql.acts.termination_right_waive import TerminationRightWaiveMutation
 from api.graphql.agreements.queries import AgreementQueries
 from api.graphql.attainments.queries import AttainmentQueries
+from api.graphql.breaches.breach_detected import BreachDetectedSubscription
 from api.graphql.breaches.queries import BreachQueries
 from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
@@ -99,7 +100,7 @@ class Mutation(
 
 
 @described
-class Subscription(SettlementProgressSubscription):
+class Subscription(SettlementProgressSubscription, BreachDetectedSubscription):
     """What can be watched."""
 
 
