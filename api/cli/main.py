@@ -35,6 +35,7 @@ from api.cli.published import published_app
 from api.cli.rights import rights
 from api.cli.run import run as run_settlement
 from api.cli.schema import schema
+from api.cli.scorecard import scorecard
 from api.cli.serve import serve
 from api.cli.settle import settle
 from api.cli.simulate_outage import simulate_outage
@@ -85,6 +86,7 @@ app.command(short_help="Settle one period and print it.", help=_help(settle))(se
 app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
 app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
 app.command(short_help="Say which agreements may be ended, and what follows.", help=_help(rights))(rights)
+app.command(short_help="Say how one party did over several months.", help=_help(scorecard))(scorecard)
 app.add_typer(
     statement_app, name="statement", short_help="Statements as documents: print, issue, dispute, adjust."
 )

@@ -37,6 +37,7 @@ from api.graphql.acts.termination_right_exercise import TerminationRightExercise
 from api.graphql.acts.termination_right_waive import TerminationRightWaiveMutation
 from api.graphql.agreements.queries import AgreementQueries
 from api.graphql.attainments.queries import AttainmentQueries
+from api.graphql.breaches.breach_detected import BreachDetectedSubscription
 from api.graphql.breaches.queries import BreachQueries
 from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
@@ -54,6 +55,7 @@ from api.graphql.runs.queries import RunQueries
 from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
+from api.graphql.scorecards.queries import ScorecardQueries
 from api.graphql.services.queries import ServiceQueries
 from api.graphql.statements.queries import StatementQueries
 
@@ -72,6 +74,7 @@ class Query(
     ImpactQueries,
     FindingQueries,
     RightQueries,
+    ScorecardQueries,
     RunQueries,
     EvidenceQueries,
     ActQueries,
@@ -99,7 +102,7 @@ class Mutation(
 
 
 @described
-class Subscription(SettlementProgressSubscription):
+class Subscription(SettlementProgressSubscription, BreachDetectedSubscription):
     """What can be watched."""
 
 
