@@ -88,6 +88,19 @@ class Downtime:
     own: ByCause
 
 
+_NEVER_DOWN = Downtime(EMPTY, EMPTY, EMPTY, {})
+
+
+class _Rows(dict[str, OutageColumns]):
+    """Rows in memory, by service, and how many they are."""
+
+    held = 0
+
+    def keep(self, service: str, rows: OutageColumns) -> None:
+        self[service] = rows
+        self.held += len(rows)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DowntimeBook:
     """Reads outages once, and works out each service's downtime once, from the leaves of the graph upwards."""
@@ -99,7 +112,7 @@ class DowntimeBook:
     """By service, the recorded maintenance that is agreed; the rest has no cause. None: all of it is."""
     counts: Callable[[OutageColumns], NDArray[np.bool_]] | None = None
     """Which rows count; None: all of them."""
-    _rows: dict[str, OutageColumns] = field(default_factory=dict)
+    _rows: "_Rows" = field(default_factory=lambda: _Rows())
     _kept: dict[str, Downtime] = field(default_factory=dict)
 
     def agreeing(self, maintenance: Mapping[str, Intervals] | None) -> "DowntimeBook":
@@ -115,12 +128,12 @@ class DowntimeBook:
     def rows(self, service: str) -> OutageColumns:
         """The outage rows of one service, as known."""
         if service not in self._rows:
-            self._rows[service] = self.evidence.outages((service,))
+            self._rows.keep(service, self.evidence.outages((service,)))
         return self._rows[service]
 
     def rows_held(self) -> int:
         """How many outage rows are in memory."""
-        return sum(len(rows) for rows in self._rows.values())
+        return self._rows.held
 
     def read(self, services: tuple[str, ...]) -> None:
         """Bring the rows of many services at once; what follows is answered from memory."""
@@ -130,19 +143,20 @@ class DowntimeBook:
         columns = self.evidence.outages(missing)
         order = np.argsort(columns.service.codes, kind="stable")
         codes = columns.service.codes[order]
+        silent = columns.take(order[:0])
         for service in missing:
             code = columns.service.code(service)
-            first, last = np.searchsorted(codes, (code, code + 1))
-            self._rows[service] = columns.take(order[first:last])
+            first, last = np.searchsorted(codes, (code, code + 1)) if len(codes) else (0, 0)
+            self._rows.keep(service, silent if first == last else columns.take(order[first:last]))
 
     def of(self, service: str) -> Downtime:
         """The downtime of a service as others see it."""
         if service not in self._kept:
-            closure = self.chain.closure(service)
-            self.read(closure)
-            for name in closure:
-                if name not in self._kept:
-                    self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
+            # What is kept has all that it needs kept too, so nothing below it is looked at again.
+            unknown = self.chain.closure_without(service, self._kept)
+            self.read(unknown)
+            for name in unknown:
+                self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
         return self._kept[service]
 
     def measured(self, service: str, metric: AvailabilityMetric | OutageCountMetric) -> Downtime:
@@ -193,6 +207,8 @@ class DowntimeBook:
     def _combined(self, service: str, by_cause: ByCause) -> Downtime:
         stated: Service = self.chain.services[service]
         below = {d: self._kept[d].down for d in self.chain.needs[service]}
+        if not by_cause and not any(below.values()):
+            return _NEVER_DOWN
         gate = gate_failure(self.gate_of(service), below)
         recorded = union(by_cause.values())
         down = down_time(recorded, gate, stated.measured)

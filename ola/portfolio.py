@@ -36,12 +36,12 @@ class InForce:
     def of(cls, agreements: Iterable[Agreement]) -> "InForce":
         """Agreements of distinct names, put in the order of their names."""
         ordered = {agreement.name: agreement for agreement in sorted(agreements, key=lambda each: each.name)}
-        by_provider: dict[str, tuple[Agreement, ...]] = {}
-        by_consumer: dict[str, tuple[Agreement, ...]] = {}
+        by_provider: dict[str, list[Agreement]] = {}
+        by_consumer: dict[str, list[Agreement]] = {}
         for each in ordered.values():
-            by_provider[each.provider] = (*by_provider.get(each.provider, ()), each)
-            by_consumer[each.consumer] = (*by_consumer.get(each.consumer, ()), each)
-        return cls(ordered, by_provider, by_consumer)
+            by_provider.setdefault(each.provider, []).append(each)
+            by_consumer.setdefault(each.consumer, []).append(each)
+        return cls(ordered, _fixed(by_provider), _fixed(by_consumer))
 
     def __iter__(self) -> Iterator[Agreement]:
         return iter(self.by_name.values())
@@ -62,6 +62,10 @@ class InForce:
         """The agreements whose consumer is one of some parties, by name."""
         found = [agreement for party in parties for agreement in self._by_consumer.get(party, ())]
         return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _fixed(found: Mapping[str, list[Agreement]]) -> Mapping[str, tuple[Agreement, ...]]:
+    return {party: tuple(agreements) for party, agreements in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

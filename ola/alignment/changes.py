@@ -44,6 +44,8 @@ def binding_service(support: Support) -> str:
 
     Of a very large chain it is the one with the weakest promise.
     """
+    if support.weakest is not None:
+        return support.weakest[0]
     names = _tried(support)
     if len(support.formula.nodes) > _MANY:
         return names[0]
@@ -53,7 +55,7 @@ def binding_service(support: Support) -> str:
 
 def closing_changes(support: Support) -> tuple[Change, ...]:
     """For each supporting service the least single change that closes the gap; those that gain most first."""
-    if len(support.formula.nodes) > _MANY or (support.is_unreachable and not _is_linear(support)):
+    if support.bound is not None or len(support.formula.nodes) > _MANY or (support.is_unreachable and not _is_linear(support)):
         return ()
     names = sorted(_tried(support), key=lambda name: (-_gain(support, name), name))
     change = _of_expected if support.is_unreachable else _of_guaranteed

@@ -17,7 +17,7 @@ References: R. E. Barlow and F. Proschan, "Statistical Theory of Reliability and
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -51,10 +51,10 @@ class Expected:
     is_exact: bool
     is_quick: bool
     """Whether it can be reckoned again for other chances in no time."""
-    _chances: Mapping[int, Bounds]
-    _leaves: Mapping[str, int]
-    _within: Mapping[int, tuple[int, Reckon]]
-    _top: int
+    _chances: Mapping[int, Bounds] = field(default_factory=dict)
+    _leaves: Mapping[str, int] = field(default_factory=dict)
+    _within: Mapping[int, tuple[int, Reckon]] = field(default_factory=dict)
+    _top: int = UP
 
     def slope(self, service: str) -> Fraction:
         """By how much the whole rises where a service rises from never up to always up; what it is now is no matter.
