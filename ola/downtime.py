@@ -112,7 +112,7 @@ class DowntimeBook:
     """By service, the recorded maintenance that is agreed; the rest has no cause. None: all of it is."""
     counts: Callable[[OutageColumns], NDArray[np.bool_]] | None = None
     """Which rows count; None: all of them."""
-    _rows: "_Rows" = field(default_factory=lambda: _Rows())
+    _rows: _Rows = field(default_factory=_Rows)
     _kept: dict[str, Downtime] = field(default_factory=dict)
 
     def agreeing(self, maintenance: Mapping[str, Intervals] | None) -> "DowntimeBook":

@@ -198,7 +198,10 @@ def _some_of(needed: int, members: list[CommonBound], *, is_apart: bool) -> tupl
     low = max(
         _product(sorted(lows)[-needed:]), _WHOLE - _longest_failure(needed, [_WHOLE - each for each in lows])
     )
-    down = max(_product(sorted(_WHOLE - each for each in highs)[-failing:]), _WHOLE - _longest_failure(failing, highs))
+    down = max(
+        _product(sorted(_WHOLE - each for each in highs)[-failing:]),
+        _WHOLE - _longest_failure(failing, highs),
+    )
     return low, _WHOLE - down
 
 

@@ -10,8 +10,8 @@ Limits: SLAs. A dependency of somebody else's under no agreement is ``UNGOVERNED
 
 from domain.agreements import Agreement, AgreementType, AvailabilityMetric, OutageCountMetric, ServiceLevel
 from domain.findings import Finding, FindingKind, Severity
-from ola.alignment.underpinning import clause_of
 from ola.alignment.runners import Runners
+from ola.alignment.underpinning import clause_of
 from ola.chain import Chain
 from ola.sides import Sides
 

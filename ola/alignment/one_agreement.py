@@ -40,9 +40,9 @@ def agreement_findings(
     others = tuple(level for level in agreement.levels if not isinstance(level.metric, AvailabilityMetric))
 
     def is_askew(under: Under) -> bool:
-        return any(_of_contract(underpinning, agreement, level, under.services[0], [under]) for level in others) or (
-            terms_are_askew(underpinning, agreement, under)
-        )
+        return any(
+            _of_contract(underpinning, agreement, level, under.services[0], [under]) for level in others
+        ) or (terms_are_askew(underpinning, agreement, under))
 
     contracts = contracts_to_compare(underpinning, agreement, is_askew) if is_for_others else ()
     for level in agreement.levels:
@@ -67,7 +67,11 @@ def agreement_findings(
 
 
 def _of_contract(
-    underpinning: Underpinning, agreement: Agreement, level: ServiceLevel, service: str, contracts: Sequence[Under]
+    underpinning: Underpinning,
+    agreement: Agreement,
+    level: ServiceLevel,
+    service: str,
+    contracts: Sequence[Under],
 ) -> tuple[Finding, ...]:
     """What is askew between a level of another metric and the contracts that serve its service."""
     return (

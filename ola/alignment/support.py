@@ -16,7 +16,7 @@ Limits: `ola.alignment.structure` and `ola.alignment.expected` say what is left 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -56,6 +56,8 @@ class Support:
     worst: Period
     written: tuple[Formula, Mapping[str, tuple[Promise, ...]]] | None
     bound: CommonBound | None = None
+    _slopes: dict[str, Fraction] = field(default_factory=dict)
+    _allowed: dict[int, dict[str, Fraction]] = field(default_factory=dict)
 
     @cached_property
     def _chain(self) -> tuple[Formula, Mapping[str, tuple[Promise, ...]]]:
@@ -117,12 +119,15 @@ class Support:
         promises = self.underpinning.promises(self.agreement, self.service, service)
         return _chosen(promises, self.times[0]).promised
 
+    def slope(self, service: str) -> Fraction:
+        """By how much what is expected rises with one service; worked out once."""
+        if service not in self._slopes:
+            self._slopes[service] = self.expected.slope(service)
+        return self._slopes[service]
+
     def guaranteed_without_failures_of(self, service: str) -> Fraction:
         """What would be guaranteed if one service never failed, whatever its promises leave out."""
-        return min(
-            _guaranteed(self.underpinning, self.formula, self.promises, each, never_down=service)
-            for each in self.times
-        )
+        return min(self._guaranteed(each, {service: Fraction(0)}) for each in self.times)
 
     def guaranteed_with(self, service: str, chance: Fraction) -> Fraction:
         """What would be guaranteed if each promise of one service were at least so much."""
@@ -131,9 +136,14 @@ class Support:
             for each in self.promises[service]
         )
         return min(
-            _guaranteed(self.underpinning, self.formula, {**self.promises, service: changed}, each)
+            self._guaranteed(each, {service: self.underpinning.downtime(changed, each)})
             for each in self.times
         )
+
+    def _guaranteed(self, asked: Asked, changed: Mapping[str, Fraction]) -> Fraction:
+        if asked.key not in self._allowed:
+            self._allowed[asked.key] = _allowed(self.underpinning, self.formula, self.promises, asked)
+        return _guaranteed(self.formula, {**self._allowed[asked.key], **changed})
 
 
 def support_of(
@@ -147,9 +157,7 @@ def support_of(
     promised = promised_on(level, underpinning.day)
     if promised is None:
         return None
-    times = tuple(
-        each for period in periods if (each := underpinning.asked(agreement, level, period)).agreed
-    )
+    times = tuple(each for period in periods if (each := underpinning.asked(agreement, level, period)).agreed)
     if not times:
         return None
     target = lowest_kept(100 * promised, level.compare) / 100
@@ -161,7 +169,7 @@ def support_of(
     chances = {name: _chosen(found[name], times[0]).promised for name in found}
     hoped = expected(formula, chances)
     guaranteed, _, worst = min(
-        (_guaranteed(underpinning, formula, found, each), index, each.period)
+        (_guaranteed(formula, _allowed(underpinning, formula, found, each)), index, each.period)
         for index, each in enumerate(times)
     )
     # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
@@ -189,22 +197,21 @@ def _written(
 
 def _is_large(underpinning: Underpinning, agreement: Agreement, root: str) -> bool:
     """Whether too many services lie under one, too many of them under several; found without seeing them all."""
-    chain, asker = underpinning.chain, underpinning.asker(agreement.provider)
+    needs, stops = underpinning.chain.needs, underpinning.by_service
     if underpinning.promises(agreement, root, root):
         return False
+    # Whose own promises end the walk a little early is taken for smaller than it is, and worked out by itself.
     seen = {root}
     shared: set[str] = set()
     waiting = [root]
     while waiting:
-        service = waiting.pop()
-        if service != root and underpinning.stops_at(service, asker):
-            continue
-        for need in chain.needs[service]:
+        for need in needs[waiting.pop()]:
             if need in seen:
                 shared.add(need)
             else:
                 seen.add(need)
-                waiting.append(need)
+                if need not in stops:
+                    waiting.append(need)
         if len(shared) > MOST_SHARED_BY_ITSELF and len(seen) > MOST_BY_ITSELF:
             return True
     return False
@@ -229,28 +236,37 @@ def _bounded(
     )
     hoped = Expected(low, high, is_exact=low == high, is_quick=False)
     return Support(
-        underpinning, agreement, level, service, target, times, hoped, min(guaranteed, low), worst, None, bounds[0]
+        underpinning,
+        agreement,
+        level,
+        service,
+        target,
+        times,
+        hoped,
+        min(guaranteed, low),
+        worst,
+        None,
+        bounds[0],
     )
 
 
 def _common(underpinning: Underpinning, asked: Asked) -> Gathered[CommonBound]:
     """The bounds that all promises share which speak of the same time."""
     return underpinning.remembered(
-        asked.key, lambda: common_bounds(underpinning, asked, lambda promises: _chosen(promises, asked).promised)
+        asked.key,
+        lambda: common_bounds(underpinning, asked, lambda promises: _chosen(promises, asked).promised),
     )
 
 
-def _guaranteed(
-    underpinning: Underpinning,
-    formula: Formula,
-    promises: Mapping[str, Sequence[Promise]],
-    asked: Asked,
-    never_down: str | None = None,
-) -> Fraction:
-    downtime = {name: underpinning.downtime(promises[name], asked) for name in formula.services()}
-    if never_down is not None:
-        downtime[never_down] = Fraction(0)
-    return max(Fraction(0), _ONE - most_downtime(formula, downtime))
+def _allowed(
+    underpinning: Underpinning, formula: Formula, promises: Mapping[str, Sequence[Promise]], asked: Asked
+) -> dict[str, Fraction]:
+    """The part of a time that each supporting service may be down."""
+    return {name: underpinning.downtime(promises[name], asked) for name in formula.services()}
+
+
+def _guaranteed(formula: Formula, allowed: Mapping[str, Fraction]) -> Fraction:
+    return max(Fraction(0), _ONE - most_downtime(formula, allowed))
 
 
 def _chosen(promises: Sequence[Promise], asked: Asked) -> Promise:

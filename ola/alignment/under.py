@@ -86,9 +86,7 @@ def contracts_to_compare(
     return tuple(sorted(nearest.values(), key=lambda under: (under.agreement.name, under.services)))
 
 
-def _served(
-    underpinning: Underpinning, judged: Agreement
-) -> Iterator[tuple[str, Sequence[Agreement]]]:
+def _served(underpinning: Underpinning, judged: Agreement) -> Iterator[tuple[str, Sequence[Agreement]]]:
     """The services under an agreement, nearest first, with the contracts by which each is served to its provider."""
     portfolio, chain = underpinning.portfolio, underpinning.chain
     own = portfolio.top_party(judged.provider)
