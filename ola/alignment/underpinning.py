@@ -224,6 +224,10 @@ class Underpinning:
         """The promises of one service of each kind, of some kinds."""
         return tuple(each for place, each in enumerate(self._samples) if kinds >> place & 1)
 
+    def has_below(self, judged: Agreement, service: str) -> bool:
+        """Whether anything stands under a service at all: what it needs, or a promise of the service itself."""
+        return bool(self.chain.needs[service]) or bool(self.promises(judged, service, service))
+
     def downtime(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
         """The largest part of a time that its promises, all of them kept, allow a service to be down."""
         key = (asked.key, *(self._allows(each) for each in promises))
