@@ -13,7 +13,7 @@ loaded (`documents.inherited`), so that here a level of that name is found in it
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel, Structure
 from domain.parties import Role
@@ -63,7 +63,9 @@ class Standing:
         found = [
             other
             for other in self._specific.get((agreement.provider, service, level), ())
-            if other.structure is not None and _BREADTH[other.structure] < breadth
+            if other.structure is not None
+            and _BREADTH[other.structure] < breadth
+            and not self._only_repeats(other, level, service, breadth)
         ]
         if not found or any(other.consumer == "*" for other in found):
             return tuple(found)
@@ -73,3 +75,20 @@ class Standing:
             return tuple(found) if covered & set(self.portfolio.family(agreement.consumer)) else ()
         is_left = any(not covered & set(self.portfolio.family(name)) for name in self._customers)
         return () if is_left else tuple(found)
+
+    def _only_repeats(self, other: Agreement, name: str, service: str, breadth: int) -> bool:
+        """Whether what a more specific agreement says of a level was only taken from a broader one than ``breadth``.
+
+        A service's SLA that leaves a level out has it from the corporate SLA; a customer's own promise is more
+        specific than that, and goes on standing (ruling 129).
+        """
+        said = next(level for level in other.levels if level.name == name and service in level.services)
+        source = self.in_force.by_name.get(said.inherited_from or "")
+        if source is None or source.structure is None or _BREADTH[source.structure] <= breadth:
+            return False
+        bare = replace(said, services=(), inherited_from=None)
+        return any(
+            replace(level, services=(), inherited_from=None) == bare
+            for level in source.levels
+            if level.name == name and service in level.services
+        )
