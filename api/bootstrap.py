@@ -54,7 +54,8 @@ def start(settings: Settings, clock: Callable[[], int] = now) -> Privity:
         ) from error
     store = Store(database, settings.lake, clock)
     store.refresh()
-    return Privity(store, StoredReader(store), StoredCommands(store))
+    reader = StoredReader(store)
+    return Privity(store, reader, StoredCommands(store, reader))
 
 
 @contextmanager

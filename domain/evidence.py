@@ -68,8 +68,8 @@ class Coded:
                 wanted[code] = True
         return wanted[self.codes]  # code -1 reads the last, always False, place
 
-    def take(self, rows: NDArray[np.generic]) -> "Coded":
-        """The column of some rows (a mask or positions), with the same names."""
+    def take(self, rows: NDArray[np.generic] | slice) -> "Coded":
+        """The column of some rows (a mask, positions or neighbours), with the same names."""
         return Coded(self.codes[rows], self.names)
 
 
@@ -146,6 +146,41 @@ class OutageColumns:
             self.outage_id.take(rows), self.service.take(rows), self.started[rows], self.ended[rows],
             self.reported[rows], self.severity.take(rows), self.cause.take(rows), self.incident.take(rows),
             self.source.take(rows), self.recorded[rows], self.place.take(rows),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutageTimes:
+    """What of outages decides how long a service was down, by service, start, end and cause: no ids and no places.
+
+    The same rows as `OutageColumns` has; only rows alike in these four columns may stand in another order.
+    """
+
+    service: Coded
+    started: Micros
+    ended: Micros
+    reported: Micros
+    severity: Coded
+    cause: Coded
+    source: Coded
+    recorded: Micros
+
+    @classmethod
+    def of(cls, rows: OutageColumns) -> "OutageTimes":
+        """The times of outages of which everything is known."""
+        return cls(
+            rows.service, rows.started, rows.ended, rows.reported, rows.severity, rows.cause, rows.source,
+            rows.recorded,
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.started)
+
+    def take(self, rows: NDArray[np.generic] | slice) -> "OutageTimes":
+        """Some of the rows, in the same order."""
+        return OutageTimes(
+            self.service.take(rows), self.started[rows], self.ended[rows], self.reported[rows],
+            self.severity.take(rows), self.cause.take(rows), self.source.take(rows), self.recorded[rows],
         )  # fmt: skip
 
 

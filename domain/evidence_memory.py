@@ -20,6 +20,7 @@ from domain.evidence import (
     DeliverableColumns,
     InvoicedCharge,
     OutageColumns,
+    OutageTimes,
     QuarantinedRow,
     SampleColumns,
     SourceSummary,
@@ -70,6 +71,11 @@ class MemoryEvidence:
     def outages(self, services: Collection[str]) -> OutageColumns:
         """The outages of some services."""
         return self.outage_rows.take(self._by("outages", self.outage_rows.service).rows(services))
+
+    def outage_times(self, services: Collection[str]) -> OutageTimes:
+        """The same outages without their ids and places."""
+        rows = self._by("outages", self.outage_rows.service).rows(services)
+        return OutageTimes.of(self.outage_rows).take(rows)
 
     def services_with_outages(self) -> frozenset[str]:
         """The services that at least one outage row names."""

@@ -189,7 +189,8 @@ class Intervals:
             return np.zeros(times.shape, dtype=np.int64)
         begun = np.searchsorted(self.starts, times, side="right")
         # An interval that has begun but not ended counts only up to the instant.
-        still_to_come = np.where(begun > 0, np.maximum(self.ends[begun - 1] - times, 0), 0)
+        still_to_come = np.maximum(self.ends[begun - 1] - times, 0)
+        still_to_come *= begun > 0
         return np.asarray(self._cumulative()[begun] - still_to_come, dtype=np.int64)
 
     def advance(self, start: int, amount: int) -> int | None:
@@ -301,9 +302,11 @@ def _sweep(sets: Sequence[Intervals], weights: Sequence[int], at_least: int) -> 
 def _merged(starts: Instants, ends: Instants) -> Intervals:
     """The set of spans that are sorted by start, longer than zero, and may overlap or touch."""
     reach = np.maximum.accumulate(ends)
-    opens = np.concatenate((np.ones(1, dtype=np.bool_), starts[1:] > reach[:-1]))
-    closes = np.append(opens[1:], True)
-    return _trusted(starts[opens], reach[closes])
+    # A span opens where it begins after all before it have ended, and there the one before it closes.
+    opens = np.flatnonzero(starts[1:] > reach[:-1])
+    return _trusted(
+        np.concatenate((starts[:1], starts[opens + 1])), np.concatenate((reach[opens], reach[-1:]))
+    )
 
 
 def _trusted(starts: Instants, ends: Instants) -> Intervals:

@@ -15,6 +15,7 @@ from domain.evidence import (
     DeliverableColumns,
     InvoicedCharge,
     OutageColumns,
+    OutageTimes,
     QuarantinedRow,
     SampleColumns,
     SourceSummary,
@@ -29,6 +30,10 @@ class Evidence(Protocol):
 
     def outages(self, services: Collection[str]) -> OutageColumns:
         """The outages of some services."""
+        ...
+
+    def outage_times(self, services: Collection[str]) -> OutageTimes:
+        """The same outages without their ids and places, which is all that how long they lasted takes."""
         ...
 
     def services_with_outages(self) -> frozenset[str]:

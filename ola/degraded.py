@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.agreements import AvailabilityMetric
-from domain.evidence import OutageColumns
+from domain.evidence import OutageTimes
 from domain.intervals import Intervals, union
 from ola.downtime import Downtime, DowntimeBook
 from ola.games import Groups
@@ -48,7 +48,7 @@ def layers_of(book: DowntimeBook, service: str, metric: AvailabilityMetric) -> t
     weights = dict(metric.weights)
     found: set[Fraction] = set()
     for name in book.chain.closure(service) if weights else ():
-        found.update(_weight(weights, severity) for severity in _severities(book.rows(name)))
+        found.update(_weight(weights, severity) for severity in _severities(book.times(name)))
     steps = sorted(found - {Fraction(0)})
     if not weights or not found or found == {_FULL}:
         return (Layer(_FULL, book, book.measured(service, metric)),)
@@ -60,7 +60,7 @@ def layers_of(book: DowntimeBook, service: str, metric: AvailabilityMetric) -> t
     return tuple(layers)
 
 
-def _severities(rows: OutageColumns) -> list[str | None]:
+def _severities(rows: OutageTimes) -> list[str | None]:
     return [
         rows.severity.names[code] if code >= 0 else None for code in np.unique(rows.severity.codes).tolist()
     ]
@@ -72,10 +72,10 @@ def _weight(weights: Mapping[str, Fraction], severity: str | None) -> Fraction:
 
 def _reaching(
     weights: Mapping[str, Fraction], weight: Fraction
-) -> Callable[[OutageColumns], NDArray[np.bool_]]:
+) -> Callable[[OutageTimes], NDArray[np.bool_]]:
     lighter = frozenset(severity for severity, each in weights.items() if each < weight)
 
-    def counts(rows: OutageColumns) -> NDArray[np.bool_]:
+    def counts(rows: OutageTimes) -> NDArray[np.bool_]:
         return ~rows.severity.rows_in(lighter)
 
     return counts

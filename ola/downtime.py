@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.agreements import AvailabilityMetric, CountFrom, OutageCountMetric
-from domain.evidence import OPEN, OutageColumns
+from domain.evidence import OPEN, OutageColumns, OutageTimes
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
 from domain.measure.availability import down_time
 from domain.ports import Evidence
+from domain.remembered import SizeOfAll
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Inner, Service, dependencies_of, folded
 from ola.chain import Chain
 
@@ -97,43 +98,51 @@ class DowntimeBook:
     horizon: int
     maintenance: Mapping[str, Intervals] | None = None
     """By service, the recorded maintenance that is agreed; the rest has no cause. None: all of it is."""
-    counts: Callable[[OutageColumns], NDArray[np.bool_]] | None = None
+    counts: Callable[[OutageTimes], NDArray[np.bool_]] | None = None
     """Which rows count; None: all of them."""
+    _times: dict[str, OutageTimes] = field(default_factory=dict)
     _rows: dict[str, OutageColumns] = field(default_factory=dict)
     _kept: dict[str, Downtime] = field(default_factory=dict)
+    _held: tuple[SizeOfAll, SizeOfAll] = field(default_factory=lambda: (SizeOfAll(), SizeOfAll()))
 
     def agreeing(self, maintenance: Mapping[str, Intervals] | None) -> "DowntimeBook":
         """The same outages, of which only some recorded maintenance has the cause maintenance."""
         if maintenance is None:
             return self
-        return DowntimeBook(self.chain, self.evidence, self.horizon, maintenance, self.counts, self._rows)
+        return replace(self, maintenance=maintenance, _kept={})
 
-    def counting(self, counts: Callable[[OutageColumns], NDArray[np.bool_]]) -> "DowntimeBook":
+    def counting(self, counts: Callable[[OutageTimes], NDArray[np.bool_]]) -> "DowntimeBook":
         """The same outages, of which only some rows count."""
-        return DowntimeBook(self.chain, self.evidence, self.horizon, self.maintenance, counts, self._rows)
+        return replace(self, counts=counts, _kept={})
 
     def rows(self, service: str) -> OutageColumns:
-        """The outage rows of one service, as known."""
+        """The outage rows of one service, as known, with their ids and places: for whoever explains."""
         if service not in self._rows:
             self._rows[service] = self.evidence.outages((service,))
         return self._rows[service]
 
+    def times(self, service: str) -> OutageTimes:
+        """When the outages of one service were, as known: for whoever measures."""
+        if service not in self._times:
+            self._times[service] = self.evidence.outage_times((service,))
+        return self._times[service]
+
     def rows_held(self) -> int:
         """How many outage rows are in memory."""
-        return sum(len(rows) for rows in self._rows.values())
+        return self._held[0].of(self._rows, len) + self._held[1].of(self._times, len)
 
     def read(self, services: tuple[str, ...]) -> None:
         """Bring the rows of many services at once; what follows is answered from memory."""
-        missing = [service for service in services if service not in self._rows]
+        missing = [service for service in services if service not in self._times]
         if not missing:
             return
-        columns = self.evidence.outages(missing)
+        columns = self.evidence.outage_times(missing)
         order = np.argsort(columns.service.codes, kind="stable")
         codes = columns.service.codes[order]
         for service in missing:
             code = columns.service.code(service)
             first, last = np.searchsorted(codes, (code, code + 1))
-            self._rows[service] = columns.take(order[first:last])
+            self._times[service] = columns.take(order[first:last])
 
     def of(self, service: str) -> Downtime:
         """The downtime of a service as others see it."""
@@ -154,7 +163,7 @@ class DowntimeBook:
 
     def recorded(self, service: str, count_from: CountFrom) -> ByCause:
         """The recorded outages of a service by cause; open ones run to the horizon."""
-        rows = self.rows(service)
+        rows = self.times(service)
         if not len(rows):
             return {}
         starts = rows.started if count_from is CountFrom.START else np.maximum(rows.reported, rows.started)

@@ -56,6 +56,16 @@ def bonus_lines(
         base = rounded(bonus.base, agreement.currency, agreement.rounding)
         scheme = of.level.bonus.scheme
         found.append(
-            CreditLine(of, scheme, attainment.value, bonus.percent, base, amount, amount, bonus.points)
+            CreditLine(
+                of,
+                scheme,
+                attainment.value,
+                bonus.percent,
+                base,
+                amount,
+                amount,
+                bonus.points,
+                attainment.period,
+            )
         )
     return tuple(sorted(found, key=lambda line: line.of.order()))

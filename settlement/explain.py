@@ -33,6 +33,7 @@ from ola.value_games import ValueOccasion
 from settlement.bonuses import met_value
 from settlement.explain_values import explain_value
 from settlement.measured import MeasuredTickets, Measurement
+from settlement.results import CreditLine
 from settlement.settle import Settling
 from settlement.statements import Drawn, explain_line
 from settlement.trace_rows import Followed
@@ -69,6 +70,53 @@ def explanations(
         for name, tree in _explained(settling, month, measurement).items():
             found[name + suffix] = tree
     return found
+
+
+def line_explanations(
+    settling: Settling, month: Period, agreement: str, consumer: str
+) -> tuple[tuple[CreditLine, Explanation], ...]:
+    """The tree of each line of one statement, from the evidence to the line's net, in the statement's own order.
+
+    Empty where the agreement has no such statement in the month, or one without lines. Raises PrivityError where an
+    explanation does not give the line's net.
+    """
+    version = settling.judged_in(agreement, month)
+    drawn = () if version is None else settling.statements(version, month)
+    found = []
+    for each in drawn:
+        if each.statement.consumer != consumer:
+            continue
+        for line, printed in zip(each.lines, each.statement.lines, strict=True):
+            measurement = _measurement_of(settling, month, agreement, line.of, line.period)
+            attainment = measurement.attainment
+            if attainment.threshold is None:
+                raise PrivityError(f"The line {line.name} was credited without a target; please report this.")
+            value, level = _value(settling, measurement), line.of.level
+            compared, _ = explain_judgement(
+                value,
+                attainment.threshold,
+                level.compare,
+                small_sample_of(level),
+                clause=level.clause,
+                period=attainment.period.name,
+            )
+            tree = _line(settling, each, measurement, value, compared)
+            if tree is None:
+                raise PrivityError(f"The line {line.name} has no explanation; please report this.")
+            found.append((printed, tree.called("line").explanation))
+    return tuple(found)
+
+
+def _measurement_of(
+    settling: Settling, month: Period, agreement: str, of: LevelOn, period: Period
+) -> Measurement:
+    for measurement in settling.measurements(agreement, month):
+        attainment = measurement.attainment
+        if attainment.of == of and attainment.period == period:
+            return measurement
+    raise PrivityError(
+        f"{agreement}: nothing was measured behind a line of {of.level.name}; please report this."
+    )
 
 
 def _explained(settling: Settling, month: Period, measurement: Measurement) -> dict[str, Explanation]:

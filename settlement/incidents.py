@@ -22,6 +22,7 @@ from domain.evidence import (
     DeliverableColumns,
     InvoicedCharge,
     OutageColumns,
+    OutageTimes,
     QuarantinedRow,
     SampleColumns,
     SourceSummary,
@@ -43,6 +44,10 @@ class WithoutIncident:
         """The outages of some services that are not of the incident."""
         rows = self.evidence.outages(services)
         return rows.take(rows.incident.codes != rows.incident.code(self.incident))
+
+    def outage_times(self, services: Collection[str]) -> OutageTimes:
+        """When the outages were that are not of the incident."""
+        return OutageTimes.of(self.outages(services))
 
     def services_with_outages(self) -> frozenset[str]:
         """The services that are monitored, which the incident does not change."""

@@ -151,7 +151,7 @@ def _records(measuring: Measuring, of: LevelOn, book: DowntimeBook) -> dict[str,
     """The recorded maintenance of the service and of what it stands on."""
     found = {}
     for service in measuring.chain.closure(of.service):
-        every = book.rows(service)
+        every = book.times(service)
         rows = every.take(np.flatnonzero(every.cause.rows_in((CAUSE,))))
         ends = np.where(rows.ended == OPEN, np.maximum(book.horizon, rows.started), rows.ended)
         is_unsaid = (rows.reported == rows.started) & (rows.recorded != UNRECORDED)

@@ -15,8 +15,11 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from domain.agreements import AvailabilityMetric, OutageCountMetric
 from domain.attainment import AttainmentStatus, LevelOn
+from domain.evidence import OutageColumns, OutageTimes
 from domain.findings import Finding, FindingKind, Severity
 from domain.intervals import EMPTY, Intervals, union
 from domain.measure.availability import agreed_time, availability, downtime_in
@@ -231,19 +234,21 @@ def _self_excused(
 def _self_excused_on(
     measuring: Measuring, of: LevelOn, service: str, book: DowntimeBook, down: Intervals
 ) -> Finding | None:
-    rows = book.rows(service)
     parties = measuring.portfolio.parties
     party = parties[measuring.chain.services[service].provider]
     vendors = {p.name for p in parties.values() if p.role is Role.VENDOR}
-    code = rows.cause.code("customer")
-    doubtful = [
-        row for row in range(len(rows))
-        if rows.cause.codes[row] == code
-        and (party.role is Role.VENDOR or rows.source[row] in vendors)
-        and down.clip(int(rows.started[row]), int(rows.ended[row]))
-    ]  # fmt: skip
-    if not doubtful:
+
+    def doubtful_of(rows: OutageTimes | OutageColumns) -> list[int]:
+        return [
+            row for row in np.flatnonzero(rows.cause.rows_in(("customer",))).tolist()
+            if (party.role is Role.VENDOR or rows.source[row] in vendors)
+            and down.clip(int(rows.started[row]), int(rows.ended[row]))
+        ]  # fmt: skip
+
+    if not doubtful_of(book.times(service)):
         return None
+    rows = book.rows(service)  # Places are only read of rows that are asked about.
+    doubtful = doubtful_of(rows)
     places = ", ".join(f"{rows.place.file[row]}:{int(rows.place.line[row])}" for row in doubtful)
     return Finding(
         "SELF_EXCUSED", Severity.WARNING, FindingKind.EVIDENCE,

@@ -51,6 +51,8 @@ class CreditLine:
     net: Money
     points: Fraction | None = None
     """The service points of the scheme `points`."""
+    period: Period | None = None
+    """The level's own period that was missed (a weekly level has several lines in a month); None: not kept with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.evidence import Coded, Micros, OutageColumns, TicketColumns, TicketEventColumns
+from domain.evidence import Coded, Micros, OutageColumns, OutageTimes, TicketColumns, TicketEventColumns
 from domain.findings import Finding, FindingKind, Severity
 from domain.intervals import Intervals
 
@@ -62,6 +62,11 @@ class RankedEvidence:
     def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
         """The events of all tickets of some services; those of tickets that are not believed find none."""
         return self.evidence.ticket_events(services)
+
+    def outage_times(self, services: Collection[str]) -> OutageTimes:
+        """When the outages were of which the sources that are believed tell."""
+        rows = self.evidence.outage_times(services)
+        return rows.take(self._believed(rows.service, rows.source, rows.started))
 
     def services_with_outages(self) -> frozenset[str]:
         """The services that at least one outage row names."""
@@ -112,7 +117,7 @@ class RankedEvidence:
 
 def outages_differ(of: LevelOn, ranked: RankedEvidence, agreed: Intervals) -> tuple[Finding, ...]:
     """The finding that sources tell of different downtime of a level's service within its agreed time."""
-    rows = ranked.evidence.outages((of.service,))
+    rows = ranked.evidence.outage_times((of.service,))
     rows = rows.take(rows.started < ranked.before)
     truth = ranked.truth(rows.source, rows.started)
     if truth is None:

@@ -214,6 +214,7 @@ def _rounded(
             amount,
             left,
             line.credit.points,
+            line.period,
         )
         for line, amount, left in zip(lines, amounts, nets, strict=True)
     )

@@ -126,7 +126,13 @@ class Codec:
 
     def _decoder(self, kind: Any) -> _Decode:  # noqa: ANN401 - a type, a union or a generic alias
         if kind not in self._decoders:
-            self._decoders[kind] = self._compiled(kind)
+            # A type that holds itself (an explanation's steps) meets this while it is being compiled.
+            self._decoders[kind] = lambda raw: self._decoder(kind)(raw)  # noqa: PLW0108 - what it is, is known later
+            try:
+                self._decoders[kind] = self._compiled(kind)
+            except BaseException:
+                del self._decoders[kind]
+                raise
         return self._decoders[kind]
 
     def _compiled(self, kind: Any) -> _Decode:  # noqa: ANN401 - as above

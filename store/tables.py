@@ -32,6 +32,8 @@ __all__ = [
     "RunRow",
     "SettledMonthRow",
     "SourceRow",
+    "StatementActRow",
+    "StatementDocumentRow",
     "StatementRow",
 ]
 
@@ -259,6 +261,47 @@ class StatementRow(SQLModel, table=True):
     gross: str
     net: str
     statement: str = Field(sa_type=Text)
+
+
+# --------------------------------------------------------------------------------- statements of record
+
+
+class StatementDocumentRow(SQLModel, table=True):
+    """A statement as it was issued (number 1), or a note to it (2 and on): text that nothing ever changes.
+
+    ``said`` is the statement, or the note's difference; ``sha256`` is its hash. ``run_id`` is the run it was made from.
+    """
+
+    __tablename__ = "statement_document"
+    agreement: str = Field(primary_key=True)
+    consumer: str = Field(primary_key=True)
+    period_name: str = Field(primary_key=True, index=True)
+    number: int = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    run_id: str
+    currency: str
+    net: str
+    said: str = Field(sa_type=Text)
+    sha256: str
+    causes: str = Field(sa_type=Text)
+    line_causes: str = Field(sa_type=Text)
+    explanation: str | None = Field(default=None, sa_type=Text)
+
+
+class StatementActRow(SQLModel, table=True):
+    """One step of an issued statement; its status is folded from these. ``lines`` are those that a dispute is about."""
+
+    __tablename__ = "statement_act"
+    agreement: str = Field(primary_key=True)
+    consumer: str = Field(primary_key=True)
+    period_name: str = Field(primary_key=True, index=True)
+    seq: int = Field(primary_key=True)
+    act: str
+    at: int = Field(sa_type=BigInteger)
+    actor: str
+    reason: str = Field(sa_type=Text)
+    number: int
+    lines: str = Field(sa_type=Text)
 
 
 # --------------------------------------------------------------------------------------------- who did it

@@ -23,6 +23,7 @@ from store.repositories.audit import Audit
 from store.repositories.documents import Documents
 from store.repositories.evidence import Evidence
 from store.repositories.settlements import Settlements
+from store.repositories.statements import StatementRecords
 
 __all__ = ["UnitOfWork", "reading", "writing"]
 
@@ -35,13 +36,19 @@ class UnitOfWork:
     evidence: Evidence
     settlements: Settlements
     attempts: Attempts
+    statements: StatementRecords
     audit: Audit
 
     @classmethod
     def of(cls, session: Session) -> "UnitOfWork":
         """All repositories on one session."""
         return cls(
-            Documents(session), Evidence(session), Settlements(session), Attempts(session), Audit(session)
+            Documents(session),
+            Evidence(session),
+            Settlements(session),
+            Attempts(session),
+            StatementRecords(session),
+            Audit(session),
         )
 
 

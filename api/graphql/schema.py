@@ -26,6 +26,15 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 
+from api.graphql.acts.agreement_propose import AgreementProposeMutation
+from api.graphql.acts.agreement_sign import AgreementSignMutation
+from api.graphql.acts.agreement_transition import AgreementTransitionMutation
+from api.graphql.acts.breach_notice_serve import BreachNoticeServeMutation
+from api.graphql.acts.queries import ActQueries
+from api.graphql.acts.relief_claim import ReliefClaimMutation
+from api.graphql.acts.relief_decide import ReliefDecideMutation
+from api.graphql.acts.termination_right_exercise import TerminationRightExerciseMutation
+from api.graphql.acts.termination_right_waive import TerminationRightWaiveMutation
 from api.graphql.agreements.queries import AgreementQueries
 from api.graphql.attainments.queries import AttainmentQueries
 from api.graphql.breaches.queries import BreachQueries
@@ -34,6 +43,7 @@ from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
+from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
 from api.graphql.parties.queries import PartyQueries
@@ -63,12 +73,26 @@ class Query(
     RightQueries,
     RunQueries,
     EvidenceQueries,
+    ActQueries,
+    ForesightQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
 
 
 @described
-class Mutation(PortfolioLoadMutation, EvidenceSubmitMutation, SettlementRunMutation):
+class Mutation(
+    PortfolioLoadMutation,
+    EvidenceSubmitMutation,
+    SettlementRunMutation,
+    AgreementProposeMutation,
+    AgreementSignMutation,
+    AgreementTransitionMutation,
+    TerminationRightExerciseMutation,
+    TerminationRightWaiveMutation,
+    BreachNoticeServeMutation,
+    ReliefClaimMutation,
+    ReliefDecideMutation,
+):
     """What can be ordered. Each order is carried out wholly or not at all, and written to the audit trail."""
 
 

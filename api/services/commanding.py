@@ -2,7 +2,7 @@
 
 The problem: whoever gives an order should see one face, not three modules and an open store.
 
-Example: ``StoredCommands(store).settlement_run(period, None, "ada", "March")``.
+Example: ``StoredCommands(store, reader).settlement_run(period, None, "ada", "March")``.
 
 Limits: nothing is decided here.
 """
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from api.services.ingesting import evidence_submit
 from api.services.loading import portfolio_load
+from api.services.recording import record
+from api.services.records import statement_act
 from api.services.running import settlement_run
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from api.services.acts import ActOrder, Recorded
     from api.services.reading import Progress
+    from api.services.records import StatementOrder, StatementView
+    from api.services.stored import StoredReader
     from api.services.storing import Store
     from domain.periods import Period
     from store.records import DocumentSet, EvidenceFile, Run
@@ -31,8 +36,9 @@ __all__ = ["StoredCommands"]
 class StoredCommands:
     """The orders, on one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reader: StoredReader) -> None:
         self._store = store
+        self._reader = reader
 
     def portfolio_load(
         self, texts: Mapping[str, str], actor: str, reason: str, key: str | None = None
@@ -63,3 +69,11 @@ class StoredCommands:
     ) -> Run:
         """Settle a period and store it."""
         return settlement_run(self._store, period, as_of, actor, reason, key, progress)
+
+    def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
+        """Record an act under an agreement."""
+        return record(self._store, order, actor, reason, key)
+
+    def statement_act(self, order: StatementOrder) -> StatementView:
+        """Take a step of a statement: issue, dispute, uphold, adjust or settle it."""
+        return statement_act(self._store, self._reader, order)

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from api.errors import Fault, RequestError
-from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
+from api.services.reading import AuditPage, DocumentSources, EvidencePage, EvidenceRow, LevelKey, Status
 from api.services.rights import RightsOn
 from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
+from documents.loading import load_texts
 from domain.agreements import (
     CompositeMetric,
     MeanMetric,
@@ -33,7 +34,7 @@ from domain.agreements import (
 from domain.evidence import NEVER, UNRECORDED
 from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodRule
-from settlement.explain import explanations
+from settlement.explain import explanations, line_explanations
 from settlement.measuring import known_until
 from settlement.settle import Settling
 from store.engines.quality import evidence_quality
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from domain.findings import Finding
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
-    from settlement.results import Settlement
+    from settlement.results import CreditLine, Settlement
     from store.lake.catalogue import SourceEntry
     from store.records import Run
     from store.repositories.settlements import RunHead
@@ -87,6 +88,15 @@ class StoredReader:
         """The contracts loaded last, or last by the end of a day; an empty portfolio where nothing is stored."""
         set_id = self._store.set_id(None if as_of is None else known_until(as_of) - 1)
         return NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+
+    def document_sources(self, as_of: date | None = None) -> DocumentSources:
+        """The documents behind `portfolio`, on the same day, read anew from their texts."""
+        set_id = self._store.set_id(None if as_of is None else known_until(as_of) - 1)
+        if set_id is None:
+            return DocumentSources((), None)
+        with self._store.reading() as work:
+            content = work.documents.content(set_id)
+        return DocumentSources(load_texts(content.texts, content.holidays).sources, content.holidays)
 
     def settlement(self, period: Period, as_known_at: datetime | None = None) -> Settlement | None:
         """The settlement of a period by its last run; None where there is none."""
@@ -120,6 +130,35 @@ class StoredReader:
         if head is None:
             raise LookupError(f"There is no run {run_id} in the store.")
         return self._rebuilt(head)
+
+    def head(self, run_id: str) -> RunHead | None:
+        """What is stored of one run; None where there is none of that id."""
+        with self._store.reading() as work:
+            return work.settlements.head(run_id)
+
+    def head_of(self, period: Period) -> RunHead | None:
+        """The last run of a period, or else of the month, quarter or year that it was settled with."""
+        return self._head(period)
+
+    def settlement_by(self, head: RunHead) -> Settlement:
+        """The settlement that a run gave; those asked for last are kept in memory."""
+        with self._lock:
+            found = self._settlements.get(head.seq)
+        if found is None:
+            found = self._rebuilt(head)
+            self._sets[head.seq] = head.set_id
+            self._remember({head.seq: found})
+        return found
+
+    def line_explanations(
+        self, run_id: str, month: Period, agreement: str, consumer: str
+    ) -> tuple[tuple[CreditLine, Explanation], ...]:
+        """The tree of each line of one statement, rebuilt from what one run read."""
+        head = self.head(run_id)
+        if head is None:
+            raise LookupError(f"There is no run {run_id} in the store.")
+        with self._lock:
+            return line_explanations(self._settling(head), month, agreement, consumer)
 
     def portfolio_behind(self, settlement: Settlement) -> Portfolio | None:
         """The contracts that a settlement given by this reader was made from; None where it has forgotten them."""

@@ -31,6 +31,7 @@ from domain.evidence import (
     DeliverableColumns,
     InvoicedCharge,
     OutageColumns,
+    OutageTimes,
     QuarantinedRow,
     SampleColumns,
     SourceSummary,
@@ -49,7 +50,8 @@ from domain.evidence_kinds import (
 )  # fmt: skip
 from domain.findings import Finding
 from store.engines.partitions import Partitions
-from store.engines.shelf import Shelf, joined
+from store.engines.shelves import Shelves
+from store.engines.times import TimesOnly
 from store.lake.coded import Keys, order_of
 from store.lake.known import (
     FiledRows,
@@ -69,47 +71,6 @@ ROWS_AT_ONCE = 1_000_000
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
-
-
-class _Shelves:
-    """The resolved rows of one kind: which shelf has which rows of which service."""
-
-    def __init__(self, folder: Path, earliest: str) -> None:
-        self._folder = folder
-        self._earliest = earliest
-        self._places: dict[str, list[tuple[Shelf, int, int]]] = {}
-        self._nothing: Any = None
-        self.first_instant: int | None = None
-
-    def add(self, columns: Any, services: Coded) -> None:  # noqa: ANN401  Any of the columns of evidence.
-        """Lay resolved columns aside; ``services`` says whose each row is (-1: nobody's, left out)."""
-        if self._nothing is None:
-            self._nothing = columns.take(np.zeros(0, dtype=np.int64))
-        if not len(columns):
-            return
-        first = int(getattr(columns, self._earliest).min())
-        self.first_instant = first if self.first_instant is None else min(first, self.first_instant)
-        order = np.argsort(services.codes, kind="stable")
-        codes = services.codes[order]
-        known = int(np.searchsorted(codes, 0))
-        shelf = Shelf.of(
-            self._folder / f"{len(list(self._folder.glob('*'))):04d}", columns.take(order[known:])
-        )
-        codes = codes[known:]
-        bounds = np.searchsorted(codes, np.arange(len(services.names) + 1))
-        for code in np.unique(codes).tolist():
-            place = (shelf, int(bounds[code]), int(bounds[code + 1]))
-            self._places.setdefault(services.names[code], []).append(place)
-
-    def services(self) -> frozenset[str]:
-        """The services that have rows."""
-        return frozenset(self._places)
-
-    def read(self, services: Collection[str]) -> Any:  # noqa: ANN401  As what was added.
-        """The rows of some services, service after service."""
-        wanted = sorted(set(services) & self._places.keys())
-        pieces = [shelf.read(first, last) for name in wanted for shelf, first, last in self._places[name]]
-        return joined(pieces) if pieces else self._nothing
 
 
 class LocalEngine:
@@ -148,9 +109,16 @@ class LocalEngine:
         ]
         return found.take(order_of([*keys, found.place.file.codes, found.place.line]))
 
+    def outage_times(self, services: Collection[str]) -> OutageTimes:
+        """The same outages without their ids and places, which are not even read for it."""
+        found: OutageTimes = self._times.read(services)
+        if len(self._lake.entangled(OUTAGES)) == 0:
+            return found
+        return found.take(order_of([found.service.codes, found.started, found.ended, found.cause.codes]))
+
     def services_with_outages(self) -> frozenset[str]:
         """The services that at least one outage row names."""
-        return self._outages.services()
+        return self._times.services()
 
     def tickets(self, services: Collection[str]) -> TicketColumns:
         """The tickets of some services."""
@@ -183,7 +151,7 @@ class LocalEngine:
 
     def first_instant(self) -> int | None:
         """The earliest instant that any evidence speaks of."""
-        kinds = (self._outages, *self._tickets, self._counts, self._samples, self._deliverables)
+        kinds = (self._times, *self._tickets, self._counts, self._samples, self._deliverables)
         firsts = [each.first_instant for each in kinds if each.first_instant is not None]
         return min(firsts) if firsts else None
 
@@ -213,29 +181,40 @@ class LocalEngine:
     # --------------------------------------------------------------------------------- the passes
 
     @cached_property
-    def _outages(self) -> _Shelves:
-        told = self._told[OUTAGES.name]
+    def _times(self) -> Shelves:
+        count = self._partitions_for(OUTAGES)
+        times = TimesOnly(self._lake, self._told[OUTAGES.name], self._scratch / "waiting", count)
+        shelves = self._shelves("times", "started", on_disk=count > 1)
+        for number, columns in enumerate(times.partitions()):
+            self._tell(OUTAGES.name, number, count)
+            shelves.add(columns, columns.service)
+        return shelves
+
+    @cached_property
+    def _outages(self) -> Shelves:
+        """Outages with their ids and places, once somebody asks; what is to be told of them is known without."""
+        said = Told()
         return self._by_service(
-            OUTAGES, "started", lambda filed: outages_known(filed, self._lake.known_at, told)
+            OUTAGES, "started", lambda filed: outages_known(filed, self._lake.known_at, said)
         )
 
     @cached_property
-    def _counts(self) -> _Shelves:
+    def _counts(self) -> Shelves:
         return self._by_service(COUNTS, "start", lambda filed: counts_known(filed, self._told[COUNTS.name]))
 
     @cached_property
-    def _samples(self) -> _Shelves:
+    def _samples(self) -> Shelves:
         return self._by_service(SAMPLES, "at", lambda filed: samples_known(filed, self._told[SAMPLES.name]))
 
     @cached_property
-    def _deliverables(self) -> _Shelves:
+    def _deliverables(self) -> Shelves:
         told = self._told[DELIVERABLES.name]
         return self._by_service(DELIVERABLES, "due", lambda filed: deliverables_known(filed, told))
 
     @cached_property
-    def _tickets(self) -> tuple[_Shelves, _Shelves]:
+    def _tickets(self) -> tuple[Shelves, Shelves]:
         """Tickets with their events: both divided by the ticket's id, so that each finds the other."""
-        tickets, events = self._shelves(TICKETS, "opened"), self._shelves(TICKET_EVENTS, "at")
+        tickets, events = self._shelves(TICKETS.name, "opened"), self._shelves(TICKET_EVENTS.name, "at")
         count = self._partitions_for(TICKETS, TICKET_EVENTS)
         entangled = self._lake.entangled(TICKETS)
         rows = self._divided(TICKETS, "ticket_id", count, entangled)
@@ -255,8 +234,8 @@ class LocalEngine:
 
     def _by_service(
         self, kind: EvidenceKind, earliest: str, resolve: Callable[[list[FiledRows]], Any]
-    ) -> _Shelves:
-        shelves = self._shelves(kind, earliest)
+    ) -> Shelves:
+        shelves = self._shelves(kind.name, earliest)
         count = self._partitions_for(kind)
         rows = self._divided(kind, "service", count, self._lake.entangled(kind))
         for number in range(count):
@@ -265,10 +244,10 @@ class LocalEngine:
             shelves.add(columns, columns.service)
         return shelves
 
-    def _shelves(self, kind: EvidenceKind, earliest: str) -> _Shelves:
-        folder = self._scratch / kind.name
+    def _shelves(self, name: str, earliest: str, *, on_disk: bool = True) -> Shelves:
+        folder = self._scratch / name
         folder.mkdir()
-        return _Shelves(folder, earliest)
+        return Shelves(folder, earliest, on_disk=on_disk)
 
     def _partitions_for(self, *kinds: EvidenceKind) -> int:
         whole = sum(self._lake.count_of(kind) for kind in kinds)

@@ -113,7 +113,7 @@ class Partitions:
         identity = self.kind.identity or self.column
         if self.gathered:
             found |= is_one_of(table[identity], self.gathered).to_numpy()
-        if self.kind.has("supersedes") and table["supersedes"].null_count < len(table):
+        if "supersedes" in table.column_names and table["supersedes"].null_count < len(table):
             found |= pc.is_valid(table["supersedes"]).to_numpy()
         return found
 

@@ -232,6 +232,17 @@ def repeats_among(kind: EvidenceKind, filed: list[FiledRows], known_at: int | No
     _without_repeats(_sheet(kind, filed, known_at), _content(kind, [kind.columns[0].name]), told)
 
 
+def repeated_rows(
+    kind: EvidenceKind, filed: list[FiledRows], known_at: int | None, told: Told
+) -> NDArray[np.bool_]:
+    """Which of some known rows say what another of them says, in the order of files; noted file by file."""
+    sheet = _sheet(kind, filed, known_at)
+    order, again = _repeats(sheet, _content(kind, [kind.columns[0].name]), told)
+    found = np.zeros(len(sheet), dtype=np.bool_)
+    found[order[1:][again]] = True
+    return found
+
+
 def events_without_ticket(events: TicketEventColumns, every_ticket: frozenset[str], told: Told) -> None:
     """Note the events that name tickets of which no row is there; they are kept, but count for no level."""
     orphaned = np.array([name not in every_ticket for name in events.ticket_id.names], dtype=np.bool_)
@@ -290,6 +301,12 @@ def _without_repeats(sheet: _Sheet, content: list[str], told: Told) -> _Sheet:
     """The rows in the order of what they say, each of those alike in everything standing once."""
     if not len(sheet):
         return sheet
+    order, again = _repeats(sheet, content, told)
+    return sheet.take(order[np.concatenate(([True], ~again))] if again.any() else order)
+
+
+def _repeats(sheet: _Sheet, content: list[str], told: Told) -> tuple[Rows, NDArray[np.bool_]]:
+    """The order of rows by what they say, and which of them, from the second on, say what the one before says."""
     keys = sheet.keys(content)
     order = order_of([*keys, sheet.place.file.codes, sheet.place.line])
     again = alike(keys, order)
@@ -297,9 +314,7 @@ def _without_repeats(sheet: _Sheet, content: list[str], told: Told) -> _Sheet:
         files, counts = np.unique(sheet.place.file.codes[order[1:][again]], return_counts=True)
         for file, count in zip(files.tolist(), counts.tolist(), strict=True):
             told.repeat(sheet.place.file.names[file], count)
-        order = order[np.concatenate(([True], ~again))]
-    del keys, again  # They hold the columns as they stood before.
-    return sheet.take(order)
+    return order, again
 
 
 def _without_superseded(kind: EvidenceKind, sheet: _Sheet, told: Told) -> _Sheet:

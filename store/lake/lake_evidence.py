@@ -26,6 +26,7 @@ from domain.evidence import (
     DeliverableColumns,
     InvoicedCharge,
     OutageColumns,
+    OutageTimes,
     QuarantinedRow,
     SampleColumns,
     SourceSummary,
@@ -95,6 +96,10 @@ class LakeEvidence:
         columns = self._outages(frozenset(services), Told())
         return columns.take(columns.service.rows_in(services))
 
+    def outage_times(self, services: Collection[str]) -> OutageTimes:
+        """The same outages without their ids and places."""
+        return OutageTimes.of(self.outages(services))
+
     def services_with_outages(self) -> frozenset[str]:
         """The services that at least one outage row names."""
         return self._services_with_outages
@@ -155,16 +160,31 @@ class LakeEvidence:
     # --------------------------------------------------------------------------- for the engines
 
     @property
+    def folder(self) -> Path:
+        """Where the batches lie."""
+        return self._folder
+
+    @property
     def known_at(self) -> int | None:
         """The instant as known at which the evidence is read; None: all that was ever recorded."""
         return self._known_at
 
     def rows_of(self, kind: EvidenceKind, columns: list[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
         """All rows of a kind that were ever recorded, a batch at a time, each with its file, file after file."""
-        for label, entry in sorted(zip(self._labels, self._entries, strict=True), key=lambda each: each[0]):
-            for batch in entry.batches:
-                if batch.kind == kind.name:
-                    yield label, read_batch(self._folder, batch, columns)
+        for label, batch in self.batches_of(kind):
+            yield label, read_batch(self._folder, batch, columns)
+
+    def batches_of(self, kind: EvidenceKind) -> tuple[tuple[str, BatchEntry], ...]:
+        """The batches of a kind that were ever recorded, each with its file, file after file."""
+        filed = sorted(zip(self._labels, self._entries, strict=True), key=lambda each: each[0])
+        return tuple(
+            (label, batch) for label, entry in filed for batch in entry.batches if batch.kind == kind.name
+        )
+
+    def entangled_rows(self, kind: EvidenceKind) -> list[FiledRows]:
+        """The rows that supersede or are superseded, file by file, with all their columns; few, as a rule."""
+        ids = self.entangled(kind)
+        return self._filed(kind, lambda rows: bearing(kind, rows, ids)) if ids else []
 
     def count_of(self, kind: EvidenceKind) -> int:
         """How many rows of a kind were ever recorded."""
@@ -371,6 +391,11 @@ class LakeEvidence:
                     filed.append(FiledRows(label, pa.concat_tables(tables)))
             repeats_among(kind, filed, self._known_at, told)
         return told.repeated
+
+
+def bearing(kind: EvidenceKind, rows: pa.Table, entangled: frozenset[str]) -> pa.ChunkedArray:
+    """Which rows supersede others or bear one of some ids."""
+    return pc.or_(is_one_of(rows[kind.identity or ""], entangled), pc.is_valid(rows["supersedes"]))
 
 
 def _of_services_or_entangled(

@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from domain.evidence_kinds import Cell, EvidenceKind, kind_of
 from store.lake.catalogue import BatchEntry
@@ -148,6 +149,22 @@ def read_batch(
         return opened.read_row_groups(
             groups, columns=None if columns is None else list(columns), use_threads=False
         )
+
+
+def read_rows(root: Path, entry: BatchEntry, rows: NDArray[np.int64]) -> pa.Table:
+    """Some rows of one batch by their places in it, in ascending order: only the row groups that hold them are read."""
+    kind = kind_of(entry.kind)
+    repeating = [each.name for each in kind.columns if each.repeats]
+    with pq.ParquetFile(root / entry.path, read_dictionary=repeating, pre_buffer=False) as opened:
+        about = opened.metadata
+        sizes = [about.row_group(group).num_rows for group in range(about.num_row_groups)]
+        firsts = np.concatenate(([0], np.cumsum(sizes)))
+        group_of = np.searchsorted(firsts, rows, side="right") - 1
+        groups = np.unique(group_of)
+        # Where the wanted groups begin once they stand side by side without the others.
+        shift = firsts[groups] - np.concatenate(([0], np.cumsum(np.asarray(sizes)[groups])[:-1]))
+        found = opened.read_row_groups(groups.tolist(), use_threads=False)
+        return found.take(pa.array(rows - shift[np.searchsorted(groups, group_of)]))
 
 
 def _may_hold(group: pq.RowGroupMetaData, services: frozenset[str]) -> bool:

@@ -34,6 +34,7 @@ __all__ = [
     "ServiceShare",
     "Trace",
     "TraceInstant",
+    "responsibilities",
     "service_shares",
     "trace",
 ]
@@ -149,26 +150,7 @@ class Trace:
     @answered
     def responsibilities(self) -> list[Responsibility]:
         """The parties' parts; their shares add up to exactly 1."""
-        found = self.breach.trace
-        impact, credit = impact_share_texts(found), credit_share_texts(found)
-        rows = zip(found.responsibilities, self.breach.credits, impact, credit, strict=True)
-        return [
-            Responsibility(
-                reason=row.reason,
-                cause=row.cause,
-                services=service_shares(self.view, row, impact_text),
-                quantity=number(row.quantity),
-                impact_share=share(row.impact_share, impact_text),
-                credit_share=share(row.credit_share, credit_text),
-                credit=optional_money(amount),
-                necessary=row.is_necessary,
-                sufficient=row.is_sufficient,
-                value_without=optional_number(row.value_without),
-                row=row,
-                view=self.view,
-            )
-            for row, amount, impact_text, credit_text in rows
-        ]
+        return responsibilities(self.view, self.breach)
 
     @answered
     def instants(self, first: First = None, after: After = None) -> Connection[TraceInstant]:
@@ -196,6 +178,30 @@ class Trace:
         """How the shares came about; worked out anew from the stored evidence when asked for."""
         tree = self.view.explanations(self.breach.attainment, self.known_at).get("shares")
         return None if tree is None else explanation(tree)
+
+
+def responsibilities(view: View, breach: BreachValue) -> list[Responsibility]:
+    """The rows of a breach's trace as the schema shows them; their texts add up to 1."""
+    found = breach.trace
+    impact, credit = impact_share_texts(found), credit_share_texts(found)
+    rows = zip(found.responsibilities, breach.credits, impact, credit, strict=True)
+    return [
+        Responsibility(
+            reason=row.reason,
+            cause=row.cause,
+            services=service_shares(view, row, impact_text),
+            quantity=number(row.quantity),
+            impact_share=share(row.impact_share, impact_text),
+            credit_share=share(row.credit_share, credit_text),
+            credit=optional_money(amount),
+            necessary=row.is_necessary,
+            sufficient=row.is_sufficient,
+            value_without=optional_number(row.value_without),
+            row=row,
+            view=view,
+        )
+        for row, amount, impact_text, credit_text in rows
+    ]
 
 
 def service_shares(view: View, row: ResponsibilityValue, whole: str | None) -> list[ServiceShare]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.evidence import OutageTimes
 from domain.evidence_memory import MemoryEvidence
 from store.engines.local import LocalEngine
 from store.engines.partitions import hashes_of
@@ -41,6 +42,24 @@ def both(
     return engine, memory, [each.message for each in notices]
 
 
+def times(rows: OutageTimes) -> list[tuple[object, ...]]:
+    """What measures of each outage, in an order of its own."""
+    said = [
+        (
+            rows.service[row],
+            int(rows.started[row]),
+            int(rows.ended[row]),
+            int(rows.reported[row]),
+            str(rows.severity[row]),
+            str(rows.cause[row]),
+            str(rows.source[row]),
+            int(rows.recorded[row]),
+        )
+        for row in range(len(rows))
+    ]
+    return sorted(said)
+
+
 @settings(max_examples=60)
 @given(
     st.lists(st.lists(OUTAGES, max_size=5), max_size=2),
@@ -68,6 +87,7 @@ def test_the_engine_and_files_read_at_once_agree(
     with tempfile.TemporaryDirectory() as folder:
         engine, memory, notices = both(Path(folder), sources, known_at, rows_at_once)
         assert plain(engine.outages(services), places=True) == plain(memory.outages(services), places=True)
+        assert times(engine.outage_times(services)) == times(memory.outage_times(services))
         assert plain(engine.tickets(services), places=True) == plain(memory.tickets(services), places=True)
         found = plain(engine.ticket_events(services), places=True)
         assert found == plain(memory.ticket_events(services), places=True)
@@ -118,6 +138,21 @@ def test_a_correction_in_another_partition_is_seen(tmp_path: Path) -> None:
     assert len(engine.outages({"s7"})) == 0
     assert len(engine.outages({"s8", "other"})) == 2
     assert len(engine.services_with_outages()) == 40
+
+
+def test_rows_alike_in_all_that_measures_but_their_ids_are_two_outages_and_a_row_sent_twice_is_one(
+    tmp_path: Path,
+) -> None:
+    lake = Lake(tmp_path / "lake", MemoryCatalogue())
+    row: Row = {"outage_id": "A", "service": "s", "started_at": 5, "ended_at": 9}
+    lake.take_in(FakeSource("o.csv", "outages", [row, {**row, "outage_id": "B"}]), 1)
+    lake.take_in(FakeSource("p.csv", "outages", [dict(row)]), 1)
+    engine = LocalEngine(lake.evidence(None), scratch=tmp_path)
+    assert len(engine.outage_times({"s"})) == 2
+    assert [(each.file, each.rows, each.repeated) for each in engine.sources()] == [
+        ("o.csv", 2, 0),
+        ("p.csv", 0, 1),
+    ]
 
 
 def test_the_scratch_of_an_engine_is_gone_with_it(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What has not happened: simulated outages, and contracts as they might be."""

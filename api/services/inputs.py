@@ -1,0 +1,139 @@
+"""What a run read, told so that two runs can be compared: for the causes of an adjustment note.
+
+The problem: an adjustment note has to name the batch, the relief or the document that changed a figure. A stored run
+knows its documents and the entries of the catalogue that it read, and as of which day.
+
+Example: ``inputs_of(store, head, {"hosting"})`` has, for each file, which of its rows about hosting were counted.
+
+Limits: the rows about the services in question are read from the lake anew; a note is made for one statement at a time.
+Invoiced charges are told by agreement and month, not by file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from domain.agreements import PassThroughCredit
+from ola.chain import Chain
+from settlement.measuring import known_until
+from settlement.records.causes import BatchRead, DocumentRead, Inputs, Scope
+from store.lake.lake_evidence import current
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from api.services.storing import Store
+    from domain.evidence import Coded, Place
+    from ola.portfolio import Portfolio
+    from store.lake.catalogue import SourceEntry
+    from store.lake.lake_evidence import LakeEvidence
+    from store.records import DocumentVersion
+    from store.repositories.settlements import RunHead
+
+__all__ = ["inputs_of", "scope_of"]
+
+
+def inputs_of(store: Store, head: RunHead, services: Collection[str]) -> Inputs:
+    """The documents and the evidence about some services that a run read."""
+    with store.reading() as work:
+        entries = work.evidence.entries(head.last_source)
+        documents = work.documents.described(head.set_id).documents
+    portfolio = store.contracts(head.set_id).portfolio
+    known_at = known_until(head.run.as_of) - 1
+    return Inputs(
+        tuple(_document(portfolio, document) for document in documents),
+        tuple(_batches(store, entries, known_at, services)),
+        head.run.as_of,
+        head.run.engine,
+    )
+
+
+def scope_of(portfolios: Sequence[Portfolio], agreement: str) -> Scope:
+    """What the statements of an agreement can depend on, in either of two bodies of contracts.
+
+    The services that it stands on, those of all parts of its umbrella, and the agreements on these services or in that
+    umbrella. What is passed on of customers' credits depends on their services too: there it is everything.
+    """
+    services: set[str] = set()
+    names = {agreement}
+    for portfolio in portfolios:
+        chain = Chain.of(portfolio)
+        umbrellas = {each.part_of for each in portfolio.agreements if each.name == agreement and each.part_of}
+        for each in portfolio.agreements:
+            if each.name != agreement and each.part_of not in umbrellas:
+                continue
+            names |= {each.name, *({each.part_of} if each.part_of else ())}
+            if any(isinstance(level.credit, PassThroughCredit) for level in each.levels):
+                return Scope(None, None)
+            for service in each.services:
+                services |= set(chain.closure(service))
+    for portfolio in portfolios:
+        names |= {each.name for each in portfolio.agreements if not services.isdisjoint(each.services)}
+    return Scope(frozenset(services), frozenset(names))
+
+
+def _document(portfolio: Portfolio, document: DocumentVersion) -> DocumentRead:
+    said = DocumentRead(document.kind, document.name, document.version, document.sha256)
+    if document.kind == "Service":
+        return replace(said, services=(document.name,))
+    if document.kind == "Agreement":
+        return replace(said, agreement=document.name)
+    if document.kind == "Relief":
+        for relief in portfolio.reliefs:
+            if relief.name == document.name:
+                return replace(
+                    said,
+                    status=relief.status.value,
+                    agreement=relief.agreement,
+                    levels=tuple(sorted(relief.levels or ())),
+                )
+    about = [claim.agreement for claim in portfolio.claims if claim.name == document.name]
+    if document.kind == "Claim" and about:
+        return replace(said, agreement=about[0])
+    return said
+
+
+def _batches(
+    store: Store, entries: tuple[SourceEntry, ...], known_at: int, services: Collection[str]
+) -> Iterator[BatchRead]:
+    """Each file with the places of its rows about the services, as far as they were known at an instant."""
+    kept = current(entries, None)
+    named = Counter(entry.file for entry in kept)
+    found: dict[str, dict[str, set[str]]] = {}
+    for label, service, row in _rows(store.evidence(entries, known_at), frozenset(services)):
+        found.setdefault(label, {}).setdefault(service, set()).add(row)
+    for entry in kept:
+        label = entry.file if named[entry.file] == 1 else f"{entry.file}@{entry.sha256[:8]}"
+        rows = found.get(label, {})
+        if any(count.kind == "charges" and count.rows for count in entry.counts):
+            for charge in store.evidence((entry,), known_at).charges():
+                if charge.service in services:
+                    said = f"charges:{charge.agreement}:{charge.month}:{charge.customer}:{charge.amount}"
+                    rows.setdefault(charge.service, set()).add(said)
+        yield BatchRead(entry.file, entry.sha256, {name: frozenset(rows[name]) for name in sorted(rows)})
+
+
+def _rows(evidence: LakeEvidence, services: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """Every row that counts about some services: its file, its service, and its kind and line."""
+    tickets = evidence.tickets(services)
+    about = {tickets.ticket_id[row] or "": tickets.service[row] or "" for row in range(len(tickets))}
+    of_services = (
+        ("outages", evidence.outages(services)),
+        ("tickets", tickets),
+        ("counts", evidence.counts(services)),
+        ("samples", evidence.samples(services)),
+        ("deliverables", evidence.deliverables(services)),
+    )
+    for kind, columns in of_services:
+        yield from _placed(kind, columns.place, columns.service)
+    events = evidence.ticket_events(services)
+    for row in range(len(events)):
+        service = about.get(events.ticket_id[row] or "", "")
+        yield events.place.file[row] or "", service, f"ticket_events:{int(events.place.line[row])}"
+
+
+def _placed(kind: str, place: Place, service: Coded) -> Iterator[tuple[str, str, str]]:
+    for row in range(len(place.line)):
+        yield place.file[row] or "", service[row] or "", f"{kind}:{int(place.line[row])}"

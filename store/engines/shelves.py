@@ -1,0 +1,78 @@
+"""The resolved rows of one kind, shelf after shelf, found by service.
+
+The problem: a settlement asks for one service after another, of rows that were resolved a partition at a time. Which
+shelf has which rows of which service is kept here, so that an answer is a slice of a shelf or two.
+
+Example: of twenty partitions each lies on a shelf of its own; hosting has rows 100 to 249 of the third.
+
+Limits: shelves lie on disk, unless there is so little that it may as well stay in memory.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from domain.evidence import Coded
+from store.engines.shelf import Shelf, joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Columns that stay in memory."""
+
+    columns: Any
+
+    def read(self, first: int, last: int) -> Any:  # noqa: ANN401  What was laid aside comes back.
+        """The rows [first, last), in the very same memory."""
+        return self.columns.take(slice(first, last))
+
+
+class Shelves:
+    """The resolved rows of one kind: which shelf has which rows of which service."""
+
+    def __init__(self, folder: Path, earliest: str, *, on_disk: bool = True) -> None:
+        self._folder = folder
+        self._earliest = earliest
+        self._on_disk = on_disk
+        self._count = 0
+        self._places: dict[str, list[tuple[Shelf | _Held, int, int]]] = {}
+        self._nothing: Any = None
+        self.first_instant: int | None = None
+
+    def add(self, columns: Any, services: Coded) -> None:  # noqa: ANN401  Any of the columns of evidence.
+        """Lay resolved columns aside; ``services`` says whose each row is (-1: nobody's, left out)."""
+        if self._nothing is None:
+            self._nothing = columns.take(np.zeros(0, dtype=np.int64))
+        if not len(columns):
+            return
+        first = int(getattr(columns, self._earliest).min())
+        self.first_instant = first if self.first_instant is None else min(first, self.first_instant)
+        codes = services.codes
+        if len(codes) and (int(codes[0]) < 0 or (codes[1:] < codes[:-1]).any()):
+            order = np.argsort(codes, kind="stable")
+            order = order[int(np.searchsorted(codes[order], 0)) :]
+            columns, codes = columns.take(order), codes[order]
+        shelf = self._shelved(columns)
+        bounds = np.searchsorted(codes, np.arange(len(services.names) + 1)).tolist()
+        for code, name in enumerate(services.names):
+            if bounds[code] < bounds[code + 1]:
+                self._places.setdefault(name, []).append((shelf, bounds[code], bounds[code + 1]))
+
+    def services(self) -> frozenset[str]:
+        """The services that have rows."""
+        return frozenset(self._places)
+
+    def read(self, services: Collection[str]) -> Any:  # noqa: ANN401  As what was added.
+        """The rows of some services, service after service."""
+        wanted = sorted(set(services) & self._places.keys())
+        pieces = [shelf.read(first, last) for name in wanted for shelf, first, last in self._places[name]]
+        return joined(pieces) if pieces else self._nothing
+
+    def _shelved(self, columns: Any) -> Shelf | _Held:  # noqa: ANN401  As what was added.
+        if not self._on_disk:
+            return _Held(columns)
+        self._count += 1
+        return Shelf.of(self._folder / f"{self._count:04d}", columns)

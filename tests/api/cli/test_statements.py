@@ -1,0 +1,89 @@
+"""``privity statement``: drafts of a folder, documents of record of a store, and the steps between."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.api.cli.command import SCENARIO, Privity
+
+SLA = "sla-online-banking"
+PERIOD = ("--period", "2026-04")
+LATE = "service,started_at,ended_at\nhosting,2026-04-20T00:00:00Z,2026-04-20T04:00:00Z\n"
+"""Four hours more of hosting: 302 of 43,200 minutes down, 15 % of 40,000.00."""
+
+
+@pytest.fixture
+def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, privity: Privity) -> Path:
+    """A store with the scenario, April settled."""
+    monkeypatch.setenv("PRIVITY_STORE", str(tmp_path / "store"))
+    monkeypatch.delenv("PRIVITY_DATABASE_URL", raising=False)
+    for command in (("load", SCENARIO), ("ingest", SCENARIO), ("run", *PERIOD)):
+        assert privity(*command).code == 0
+    return tmp_path
+
+
+def test_a_folder_prints_the_draft_with_its_explanation_to_the_clause(privity: Privity) -> None:
+    ended = privity("statement", SLA, SCENARIO, *PERIOD)
+    assert ended.code == 0
+    assert "Statement of sla-online-banking for 2026-04: DRAFT" in ended.out
+    assert "net 2,000.00 GBP" in ended.out
+    assert "(bands/1, clause Sch 3, 2.1)" in ended.out
+    shorter = privity("statement", SLA, SCENARIO, *PERIOD, "--no-explanation")
+    assert "bands/1" not in shorter.out
+
+
+def test_the_json_of_a_statement_has_the_names_and_figures_of_settle(privity: Privity) -> None:
+    settled = privity("settle", SCENARIO, *PERIOD, "--json").json["statements"]
+    (wanted,) = [each for each in settled if each["agreement"] == SLA]
+    (said,) = privity("statement", SLA, SCENARIO, *PERIOD, "--json").json["statements"]
+    for key in ("agreement", "consumer", "period", "gross", "net", "bonuses", "claimBy", "soleRemedy"):
+        assert said[key] == wanted[key]
+    for key in wanted["lines"][0]:
+        assert said["lines"][0][key] == wanted["lines"][0][key]
+    assert (said["version"], said["status"], said["issuedAt"]) == (1, "DRAFT", None)
+    assert said["explanation"]["rule"] == "statement/1"
+
+
+def test_the_life_of_a_statement_from_issue_to_settlement(filled: Path, privity: Privity) -> None:
+    assert privity("statement", "issue", SLA, *PERIOD, "--reason", "month end").code == 0
+    (filled / "late").mkdir()
+    shutil.copy(SCENARIO / "contracts.yaml", filled / "late")
+    (filled / "late" / "evidence").mkdir()
+    (filled / "late" / "evidence" / "outages-late.csv").write_text(LATE)
+    assert privity("ingest", filled / "late").code == 0
+    assert privity("run", *PERIOD).code == 0
+    shown = privity("statement", SLA, *PERIOD, "--no-explanation").out
+    assert "ISSUED" in shown
+    assert "an adjustment note would say" in shown
+    disputed = privity("statement", "dispute", SLA, *PERIOD, "--line", "1", "--reason", "we saw five hours")
+    assert "DISPUTE by" in disputed.out
+    assert "(lines 1): we saw five hours" in disputed.out
+    adjusted = privity("statement", "adjust", *PERIOD, "--reason", "cirrus sent it late", "--json").json
+    by_name = {each["agreement"]: each for each in adjusted["statements"]}
+    # Only the SLA was issued: the drafts of the suppliers need no note.
+    assert sorted(by_name) == [SLA]
+    said = by_name[SLA]
+    assert (said["status"], said["net"]["amount"], said["standing"]["net"]["amount"]) == (
+        "ADJUSTED", "2000.00", "6000.00",
+    )  # fmt: skip
+    (note,) = said["adjustments"]
+    assert (note["version"], note["net"]["amount"]) == (2, "4000.00")
+    assert [cause["name"] for cause in note["causes"]] == ["evidence/outages-late.csv"]
+    assert [act["act"] for act in said["acts"]] == ["ISSUE", "DISPUTE", "ADJUST"]
+    settled = privity("statement", "settle", SLA, *PERIOD)
+    assert "With its notes the statement stands at 6,000.00 GBP" in settled.out
+    cause = "because of evidence that came since: evidence/outages-late.csv, about hosting"
+    assert cause in " ".join(settled.out.split())
+    again = privity("statement", "adjust", *PERIOD)
+    assert "No issued statement of 2026-04 differs from the last settlement." in again.err
+
+
+def test_a_step_that_is_not_allowed_ends_with_the_reason(filled: Path, privity: Privity) -> None:
+    ended = privity("statement", "dispute", SLA, *PERIOD, "--reason", "no")
+    assert ended.code == 2
+    assert "the statement is a draft: it was not issued yet. Issue it first." in ended.err
+    unknown = privity("statement", "sla-online", *PERIOD, "--json")
+    assert (unknown.code, unknown.json["errors"][0]["code"]) == (2, "NAME")
+    assert unknown.json["errors"][0]["nearest"] == SLA
+    assert filled.is_dir()
