@@ -84,8 +84,8 @@ class FeedSpec(Term):
     columns: dict[Text, Text] = Field(description="Our column: the file's column")
     values: dict[Text, dict[str, str]] = Field(
         default_factory=dict,
-        description='For a column of ours: the file\'s value: our value; "*" is any other value, or, where the file has '
-        'no such column, every row\'s; "" is an empty cell',
+        description='For a column of ours: the file\'s value: our value; "*" is any other value, or, where the file '
+        'has no such column, every row\'s; "" is an empty cell',
     )
     service: (
         Annotated[

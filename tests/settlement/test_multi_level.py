@@ -53,7 +53,9 @@ def test_a_customers_own_promise_stands_where_the_services_agreement_only_repeat
         structure="customer",
         consumer="acme",
     )
-    settled = settle(house(customers=("acme", "other")), service("shop"), service("mail"), both, own, of_shop("*"))
+    settled = settle(
+        house(customers=("acme", "other")), service("shop"), service("mail"), both, own, of_shop("*")
+    )
     found = {
         (each.of.agreement.name, each.of.service, int(each.threshold.value) if each.threshold else None)
         for each in settled.settlement.attainments
