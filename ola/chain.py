@@ -127,8 +127,9 @@ def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:
 
 
 def _starts(portfolio: Portfolio, needs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Where a walk through the services begins: at the top, where failures are felt, so that an edge which closes a
-    cycle never is one that leads from a promised service down to what it stands on.
+    """Where a walk through the services begins: at the top, where failures are felt.
+
+    So the edge that closes a cycle is none that leads from a promised service down to what it stands on (ruling 127).
     """
     needed = {below for others in needs.values() for below in others}
     promised = {

@@ -45,8 +45,8 @@ class FeedMapping:
     ``files`` is a pattern within ``evidence/``: without a slash it is matched with the file's name at any depth, with
     one against the path. ``reads`` is csv, ndjson or parquet. ``columns`` maps a column of the kind to a column of the
     file; ``values`` maps, per column of the kind, what the file says to what it means, "*" standing for everything
-    else; a value that it does not name puts the row in quarantine. Empty cells stay empty unless "" is named; a value may
-    mean nothing (""). A column that ``columns`` does not map is what "*" says in every row (ruling 128).
+    else; a value that it does not name puts the row in quarantine. Empty cells stay empty unless "" is named; a
+    value may mean nothing (""). A column that ``columns`` does not map is what "*" says in every row (ruling 128).
 
     ``service_column`` and ``service_values`` say which service a row is about; without a column the value of "*" is
     the service of every row, and with one "*" stands for an empty cell too, for every row needs a service.
