@@ -37,12 +37,14 @@ from api.graphql.acts.termination_right_exercise import TerminationRightExercise
 from api.graphql.acts.termination_right_waive import TerminationRightWaiveMutation
 from api.graphql.agreements.queries import AgreementQueries
 from api.graphql.attainments.queries import AttainmentQueries
+from api.graphql.breaches.breach_detected import BreachDetectedSubscription
 from api.graphql.breaches.queries import BreachQueries
 from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
+from api.graphql.foresight.base_numbers import BaseNumberQueries
 from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
@@ -53,6 +55,7 @@ from api.graphql.runs.queries import RunQueries
 from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
+from api.graphql.scorecards.queries import ScorecardQueries
 from api.graphql.services.queries import ServiceQueries
 from api.graphql.statements.queries import StatementQueries
 
@@ -71,10 +74,12 @@ class Query(
     ImpactQueries,
     FindingQueries,
     RightQueries,
+    ScorecardQueries,
     RunQueries,
     EvidenceQueries,
     ActQueries,
     ForesightQueries,
+    BaseNumberQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
 
@@ -97,7 +102,7 @@ class Mutation(
 
 
 @described
-class Subscription(SettlementProgressSubscription):
+class Subscription(SettlementProgressSubscription, BreachDetectedSubscription):
     """What can be watched."""
 
 
