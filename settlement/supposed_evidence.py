@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from domain.errors import InvalidValue
-from domain.evidence import UNRECORDED, Coded, OutageColumns, Place
+from domain.evidence import UNRECORDED, Coded, OutageColumns, OutageTimes, Place
 from domain.evidence_kinds import CAUSES
 from domain.instants import isoformat
 from domain.intervals import Intervals
@@ -102,6 +102,14 @@ class SupposedEvidence:
             telling = [known.source.names[code] for code in codes.tolist() if code >= 0]
             added += [(each, source) for source in telling or [None]]
         return _joined(rows, added)
+
+    def outage_times(self, services: Collection[str]) -> OutageTimes:
+        """The times of the same outages."""
+        if not self.unrecorded.keys() & set(services) and not any(
+            e.service in services for e in self.supposed
+        ):
+            return self.evidence.outage_times(services)
+        return OutageTimes.of(self.outages(services))
 
     def services_with_outages(self) -> frozenset[str]:
         """The services that a recorded row names."""

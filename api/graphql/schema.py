@@ -37,12 +37,14 @@ from api.graphql.acts.termination_right_exercise import TerminationRightExercise
 from api.graphql.acts.termination_right_waive import TerminationRightWaiveMutation
 from api.graphql.agreements.queries import AgreementQueries
 from api.graphql.attainments.queries import AttainmentQueries
+from api.graphql.breaches.breach_detected import BreachDetectedSubscription
 from api.graphql.breaches.queries import BreachQueries
 from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
+from api.graphql.foresight.base_numbers import BaseNumberQueries
 from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
 from api.graphql.life.queries import LifeQueries
@@ -54,6 +56,7 @@ from api.graphql.runs.queries import RunQueries
 from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
+from api.graphql.scorecards.queries import ScorecardQueries
 from api.graphql.services.queries import ServiceQueries
 from api.graphql.statements.queries import StatementQueries
 
@@ -72,11 +75,13 @@ class Query(
     ImpactQueries,
     FindingQueries,
     RightQueries,
+    ScorecardQueries,
     RunQueries,
     EvidenceQueries,
     ActQueries,
     LifeQueries,
     ForesightQueries,
+    BaseNumberQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
 
@@ -99,7 +104,7 @@ class Mutation(
 
 
 @described
-class Subscription(SettlementProgressSubscription):
+class Subscription(SettlementProgressSubscription, BreachDetectedSubscription):
     """What can be watched."""
 
 

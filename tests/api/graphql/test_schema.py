@@ -36,6 +36,7 @@ QUERIES = {
     "breaches": "period from to agreement responsible asKnownAt first after",
     "statements": "period type party first after",
     "creditImpact": "period to asKnownAt",
+    "scorecard": "party from to",
     "terminationRights": "party agreement status asOf first after",
     "findings": "agreement severity kind first after",
     "settlementRuns": "period first after",
@@ -45,6 +46,7 @@ QUERIES = {
     "reliefs": "agreement status asOf first after",
     "simulateOutage": "service from to cause",
     "whatIf": "period documents",
+    "baseNumbers": "agreement asOf",
 }
 """The binding questions of the design whose subject exists by now, with their arguments."""
 
@@ -133,7 +135,7 @@ def test_the_orders_are_named_noun_first() -> None:
 
 def test_a_settlement_can_be_watched() -> None:
     assert SCHEMA.subscription_type is not None
-    assert sorted(SCHEMA.subscription_type.fields) == ["settlementProgress"]
+    assert sorted(SCHEMA.subscription_type.fields) == ["breachDetected", "settlementProgress"]
 
 
 @pytest.mark.parametrize("name", sorted(FIELDS))
