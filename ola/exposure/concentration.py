@@ -3,12 +3,12 @@
 The problem: twenty vendors look like a spread of risk. If one of them lies under sixty percent of the revenue, they are
 none.
 
-Example: SLAs of 40,000 and 10,000 a month; banking (40,000) falls with cirrus, trading (10,000) stands on cirrus and has
-a second host. Of 50,000 a month 0.8 falls with cirrus, and all of it stands on cirrus.
+Example: SLAs of 40,000 and 10,000 a month; banking (40,000) falls with cirrus, trading (10,000) stands on cirrus and
+has a second host. Of 50,000 a month 0.8 falls with cirrus, and all of it stands on cirrus.
 
-*Falls*: the party alone brings the service down. *Stands*: the party runs something below it, redundant or not. Money is
-what customers pay a month for a service under SLAs in force, by currency, never added across currencies. A price of the
-agreement as a whole falls and stands with the worst of its services.
+*Falls*: the party alone brings the service down. *Stands*: the party runs something below it, redundant or not.
+Money is what customers pay a month for a service under SLAs in force, by currency, never added across currencies. A
+price of the agreement as a whole falls and stands with the worst of its services.
 
 Limits: parties are counted by what they run themselves. What a subcontractor runs counts for it and, through the
 services above, for nobody else.
@@ -23,7 +23,7 @@ from domain.agreements import Agreement, AgreementType
 from domain.credits.base import monthly_charges
 from ola.chain import Chain
 from ola.exposure.dependents import fallen_with, run_by
-from ola.portfolio import InForce, Portfolio
+from ola.portfolio import InForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,12 @@ class Concentration:
     money: tuple[MoneyOn, ...]
 
 
-def concentration(portfolio: Portfolio, chain: Chain, in_force: InForce, day: date) -> tuple[Concentration, ...]:
+def concentration(chain: Chain, in_force: InForce, day: date) -> tuple[Concentration, ...]:
     """What hangs on each party that runs anything under an SLA but the one that sells it; most falling first."""
     sold = [each for each in in_force if each.type is AgreementType.SLA and each.services]
-    running = sorted({chain.services[name].provider for each in sold for name in _below(chain, each.services)})
+    running = sorted(
+        {chain.services[name].provider for each in sold for name in _below(chain, each.services)}
+    )
     found = []
     for party in running:
         own = run_by(chain, [party])
@@ -64,7 +66,7 @@ def concentration(portfolio: Portfolio, chain: Chain, in_force: InForce, day: da
         if not stands:
             continue
         falls = tuple(each for each in promises if each[1] in fallen)
-        money = _money(others, reached, fallen, portfolio, day)
+        money = _money(others, reached, fallen, day)
         found.append(Concentration(party, own, len(promises), stands, falls, money))
     return tuple(sorted(found, key=_most_falling_first))
 
@@ -90,12 +92,11 @@ def _money(
     sold: Iterable[Agreement],
     reached: frozenset[str],
     fallen: frozenset[str],
-    portfolio: Portfolio,
     day: date,
 ) -> tuple[MoneyOn, ...]:
     sums: dict[str, list[Fraction]] = {}
     for agreement in sold:
-        for services, price in _prices(agreement, portfolio, day):
+        for services, price in _prices(agreement, day):
             total = sums.setdefault(agreement.currency, [Fraction(0)] * 3)
             total[0] += price
             total[1] += price if not reached.isdisjoint(services) else 0
@@ -103,9 +104,7 @@ def _money(
     return tuple(MoneyOn(currency, *sums[currency]) for currency in sorted(sums))
 
 
-def _prices(
-    agreement: Agreement, portfolio: Portfolio, day: date
-) -> Iterable[tuple[tuple[str, ...], Fraction]]:
+def _prices(agreement: Agreement, day: date) -> Iterable[tuple[tuple[str, ...], Fraction]]:
     """What is paid a month for which services; a price of the whole agreement is for all of them."""
     consumers = {charge.customer or agreement.consumer for charge in agreement.charges}
     for consumer in sorted(consumers):

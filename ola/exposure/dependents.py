@@ -3,8 +3,8 @@
 The problem: a vendor is known by the contracts one has with it, and not by what stands on them three services further
 up, where the customers are.
 
-Example: cirrus runs hosting. Banking and trading stand on it; trading has a second host, so only banking falls, and with
-it the SLA with meridian.
+Example: cirrus runs hosting. Banking and trading stand on it; trading has a second host, so only banking falls, and
+with it the SLA with meridian.
 
 Limits: redundancy counts as it is written: of "2 of 3" one may be gone. An edge that closes a cycle reads as up.
 """
@@ -20,7 +20,7 @@ from ola.portfolio import InForce
 
 @dataclass(frozen=True, slots=True)
 class Dependent:
-    """A service that stands on others that fail: whether it falls with them, and the shortest way down to one of them."""
+    """A service that stands on failing ones: whether it falls with them, and the shortest way down to one of them."""
 
     service: str
     falls: bool

@@ -3,16 +3,16 @@
 The problem: single points are what one sees. Which two, or three, failures together are enough is what nobody sees, and
 there may be tens of thousands of ways.
 
-Example: banking needs hosting and any of two lines: {hosting} and {line-a, line-b} (and {banking} itself, if it fails by
-itself). {hosting, line-a} is none, because hosting alone is enough.
+Example: banking needs hosting and any of two lines: {hosting} and {line-a, line-b} (and {banking} itself, if it fails
+by itself). {hosting, line-a} is none, because hosting alone is enough.
 
 How: the failure of a service is drawn as the decision diagram that also gives its chances (`ola.alignment.diagrams`);
 from each row the minimal sets with and without its failure follow from those below it, those with it leaving out what
 is enough without it. They are kept as a diagram too, and counted and listed from there, so that a million sets take no
 more room than their diagram.
 
-Limits: as many causes as `diagrams.MOST_LEAVES`, and as many rows as `MOST_ROWS`; beyond, only single failures are told,
-and `is_complete` says so. An edge that closes a cycle reads as up.
+Limits: as many causes as `diagrams.MOST_LEAVES`, and as many rows as `MOST_ROWS`; beyond, only single failures are
+told, and `is_complete` says so. An edge that closes a cycle reads as up.
 
 References: A. Rauzy, "New algorithms for fault trees analysis", Reliability Engineering and System Safety 40 (1993).
 """
@@ -65,13 +65,17 @@ def failure_sets(chain: Chain, root: str, cause: Cause, most: int) -> FailureSet
         return FailureSets(root, ((1, len(single)),) if single else (), listed, is_complete=False)
     family = _Family.of(diagram)
     names = [_name(formula.nodes[leaf]) for leaf in diagram.leaves]
-    listed = tuple(islice(_listed(family, names), most))
-    return FailureSets(root, family.sizes(), listed, is_complete=True)
+    smallest = tuple(_listed(family, names, most))
+    return FailureSets(root, family.sizes(), smallest, is_complete=True)
 
 
-def _listed(family: "_Family", names: list[str]) -> Iterator[tuple[str, ...]]:
-    for size, _ in family.sizes():
-        yield from sorted(tuple(sorted(names[leaf] for leaf in each)) for each in family.of_size(size))
+def _listed(family: "_Family", names: list[str], most: int) -> Iterator[tuple[str, ...]]:
+    """The smallest sets; of more than are asked for of one size, those that the gates name first."""
+    for size, number in family.sizes():
+        first = islice(family.of_size(size), min(most, number))
+        found = sorted(tuple(sorted(names[leaf] for leaf in each)) for each in first)
+        most -= len(found)
+        yield from found
 
 
 def _name(node: Node) -> str:
@@ -198,9 +202,9 @@ class _Family:
 
     def _leaving_out(self, sets: int, enough: int) -> int:
         """Those of some sets that hold none of the sets that are enough by themselves."""
-        if enough == _NOTHING or sets == _NOTHING:
+        if _NOTHING in (enough, sets):
             return sets
-        if enough == _EMPTY_SET or sets == enough:
+        if enough in (_EMPTY_SET, sets):
             return _NOTHING
         if sets == _EMPTY_SET:
             return sets

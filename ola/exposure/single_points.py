@@ -13,7 +13,8 @@ because one failure alone is asked about.
 An agreement is a single point where services that no other contract in force covers are its own: without it they are
 nobody's promise.
 
-Limits: a service that is measured from its dependencies has no failure of its own where it has any. An edge that closes
+Limits: a service that is measured from its dependencies has no failure of its own where it has any; a party that is
+gone takes all that it runs with it, whatever measures it. An edge that closes
 a cycle reads as up.
 """
 

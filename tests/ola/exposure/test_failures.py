@@ -81,7 +81,9 @@ def test_single_points_are_the_minimal_sets_of_one(chain: Chain) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(chains(), st.lists(st.sampled_from(["one", "two", "three"]), min_size=9, max_size=9))
-def test_a_party_is_a_single_point_if_all_that_it_runs_together_is_enough(chain: Chain, parties: list[str]) -> None:
+def test_a_party_is_a_single_point_if_all_that_it_runs_together_is_enough(
+    chain: Chain, parties: list[str]
+) -> None:
     root = max(chain.services)
     runs = dict(zip(sorted(chain.services), parties, strict=False))
     expected = {
