@@ -28,6 +28,7 @@ from domain.agreements import (
     Structure,
 )
 from domain.attainment import AttainmentStatus
+from domain.diary import DueKind
 from domain.findings import FindingKind, Severity
 from domain.ledger import EntryKind
 from domain.life import Trigger
@@ -36,6 +37,7 @@ from domain.relief import Effect, ReliefStatus
 from domain.services import Measured
 from domain.termination.standing import TerminationStatus
 from domain.termination.terms import Scope
+from ola.negotiation import Feasibility
 from ola.responsibility import ExcuseKind, Reason
 from settlement.comparing import Change
 from settlement.results import GapCode
@@ -115,6 +117,21 @@ _register(
     ACTIVE="It is in force during its term, and judged.",
     TERMINATED="It was ended.",
     EXPIRED="Its term has run out, and it did not renew itself.",
+)  # fmt: skip
+_register(
+    DueKind, "CalendarEntryKind", "What falls on a day.",
+    BEGINS="An agreement begins.", VERSION="A version takes effect.", TERMS_CHANGE="A dated term changes.",
+    NOTICE_DUE="The last day to give notice.", RENEWS="It renews itself.", ENDS="It ends.", REVIEW="It is reviewed.",
+    SIGNATURE_AWAITED="A version would take effect that is not signed by both.",
+    RIGHT_ACCRUES="A right to terminate comes into being.", RIGHT_LAPSES="The last day to exercise a right.",
+    CURE_ENDS="The last day of a cure.", CLAIM_DUE="The last day to claim a credit.",
+    ESCALATION="A breach goes to the next step.",
+)  # fmt: skip
+_register(
+    Feasibility, "Feasibility", "Whether the chain carries a figure.",
+    GUARANTEED="However unluckily failures fall, if every supplier keeps its promise.",
+    EXPECTED="If failures are independent; it is not guaranteed.", UNSUPPORTED="Not even to be expected.",
+    UNKNOWN="Nothing that is promised stands under it, or a chain does not support such a metric.",
 )  # fmt: skip
 _register(
     Trigger, "TransitionTrigger", "What set a step in an agreement's life off.",

@@ -48,6 +48,7 @@ from api.graphql.findings.queries import FindingQueries
 from api.graphql.foresight.base_numbers import BaseNumberQueries
 from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
+from api.graphql.life.queries import LifeQueries
 from api.graphql.nodes import NodeQueries
 from api.graphql.parties.queries import PartyQueries
 from api.graphql.portfolio.portfolio_load import PortfolioLoadMutation
@@ -79,6 +80,7 @@ class Query(
     RunQueries,
     EvidenceQueries,
     ActQueries,
+    LifeQueries,
     ForesightQueries,
     ExposureQueries,
     BaseNumberQueries,

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from store.records import Run
     from store.repositories.settlements import RunHead
 
-__all__ = ["StoredReader"]
+__all__ = ["StoredReader", "rows_behind"]
 
 _SETTLEMENTS_IN_MEMORY = 36
 _SETTLINGS_IN_MEMORY = 2
@@ -160,6 +160,14 @@ class StoredReader:
         with self._lock:
             return line_explanations(self._settling(head), month, agreement, consumer)
 
+    def settling_of(self, run_id: str) -> Settling:
+        """The settling that a run was, set up again from what it read."""
+        head = self.head(run_id)
+        if head is None:
+            raise LookupError(f"There is no run {run_id} in the store.")
+        with self._lock:
+            return self._settling(head)
+
     def portfolio_behind(self, settlement: Settlement) -> Portfolio | None:
         """The contracts that a settlement given by this reader was made from; None where it has forgotten them."""
         with self._lock:
@@ -226,7 +234,7 @@ class StoredReader:
             return EvidencePage((), 0)
         with self._lock:
             settling = self._settling(head)
-        rows = _rows_behind(settling, level, period)
+        rows = rows_behind(settling, level, period)
         return EvidencePage(tuple(rows[offset : offset + first]), len(rows))
 
     def outages(
@@ -366,7 +374,8 @@ def _level(portfolio: Portfolio, key: LevelKey, period: Period) -> tuple[Agreeme
     return found
 
 
-def _rows_behind(settling: Settling, key: LevelKey, period: Period) -> list[EvidenceRow]:
+def rows_behind(settling: Settling, key: LevelKey, period: Period) -> list[EvidenceRow]:
+    """The rows of evidence that a level is measured from and that reach into a period, in their fixed order."""
     found = _level(settling.portfolio, key, period)
     if found is None:
         return []

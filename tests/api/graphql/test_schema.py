@@ -40,6 +40,8 @@ QUERIES = {
     "terminationRights": "party agreement status asOf first after",
     "findings": "agreement severity kind first after",
     "settlementRuns": "period first after",
+    "agreementDifference": "agreement from to effect",
+    "calendar": "from to agreement asOf first after",
     "auditTrail": "subject action first after",
     "reliefs": "agreement status asOf first after",
     "simulateOutage": "service from to cause",
