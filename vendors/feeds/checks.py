@@ -97,6 +97,7 @@ class RowChecks:
         self._declared = declared
         self._guesses = guesses if guesses is not None else Guesses()
         self._schema = batch_schema(kind)
+        self._services = pa.array(sorted(declared.services), pa.string())
         self._nobody = frozenset({UNMAPPED_HOLDER}) - declared.parties
 
     def examine(self, rows: RawRows, times: TimeReader = ISO_TIMES) -> Examined:
@@ -141,7 +142,13 @@ class RowChecks:
         elif column.cell is Cell.MONTH:
             _note(reasons, _faults_of_values(array, _month_fault), f"{column.name}: ")
         elif column.name == "service":
-            _note(reasons, _faults_of_values(array, self._undeclared("service", self._declared.services)), "")
+            _note(
+                reasons,
+                _faults_of_values(
+                    array, self._undeclared("service", self._declared.services), self._services
+                ),
+                "",
+            )
         elif (self._kind.name, column.name) in (("ticket_events", "holder"), ("counts", "party")):
             _note(
                 reasons, _faults_of_values(array, self._undeclared(column.name, self._declared.parties)), ""
@@ -253,12 +260,19 @@ def _emptied(array: pa.Array, text: str) -> pa.Array:
     return pa.DictionaryArray.from_arrays(indices, array.dictionary)
 
 
-def _faults_of_values(array: pa.Array, fault: Callable[[str], str | None]) -> Iterable[tuple[int, str]]:
-    """The rows whose value is at fault, each value being looked at once."""
+def _faults_of_values(
+    array: pa.Array, fault: Callable[[str], str | None], sound: pa.Array | None = None
+) -> Iterable[tuple[int, str]]:
+    """The rows whose value is at fault, each value being looked at once; those of ``sound`` never are."""
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    if sound is None:
+        asked = np.arange(len(coded.dictionary))
+    else:
+        asked = np.flatnonzero(~pc.is_in(coded.dictionary, sound).to_numpy(zero_copy_only=False))
+    names = coded.dictionary.take(pa.array(asked)).to_pylist()
     wrong = {
         code: said
-        for code, name in enumerate(coded.dictionary.to_pylist())
+        for code, name in zip(asked.tolist(), names, strict=True)
         if (said := fault(name)) is not None
     }
     if not wrong:
