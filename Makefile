@@ -14,6 +14,9 @@ PYTHON  ?=
 # `make pins UPGRADE=--upgrade` moves every pin to its newest version; without it only what must move moves.
 UPGRADE ?=
 
+# Tests and `make run` start the program many times: it is compiled once, whatever the surroundings say of bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 # Wheels only: a source distribution would run its own set-up program, and pyarrow's takes an hour.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check

@@ -24,6 +24,8 @@ from api.shapes import (
 from domain.instants import isoformat
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from settlement.comparing import (
         AttainmentChange,
         Comparison,
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
         PartyChange,
         RightChange,
     )
-    from settlement.supposing import OutageSimulation, SupposedOutage
+    from settlement.supposed_evidence import SupposedOutage
+    from settlement.supposing import OutageSimulation
+    from settlement.what_if import WhatIf
 
-__all__ = ["comparison_shape", "outage_simulation_shape"]
+__all__ = ["comparison_shape", "outage_simulation_shape", "what_if_shape"]
 
 
 def outage_simulation_shape(simulation: OutageSimulation) -> Shape:
@@ -45,6 +49,18 @@ def outage_simulation_shape(simulation: OutageSimulation) -> Shape:
         "down": [_outage(each) for each in simulation.down],
         "absorbed": list(simulation.absorbed),
         **comparison_shape(simulation.comparison),
+    }
+
+
+def what_if_shape(period: str, replaced: Sequence[str], added: Sequence[str], found: WhatIf) -> Shape:
+    """A period under changed contracts beside what it was."""
+    return {
+        "period": period,
+        "replaced": list(replaced),
+        "added": list(added),
+        "recorded": [_outage(each) for each in found.recorded],
+        "unrecorded": [_outage(each) for each in found.unrecorded],
+        **comparison_shape(found.comparison),
     }
 
 

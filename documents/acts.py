@@ -1,4 +1,4 @@
-"""Documents about what was done under an agreement: Relief, Claim and Notice.
+"""Documents about what was done under an agreement: Relief, Decision, Claim, Notice, Signature and Transition.
 
 The problem: a folder has to tell the whole story, also what was claimed, excused and notified, and when.
 
@@ -16,10 +16,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from documents.scalars import DayOrInstant, Name, PeriodName, Text, refuse
+from documents.scalars import Day, DayOrInstant, Name, PeriodName, Text, WholeNumber, refuse
 from documents.terms import Term
 
-__all__ = ["ClaimSpec", "NoticeSpec", "ReliefSpec"]
+__all__ = ["ClaimSpec", "DecisionSpec", "NoticeSpec", "ReliefSpec", "SignatureSpec", "TransitionSpec"]
 
 
 class ReliefSpec(Term):
@@ -119,4 +119,56 @@ class NoticeSpec(Term):
                 refuse(
                     f"{key} does not belong to {self.act}", f"Leave {key} out, or write act: {act}", at=(key,)
                 )
+        return self
+
+
+class DecisionSpec(Term):
+    """What was decided about a relief that is claimed; the relief's own document stays as it was."""
+
+    relief: Name = Field(description="The relief that is decided, by its name")
+    status: Literal["accepted", "rejected", "withdrawn"] = Field(
+        description="What was decided; withdrawn is the claimant's own decision"
+    )
+    at: DayOrInstant = Field(description="When it was decided")
+    by: Text | None = Field(None, description="Who decided")
+    reason: Text | None = Field(None, description="Why, for people")
+
+
+class SignatureSpec(Term):
+    """That a party signed one version of an agreement; the second party's signature makes it agreed."""
+
+    agreement: Name = Field(description="The agreement")
+    version: WholeNumber = Field(1, description="Which version was signed; default 1")
+    party: Name = Field(description="The party that signed: the agreement's provider or its consumer")
+    at: DayOrInstant = Field(description="When it was signed")
+    by: Text | None = Field(None, description="The person who signed for the party")
+    reason: Text | None = Field(None, description="Why, for people")
+
+
+class TransitionSpec(Term):
+    """A step in the life of an agreement, after the state that its document says."""
+
+    agreement: Name = Field(description="The agreement")
+    version: WholeNumber | None = Field(
+        None, description="Which version; default: the one in force, which is what is ended"
+    )
+    to: Literal["draft", "negotiating", "agreed", "active", "terminated", "expired"] = Field(
+        description="Where it stands from then on; agreed comes by both signatures"
+    )
+    at: DayOrInstant = Field(description="When it was done")
+    ends: Day | None = Field(
+        None, description="The last day that a terminated agreement holds; default: the day of the act"
+    )
+    trigger: Literal["new_agreement", "change", "customer_request"] | None = Field(
+        None, description="What set it off"
+    )
+    by: Text | None = Field(None, description="Who did it")
+    reason: Text | None = Field(None, description="Why, for people")
+
+    @model_validator(mode="after")
+    def _only_an_end_has_a_last_day(self) -> Self:
+        if self.ends is not None and self.to != "terminated":
+            refuse(
+                f"ends does not belong to {self.to}", "Leave ends out, or write to: terminated", at=("ends",)
+            )
         return self

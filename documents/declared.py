@@ -18,12 +18,15 @@ from documents.kinds import (
     AgreementDocument,
     CalendarDocument,
     ClaimDocument,
+    DecisionDocument,
     ExchangeRateDocument,
     FeedDocument,
     NoticeDocument,
     PartyDocument,
     ReliefDocument,
     ServiceDocument,
+    SignatureDocument,
+    TransitionDocument,
 )  # fmt: skip
 from documents.positions import SourceDocument
 from documents.terms import Term
@@ -60,6 +63,9 @@ class Declared:
     sources: Mapping[str, tuple[SourceDocument, ...]]
     is_complete: bool = True
     rates: tuple[Written[ExchangeRateDocument], ...] = ()
+    decisions: tuple[Written[DecisionDocument], ...] = ()
+    signatures: tuple[Written[SignatureDocument], ...] = ()
+    transitions: tuple[Written[TransitionDocument], ...] = ()
 
     @classmethod
     def of(
@@ -75,6 +81,7 @@ class Declared:
         notices: list[Written[NoticeDocument]] = []
         feeds: list[Written[FeedDocument]] = []
         rates: list[Written[ExchangeRateDocument]] = []
+        read = list(read)
         for one in read:
             model = one.model
             match model:
@@ -110,6 +117,9 @@ class Declared:
             _by_kind(sources),
             is_complete,
             tuple(rates),
+            _of_kind(read, DecisionDocument),
+            _of_kind(read, SignatureDocument),
+            _of_kind(read, TransitionDocument),
         )
 
     @cached_property
@@ -212,6 +222,13 @@ class Declared:
         """The services of an agreement: those it names, or for "*" all that its provider or a team of it runs."""
         named = agreement.spec.services
         return self.services_run_by(agreement.spec.provider) if named == "*" else tuple(named)
+
+
+Model = TypeVar("Model", bound=Term)
+
+
+def _of_kind(read: Iterable[Written[Term]], kind: type[Model]) -> tuple[Written[Model], ...]:
+    return tuple(Written(one.model, one.source) for one in read if isinstance(one.model, kind))
 
 
 def _by_kind(sources: Iterable[SourceDocument]) -> Mapping[str, tuple[SourceDocument, ...]]:

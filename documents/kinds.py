@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from documents.acts import ClaimSpec, NoticeSpec, ReliefSpec
+from documents.acts import ClaimSpec, DecisionSpec, NoticeSpec, ReliefSpec, SignatureSpec, TransitionSpec
 from documents.contracts import AgreementSpec
 from documents.exchange import ExchangeRateSpec
 from documents.feeds import FeedSpec
@@ -20,8 +20,9 @@ from documents.registry import CalendarSpec, Metadata, PartySpec, ServiceSpec
 from documents.terms import Term, by_key, keyed
 
 __all__ = [
-    "KINDS", "AgreementDocument", "CalendarDocument", "ClaimDocument", "Document", "ExchangeRateDocument",
-    "FeedDocument", "NoticeDocument", "PartyDocument", "ReliefDocument", "ServiceDocument",
+    "KINDS", "AgreementDocument", "CalendarDocument", "ClaimDocument", "DecisionDocument", "Document",
+    "ExchangeRateDocument", "FeedDocument", "NoticeDocument", "PartyDocument", "ReliefDocument", "ServiceDocument",
+    "SignatureDocument", "TransitionDocument",
 ]  # fmt: skip
 
 
@@ -81,6 +82,27 @@ class NoticeDocument(_Envelope):
     spec: NoticeSpec = Field(description="What was done, and when")
 
 
+class DecisionDocument(_Envelope):
+    """A decision about a relief that is claimed."""
+
+    kind: Literal["Decision"] = Field(description="A decision about a relief")
+    spec: DecisionSpec = Field(description="What was decided, and when")
+
+
+class SignatureDocument(_Envelope):
+    """A signature under one version of an agreement."""
+
+    kind: Literal["Signature"] = Field(description="A signature")
+    spec: SignatureSpec = Field(description="Who signed what, and when")
+
+
+class TransitionDocument(_Envelope):
+    """A step in the life of an agreement."""
+
+    kind: Literal["Transition"] = Field(description="A step in the life of an agreement")
+    spec: TransitionSpec = Field(description="What became of it, and when")
+
+
 class FeedDocument(_Envelope):
     """A feed: how another system's file is read as evidence."""
 
@@ -103,6 +125,9 @@ KINDS: dict[str, type[Term]] = {
     "Relief": ReliefDocument,
     "Claim": ClaimDocument,
     "Notice": NoticeDocument,
+    "Decision": DecisionDocument,
+    "Signature": SignatureDocument,
+    "Transition": TransitionDocument,
     "Feed": FeedDocument,
     "ExchangeRate": ExchangeRateDocument,
 }
@@ -116,6 +141,9 @@ Document = Annotated[
     | Annotated[ReliefDocument, keyed("kind", "Relief")]
     | Annotated[ClaimDocument, keyed("kind", "Claim")]
     | Annotated[NoticeDocument, keyed("kind", "Notice")]
+    | Annotated[DecisionDocument, keyed("kind", "Decision")]
+    | Annotated[SignatureDocument, keyed("kind", "Signature")]
+    | Annotated[TransitionDocument, keyed("kind", "Transition")]
     | Annotated[FeedDocument, keyed("kind", "Feed")]
     | Annotated[ExchangeRateDocument, keyed("kind", "ExchangeRate")],
     by_key("kind"),

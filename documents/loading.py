@@ -13,11 +13,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from documents.act_conversion import act_of, decision_of
 from documents.conversion import (
     agreement_of,
     calendar_of,
@@ -31,7 +32,7 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
-from documents.kinds import FeedDocument
+from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
 from documents.positions import SourceDocument, canonical
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
@@ -41,9 +42,9 @@ from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
 from domain.calendars import Calendar
-from ola.portfolio import Portfolio
+from ola.portfolio import AsWritten, Portfolio
 
-__all__ = ["Loaded", "load_folder", "load_texts"]
+__all__ = ["Loaded", "load_folder", "load_read", "load_texts"]
 
 _SUFFIXES = (".yaml", ".yml")
 _EVIDENCE = "evidence"
@@ -101,6 +102,13 @@ def load_texts(texts: Mapping[str, str], holidays: Mapping[str, frozenset[date]]
     if not texts:
         return _nothing("", "there are no contract documents", "Send at least one document")
     return _loaded({name: read_text(name, texts[name]) for name in sorted(texts)}, holidays)
+
+
+def load_read(
+    read: Mapping[str, ReadFile], known_holidays: Mapping[str, frozenset[date]] | None = None
+) -> Loaded:
+    """The same for files that were read already; calendars that ``known_holidays`` leaves out are resolved now."""
+    return _loaded(read, known_holidays)
 
 
 def _nothing(file: str, message: str, cure: str) -> Loaded:
@@ -176,9 +184,17 @@ def _loaded(
     feeds = tuple(one.model for one in declared.feeds)
     if errors:
         return Loaded(None, feeds, _in_order(errors), len(sources), files, tuple(sources))
-    holidays = holidays_of(declared) if known_holidays is None else known_holidays
+    holidays = holidays_of(declared) if known_holidays is None else _holidays(declared, known_holidays)
     portfolio = _portfolio(declared, sources, holidays)
     return Loaded(portfolio, feeds, (), len(sources), files, tuple(sources), holidays)
+
+
+def _holidays(declared: Declared, known: Mapping[str, frozenset[date]]) -> Mapping[str, frozenset[date]]:
+    """The known dates, and those of calendars of which none are known."""
+    if all(name in known for name in declared.calendars):
+        return known
+    found = holidays_of(declared)
+    return {name: known.get(name, found[name]) for name in found}
 
 
 def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:
@@ -222,7 +238,7 @@ def _portfolio(
         ),
         key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
-    return Portfolio(
+    portfolio = Portfolio(
         parties=parties_of(declared),
         services=services,
         agreements=tuple(agreements),
@@ -233,6 +249,22 @@ def _portfolio(
         rates=rates_of(declared),
         digest=_digest(sources, holidays),
     )
+    acts = tuple(
+        act_of(one.model, _zone(declared, one.model.spec.agreement, calendars)) for one in _acts(declared)
+    )
+    relieved = {relief.name: relief.agreement for relief in reliefs}
+    decisions = tuple(
+        decision_of(one.model, _zone(declared, relieved[one.model.spec.relief], calendars))
+        for one in declared.decisions
+    )
+    if not acts and not decisions:
+        return portfolio
+    written = AsWritten(portfolio.agreements, portfolio.reliefs, portfolio.findings, acts, decisions)
+    return replace(portfolio.after(written), as_written=written)
+
+
+def _acts(declared: Declared) -> tuple[Written[SignatureDocument] | Written[TransitionDocument], ...]:
+    return (*declared.signatures, *declared.transitions)
 
 
 def _zone(declared: Declared, agreement: str, calendars: Mapping[str, Calendar]) -> ZoneInfo:

@@ -36,6 +36,9 @@ _NAMES: dict[str, tuple[tuple[str, str, frozenset[str]], ...]] = {
     "Relief": (("spec.agreement", "Agreement", frozenset()),),
     "Claim": (("spec.agreement", "Agreement", frozenset()),),
     "Notice": (("spec.agreement", "Agreement", frozenset()),),
+    "Decision": (("spec.relief", "Relief", frozenset()),),
+    "Signature": (("spec.agreement", "Agreement", frozenset()), ("spec.party", "Party", frozenset())),
+    "Transition": (("spec.agreement", "Agreement", frozenset()),),
     "Feed": (
         ("spec.service", "Service", frozenset()),
         ("spec.service.values.*", "Service", frozenset()),

@@ -112,6 +112,7 @@ class State(StrEnum):
     AGREED = "agreed"
     ACTIVE = "active"
     TERMINATED = "terminated"
+    EXPIRED = "expired"
 
 
 class Direction(StrEnum):

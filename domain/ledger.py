@@ -121,7 +121,9 @@ def after_month(
     ``due`` is what the month's lines come to. What the month earned is usable from the next (ruling 28 of the design).
     """
     found = list(entries)
-    ended = [lot for lot in lots(found) if _has_ended(lot.earned, terms.expires, agreement, month)]
+    ended: list[Lot] = []
+    if terms.expires not in (None, Expires.TERMINATION):
+        ended = [lot for lot in lots(found) if _has_ended(lot.earned, terms.expires, agreement, month)]
     found += [_expired(lot, month) for lot in ended]
     available = balance(found, due.currency)
     if terms.earned_as is EarnedAs.OFFSET:

@@ -22,7 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, FloatOperation, Inexact, InvalidOperation
 from fractions import Fraction
-from math import floor
+from functools import lru_cache
+from math import floor, lcm
 
 from domain.errors import CurrencyMismatch, InvalidValue
 
@@ -91,7 +92,7 @@ class Money:
     @classmethod
     def zero(cls, currency: str) -> Money:
         """No money, in that currency."""
-        return cls(Decimal(0), currency)
+        return _nothing_in(currency)
 
     @property
     def fraction(self) -> Fraction:
@@ -100,11 +101,11 @@ class Money:
 
     def __add__(self, other: Money) -> Money:
         self._require_same_currency(other, "added to")
-        return Money(_EXACT.add(self.amount, other.amount), self.currency)
+        return _of_amount(_EXACT.add(self.amount, other.amount), self.currency)
 
     def __sub__(self, other: Money) -> Money:
         self._require_same_currency(other, "reduced by")
-        return Money(_EXACT.subtract(self.amount, other.amount), self.currency)
+        return _of_amount(_EXACT.subtract(self.amount, other.amount), self.currency)
 
     def __neg__(self) -> Money:
         return Money(self.amount.copy_negate(), self.currency)
@@ -145,6 +146,33 @@ class Money:
             )
 
 
+@lru_cache(maxsize=256)
+def _nothing_in(currency: str) -> Money:
+    return Money(Decimal(0), currency)
+
+
+def _of_amount(amount: Decimal, currency: str) -> Money:
+    """Money whose currency and digits are known to be right: what sums and whole minor units of money make.
+
+    A settlement makes hundreds of thousands of amounts out of amounts, and checking each of them again is most of what
+    they cost. Only the length can still go wrong.
+    """
+    if not amount or amount.adjusted() > _LONGEST:
+        return Money(amount, currency)
+    found = object.__new__(Money)
+    object.__setattr__(found, "amount", amount)
+    object.__setattr__(found, "currency", currency)
+    return found
+
+
+def _of_units(units: int, currency: str) -> Money:
+    """So many of a currency's minor unit."""
+    if not units:
+        # A zero keeps its places like any other amount, so that it prints and compares as it always did.
+        return Money(Decimal(0).scaleb(-minor_digits(currency), _EXACT), currency)
+    return _of_amount(Decimal(units).scaleb(-minor_digits(currency), _EXACT), currency)
+
+
 def minor_digits(currency: str) -> int:
     """How many decimal digits a currency's minor unit has: 2 for GBP, 0 for JPY, 3 for KWD (ISO 4217)."""
     return _MINOR_DIGITS.get(currency, 2)
@@ -157,9 +185,9 @@ def rounded(amount: Fraction, currency: str, rounding: str = "half_even") -> Mon
     """
     if not isinstance(amount, (Fraction, int)):
         raise InvalidValue(f"{amount!r} is {type(amount).__name__}, not an exact fraction: use Fraction")
-    digits = minor_digits(currency)
-    units = _rounded_units(Fraction(amount) * 10**digits, rounding)
-    return Money(Decimal(units).scaleb(-digits, _EXACT), currency)
+    if _CURRENCY.fullmatch(str(currency)) is None:
+        raise InvalidValue(f"{currency!r} is not a currency: give its ISO 4217 code, like GBP")
+    return _of_units(_rounded_units(Fraction(amount) * 10 ** minor_digits(currency), rounding), currency)
 
 
 def rounded_fraction(value: Fraction, places: int, rounding: str = "half_even") -> Fraction:
@@ -177,23 +205,27 @@ def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tu
     first. A negative total is divided like the positive one. Raises InvalidValue where the total is not a
     whole number of minor units, a weight is negative, or all weights are zero and the total is not.
     """
-    digits = minor_digits(total.currency)
-    units = total.fraction * 10**digits
+    units = total.fraction * 10 ** minor_digits(total.currency)
     if units.denominator != 1:
         raise InvalidValue(
             f"{total} is not a whole number of the currency's minor unit: round it before dividing it"
         )
     if any(weight < 0 for weight in weights):
         raise InvalidValue(f"a total cannot be divided by negative weights: {', '.join(map(str, weights))}")
-    whole = sum(weights, Fraction(0))
+    # The weights as whole numbers in the same proportion: nothing else of them matters, and whole numbers are quick.
+    common = lcm(*(weight.denominator for weight in weights))
+    sizes = [weight.numerator * (common // weight.denominator) for weight in weights]
+    whole = sum(sizes)
     if whole == 0:
         if units:
             raise InvalidValue(f"{total} cannot be divided: all of its {len(weights)} weights are zero")
         return tuple(Money.zero(total.currency) for _ in weights)
-    size = abs(int(units))
-    parts = apportion(size, [size * Fraction(weight) / whole for weight in weights], names)
-    sign = -1 if units < 0 else 1
-    return tuple(Money(Decimal(sign * part).scaleb(-digits, _EXACT), total.currency) for part in parts)
+    if len(sizes) != len(names):
+        raise InvalidValue(f"{len(sizes)} parts and {len(names)} names: every part has one name")
+    size, sign = abs(units.numerator), -1 if units < 0 else 1
+    divided = [divmod(size * each, whole) for each in sizes]
+    parts = _with_the_rest(size, [part for part, _ in divided], [-rest for _, rest in divided], names)
+    return tuple(_of_units(sign * part, total.currency) for part in parts)
 
 
 def apportion(total_units: int, exact_parts: Sequence[Fraction], names: Sequence[str]) -> tuple[int, ...]:
@@ -212,9 +244,19 @@ def apportion(total_units: int, exact_parts: Sequence[Fraction], names: Sequence
             "round that sum, and divide the result"
         )
     units = [floor(part) for part in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda i: (units[i] - exact[i], names[i], i))
-    for index in by_remainder[: total_units - sum(units)]:
-        units[index] += 1
+    lacking = [whole - part for whole, part in zip(units, exact, strict=True)]
+    return _with_the_rest(total_units, units, lacking, names)
+
+
+def _with_the_rest(
+    total: int, units: list[int], lacking: Sequence[int] | Sequence[Fraction], names: Sequence[str]
+) -> tuple[int, ...]:
+    """Whole units with what is left of a total given to those that lack most of their exact part (the least number)."""
+    rest = total - sum(units)
+    if rest:
+        order = sorted(range(len(units)), key=lambda i: (lacking[i], names[i], i))
+        for index in order[:rest]:
+            units[index] += 1
     return tuple(units)
 
 
@@ -250,7 +292,7 @@ def share_texts(shares: Sequence[Fraction], names: Sequence[str]) -> tuple[str, 
 def _rounded_units(exact: Fraction, rounding: str) -> int:
     """The fraction as a whole number, rounded in one of the ways of ROUNDINGS."""
     if rounding == "half_even":
-        return round(exact)
+        return exact.numerator if exact.denominator == 1 else round(exact)
     size = abs(exact)
     if rounding == "half_up":
         units = floor(size + Fraction(1, 2))

@@ -137,11 +137,15 @@ class Period:
 
     def previous(self) -> Period:
         """The period of the same rule just before this one; for a day window, the one ending a day earlier."""
+        if self.kind is PeriodKind.MONTH:
+            return _month_before(self.first.year, self.first.month)
         rolling = self.kind is PeriodKind.DAY_WINDOW
         return self.rule.containing((self.last if rolling else self.first) - _ONE_DAY)
 
     def next(self) -> Period:
         """The period of the same rule just after this one; for a day window, the one ending a day later."""
+        if self.kind is PeriodKind.MONTH:
+            return _month(self.day_after.year, self.day_after.month)
         return self.rule.containing(self.day_after)
 
     def __lt__(self, other: Period) -> bool:
@@ -245,6 +249,8 @@ class PeriodRule:
 
     def ending_in(self, asked: Period) -> tuple[Period, ...]:
         """The rule's periods whose last day lies in the asked period, in order."""
+        if self.kind is PeriodKind.MONTH and asked.kind is PeriodKind.MONTH:
+            return (asked,)
         return tuple(self._ending_between(asked.first, asked.last))
 
     def text(self) -> str:
@@ -298,6 +304,10 @@ def _month(year: int, month: int) -> Period:
     return Period(
         f"{year:04d}-{month:02d}", PeriodKind.MONTH, first, first.replace(day=monthrange(year, month)[1])
     )
+
+
+def _month_before(year: int, month: int) -> Period:
+    return _month(year, month - 1) if month > 1 else _month(year - 1, 12)
 
 
 def _quarter(year: int, quarter: int) -> Period:

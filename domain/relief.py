@@ -11,7 +11,8 @@ Limits: what relief means for a figure is each measure's to say. Exclusions (an 
 to be excused: they need no claim and no notice, and relieve in every effect.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -20,8 +21,8 @@ from domain.calendars import Calendar
 from domain.durations import Duration
 from domain.instants import DAY, as_datetime, local_instant
 
-__all__ = ["BY_BREACH", "BY_CREDIT", "BY_TERMINATION", "Effect", "Given", "Relief", "ReliefNotice", "ReliefStatus",
-           "Timeliness", "timeliness"]  # fmt: skip
+__all__ = ["BY_BREACH", "BY_CREDIT", "BY_TERMINATION", "Decision", "Effect", "Given", "RefusedDecision", "Relief",
+           "ReliefNotice", "ReliefStatus", "Timeliness", "decided", "timeliness", "why_not_decided"]  # fmt: skip
 
 
 class Effect(StrEnum):
@@ -88,6 +89,62 @@ class Relief:
     def concerns(self, level: str) -> bool:
         """Whether a service level of the agreement is relieved by it."""
         return self.levels is None or level in self.levels
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a claimed relief: accepted, rejected or withdrawn, on a day of the agreement's clocks."""
+
+    name: str
+    relief: str
+    status: ReliefStatus
+    on: date
+    at: int
+    by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDecision:
+    """A decision that changed nothing, and why."""
+
+    decision: Decision
+    relief: Relief | None
+    why: str
+
+
+def why_not_decided(relief: Relief | None, decision: Decision, earlier: Decision | None) -> str | None:
+    """Why a relief cannot be decided so; None: it can. Only what is claimed can, and once."""
+    if relief is None:
+        return f"there is no relief {decision.relief}"
+    if earlier is not None:
+        return f"it was {earlier.status.value} on {earlier.on}"
+    if relief.status is not ReliefStatus.CLAIMED:
+        return f"it is {relief.status.value}"
+    if decision.status is ReliefStatus.CLAIMED:
+        return "a decision is accepted, rejected or withdrawn"
+    return None
+
+
+def decided(
+    reliefs: Iterable[Relief], decisions: Iterable[Decision]
+) -> tuple[tuple[Relief, ...], tuple[RefusedDecision, ...]]:
+    """The reliefs with what was decided about them, and the decisions that changed nothing."""
+    by_name = {relief.name: relief for relief in reliefs}
+    made: dict[str, Decision] = {}
+    refused: list[RefusedDecision] = []
+    for decision in sorted(decisions, key=lambda each: (each.at, each.name)):
+        relief = by_name.get(decision.relief)
+        why = why_not_decided(relief, decision, made.get(decision.relief))
+        if why is not None or relief is None:
+            refused.append(RefusedDecision(decision, relief, why or ""))
+            continue
+        made[decision.relief] = decision
+    found = tuple(
+        replace(relief, status=made[name].status) if name in made else relief
+        for name, relief in by_name.items()
+    )
+    return found, tuple(refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from domain.evidence import OPEN, OutageColumns, OutageTimes
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
 from domain.measure.availability import down_time
 from domain.ports import Evidence
+from domain.remembered import SizeOfAll
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Inner, Service, dependencies_of, folded
 from ola.chain import Chain
 
@@ -102,6 +103,7 @@ class DowntimeBook:
     _times: dict[str, OutageTimes] = field(default_factory=dict)
     _rows: dict[str, OutageColumns] = field(default_factory=dict)
     _kept: dict[str, Downtime] = field(default_factory=dict)
+    _held: tuple[SizeOfAll, SizeOfAll] = field(default_factory=lambda: (SizeOfAll(), SizeOfAll()))
 
     def agreeing(self, maintenance: Mapping[str, Intervals] | None) -> "DowntimeBook":
         """The same outages, of which only some recorded maintenance has the cause maintenance."""
@@ -127,7 +129,7 @@ class DowntimeBook:
 
     def rows_held(self) -> int:
         """How many outage rows are in memory."""
-        return sum(map(len, self._rows.values())) + sum(map(len, self._times.values()))
+        return self._held[0].of(self._rows, len) + self._held[1].of(self._times, len)
 
     def read(self, services: tuple[str, ...]) -> None:
         """Bring the rows of many services at once; what follows is answered from memory."""

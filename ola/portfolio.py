@@ -9,15 +9,26 @@ Limits: documents are read and checked elsewhere (`documents`); this value is ta
 part says of another is declared.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.agreements import Agreement, Claim, State
-from domain.findings import Finding
-from domain.parties import Party
+from domain.findings import Finding, FindingKind, Severity
+from domain.life import (
+    Life,
+    LifeAct,
+    RefusedAct,
+    Signature,
+    VersionOf,
+    as_lived,
+    lives_of,
+    stage_on,
+    written_life,
+)
+from domain.parties import Party, Role
 from domain.rates import ExchangeRate
-from domain.relief import Relief
+from domain.relief import Decision, RefusedDecision, Relief, decided
 from domain.services import Service
 from domain.termination.terms import Notice
 
@@ -31,17 +42,22 @@ class InForce:
     by_name: Mapping[str, Agreement]
     _by_provider: Mapping[str, tuple[Agreement, ...]]
     _by_consumer: Mapping[str, tuple[Agreement, ...]]
+    _by_service: Mapping[str, tuple[Agreement, ...]]
+    """By each service on which some level of theirs is."""
 
     @classmethod
     def of(cls, agreements: Iterable[Agreement]) -> "InForce":
         """Agreements of distinct names, put in the order of their names."""
         ordered = {agreement.name: agreement for agreement in sorted(agreements, key=lambda each: each.name)}
-        by_provider: dict[str, tuple[Agreement, ...]] = {}
-        by_consumer: dict[str, tuple[Agreement, ...]] = {}
+        by_provider: dict[str, list[Agreement]] = {}
+        by_consumer: dict[str, list[Agreement]] = {}
+        by_service: dict[str, list[Agreement]] = {}
         for each in ordered.values():
-            by_provider[each.provider] = (*by_provider.get(each.provider, ()), each)
-            by_consumer[each.consumer] = (*by_consumer.get(each.consumer, ()), each)
-        return cls(ordered, by_provider, by_consumer)
+            for service in {name for level in each.levels for name in level.services}:
+                by_service.setdefault(service, []).append(each)
+            by_provider.setdefault(each.provider, []).append(each)
+            by_consumer.setdefault(each.consumer, []).append(each)
+        return cls(ordered, _as_tuples(by_provider), _as_tuples(by_consumer), _as_tuples(by_service))
 
     def __iter__(self) -> Iterator[Agreement]:
         return iter(self.by_name.values())
@@ -58,10 +74,45 @@ class InForce:
         found = [agreement for party in parties for agreement in self._by_provider.get(party, ())]
         return tuple(sorted(found, key=lambda each: each.name))
 
+    def promising(self, services: Iterable[str]) -> tuple[Agreement, ...]:
+        """The agreements with a level on one of some services, by name."""
+        found = {each.name: each for service in services for each in self._by_service.get(service, ())}
+        return tuple(found[name] for name in sorted(found))
+
     def bought_by(self, parties: Iterable[str]) -> tuple[Agreement, ...]:
         """The agreements whose consumer is one of some parties, by name."""
         found = [agreement for party in parties for agreement in self._by_consumer.get(party, ())]
         return tuple(sorted(found, key=lambda each: each.name))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AsWritten:
+    """What the documents say before the acts under them: agreements in the state that is written, reliefs as claimed.
+
+    ``acts`` are signatures and transitions, ``decisions`` those about reliefs.
+    """
+
+    agreements: tuple[Agreement, ...]
+    reliefs: tuple[Relief, ...]
+    findings: tuple[Finding, ...]
+    acts: tuple[LifeAct, ...]
+    decisions: tuple[Decision, ...]
+
+    def until(self, day: date) -> "AsWritten":
+        """The same with the acts up to the end of a day."""
+        return replace(
+            self,
+            acts=tuple(act for act in self.acts if act.on <= day),
+            decisions=tuple(each for each in self.decisions if each.on <= day),
+        )
+
+    def has_acts_after(self, day: date) -> bool:
+        """Whether something was done after a day."""
+        return any(act.on > day for act in (*self.acts, *self.decisions))
+
+
+def _as_tuples(found: Mapping[str, Sequence[Agreement]]) -> dict[str, tuple[Agreement, ...]]:
+    return {name: tuple(agreements) for name, agreements in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +131,10 @@ class Portfolio:
     notices: tuple[Notice, ...] = ()
     rates: tuple[ExchangeRate, ...] = ()
     digest: str = field(default="")
+    lives: Mapping[VersionOf, Life] = field(default_factory=dict, compare=False)
+    """Where each version stands after what was done; a version that nothing was done about is not in it."""
+    as_written: AsWritten | None = field(default=None, compare=False, repr=False)
+    """What the documents say by themselves, where acts changed it."""
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def in_force(self, day: date) -> InForce:
@@ -98,6 +153,34 @@ class Portfolio:
                 ):
                     latest[agreement.name] = agreement
         return InForce.of(a for a in latest.values() if a.state is State.ACTIVE and a.covers_day(day))
+
+    def after(self, written: AsWritten) -> "Portfolio":
+        """The portfolio after what was done: who signed, what took effect or ended, which relief was decided."""
+        customers = frozenset(name for name, each in self.parties.items() if each.role is Role.CUSTOMER)
+        lives, refused = lives_of(written.agreements, written.acts, customers)
+        reliefs, undecided = decided(written.reliefs, written.decisions)
+        told = (*(_refused(each) for each in refused), *(_undecided(each) for each in undecided))
+        return replace(
+            self,
+            agreements=as_lived(written.agreements, lives),
+            reliefs=reliefs,
+            findings=(*written.findings, *told),
+            lives=lives,
+        )
+
+    def known_on(self, day: date) -> "Portfolio":
+        """The portfolio with what had been done by the end of a day, and nothing that was done later."""
+        if self.as_written is None or not self.as_written.has_acts_after(day):
+            return self
+        return self.after(self.as_written.until(day))
+
+    def life(self, agreement: Agreement) -> Life:
+        """Where a version stands after what was done."""
+        return self.lives.get((agreement.name, agreement.version), written_life(agreement))
+
+    def stage(self, agreement: Agreement, day: date) -> State:
+        """Where a version stands on a day, as it is called: one whose term has run out has expired."""
+        return stage_on(agreement, self.life(agreement), day)
 
     def organisation(self, top: str) -> tuple[str, ...]:
         """A topmost party and everybody below it, by name."""
@@ -118,3 +201,27 @@ class Portfolio:
     def top_party(self, party: str) -> str:
         """The topmost parent of ``party``: the organisation that a team or a department belongs to."""
         return self.family(party)[-1]
+
+
+def _refused(refused: RefusedAct) -> Finding:
+    """An act in the life of an agreement that changed nothing."""
+    act, why = refused.act, refused.refusal.why
+    cure = f"{refused.refusal.cure}; or take {act.name} out."
+    if isinstance(act, Signature):
+        told = f"{act.name} would sign for {act.party} on {act.on}, but {why}: it changes nothing."
+        return Finding("SIGNATURE_REFUSED", Severity.ERROR, FindingKind.TERMS, told, act.agreement, cure=cure)
+    told = f"{act.name} would make it {act.to.value} on {act.on}, but {why}: it changes nothing."
+    return Finding("TRANSITION_REFUSED", Severity.ERROR, FindingKind.TERMS, told, act.agreement, cure=cure)
+
+
+def _undecided(refused: RefusedDecision) -> Finding:
+    decision = refused.decision
+    return Finding(
+        "DECISION_REFUSED",
+        Severity.ERROR,
+        FindingKind.TERMS,
+        f"{decision.name} would have the relief {decision.relief} {decision.status.value} on {decision.on}, but "
+        f"{refused.why}: it changes nothing.",
+        None if refused.relief is None else refused.relief.agreement,
+        cure=f"A claimed relief is decided once: claim anew, or take {decision.name} out.",
+    )

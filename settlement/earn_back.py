@@ -13,9 +13,10 @@ References: 3.5; ruling 28 of the design.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Protocol
 
 from domain.agreements import Agreement
@@ -27,6 +28,7 @@ from domain.periods import Period, PeriodKind
 from domain.remedies import EarnBack, Kept
 from settlement.history import History
 from settlement.results import CreditLine
+from settlement.statements import Drawn
 
 Credited = tuple[Period, CreditLine]
 """A line of an earlier statement, and its level's own period."""
@@ -41,58 +43,119 @@ class Past(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a month begins with: the entries so far, and the credits that were not earned back yet, oldest first.
+
+    A fold over the statements before it; each month's is the one before it with one statement more.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    open_credits: tuple[Credited, ...] = ()
+
+    def with_statement(self, drawn: Drawn) -> "Before":
+        """The same with one more month's statement."""
+        statement = drawn.statement
+        if statement.ledger == self.entries and not statement.lines:
+            return self
+        credited = self.open_credits
+        if not statement.is_claim_missed:
+            pairs = zip(drawn.lines, statement.lines, strict=True)
+            credited += tuple((line.period, printed) for line, printed in pairs if printed.net)
+        known = len(self.entries)
+        # A version with another first day may have folded more months than these.
+        new = statement.ledger[known:] if statement.ledger[:known] == self.entries else statement.ledger
+        earned = {entry.credit for entry in new if entry.kind is EntryKind.EARNED}
+        return Before(statement.ledger, tuple(each for each in credited if _named(each) not in earned))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EarnBacks:
     """The ledgers of the agreements of one settling."""
 
     of: Past
+    _before: dict[tuple[str, str, date, date], Before] = field(default_factory=dict)
 
     def after(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
         """The ledger with a month's entries, where the month's lines come to ``due``."""
-        earlier = [
-            each
-            for each in self.of.history.statements(agreement, consumer, month.previous())
-            if each.statement.period < month
-        ]
-        entries = earlier[-1].statement.ledger if earlier else ()
+        before = self._before_month(agreement, consumer, month)
         terms = agreement.remedies.earn_back
         if terms is None:
-            return entries
-        credited = [
-            (line.period, printed)
-            for each in earlier
-            if not each.statement.is_claim_missed
-            for line, printed in zip(each.lines, each.statement.lines, strict=True)
-            if printed.net
-        ]
-        known = {entry.credit for entry in entries if entry.kind is EntryKind.EARNED}
-        open_credits = [each for each in credited if _named(each) not in known]
-        earned = [
-            entry
-            for each in open_credits
-            if (entry := self._earned(agreement, terms, month, each)) is not None
-        ]
-        return after_month(entries, agreement, terms, month, due, earned)
+            return before.entries
+        earned = self._earned(agreement, terms, month, before.open_credits) if before.open_credits else []
+        return after_month(before.entries, agreement, terms, month, due, earned)
 
-    def _earned(self, agreement: Agreement, terms: EarnBack, month: Period, credit: Credited) -> Entry | None:
-        """What a credit earns back in a month: once so many periods in a row have kept the promise since."""
-        period, line = credit
-        level, service = line.of.level.name, line.of.service
-        since = [
-            measurement.attainment
-            for measurement in self.of.history.level(agreement, level, service, month, period.last)
-            if measurement.attainment.of.customer == line.of.customer
-        ]
+    def _before_month(self, agreement: Agreement, consumer: str, month: Period) -> Before:
+        """What a month begins with, from the latest month before it that is known."""
+        months = (*self.of.history.months(agreement, month.previous()), month)
+        begin = months[0].first
+        at = len(months) - 1
+        while at and (agreement.name, consumer, begin, months[at].first) not in self._before:
+            at -= 1
+        found = self._before.get((agreement.name, consumer, begin, months[at].first), Before())
+        for earlier, later in pairwise(months[at:]):
+            drawn = self.of.history.statement(agreement, consumer, earlier)
+            found = found if drawn is None else found.with_statement(drawn)
+            self._before[agreement.name, consumer, begin, later.first] = found
+        return found
+
+    def _earned(
+        self, agreement: Agreement, terms: EarnBack, month: Period, open_credits: Sequence[Credited]
+    ) -> list[Entry]:
+        """What credits earn back in a month: each once so many periods in a row have kept the promise since."""
+        found = []
+        starts: dict[tuple[str, str, str | None], date | None] = {}
+        for period, line in open_credits:
+            level, service, customer = line.of.level.name, line.of.service, line.of.customer
+            if period.kind is PeriodKind.DAY_WINDOW:
+                is_earned = self._has_run(agreement, terms, month, period, line)
+            else:
+                key = (level, service, customer)
+                if key not in starts:
+                    # The first credit of a level is its oldest, so that what lies after any of them lies after it.
+                    since = self._since(agreement, line, month, period.last)
+                    starts[key] = _latest_run(since, terms)
+                begins = starts[key]
+                is_earned = begins is not None and begins > period.last
+            if not is_earned or (
+                terms.excludes_minimum_missed
+                and any(
+                    misses_minimum(each)
+                    for each in self._since(agreement, line, month, period.last)
+                    if each.period == period
+                )
+            ):
+                continue
+            amount = rounded(line.net.fraction * terms.returns / 100, agreement.currency, agreement.rounding)
+            if amount:
+                found.append(Entry(EntryKind.EARNED, month.name, amount, level, service, period.name))
+        return found
+
+    def _has_run(
+        self, agreement: Agreement, terms: EarnBack, month: Period, period: Period, line: CreditLine
+    ) -> bool:
+        """The same of a level judged each day, whose month goes on after its worst day."""
+        since = self._since(agreement, line, month, period.last)
         after = [each for each in since if each.period.last > period.last]
-        itself = [each for each in since if each.period == period]
-        if terms.excludes_minimum_missed and any(misses_minimum(each) for each in itself):
-            return None
-        if _longest_run(kept(after, terms.kept)) < terms.consecutive:
-            return None
-        amount = rounded(line.net.fraction * terms.returns / 100, agreement.currency, agreement.rounding)
-        if not amount:
-            return None
-        return Entry(EntryKind.EARNED, month.name, amount, level, service, period.name)
+        return _longest_run(kept(after, terms.kept)) >= terms.consecutive
+
+    def _since(self, agreement: Agreement, line: CreditLine, month: Period, first: date) -> list[Attainment]:
+        """A level's attainments from a day up to a month."""
+        of = line.of
+        found = self.of.history.level(agreement, of.level.name, of.service, month, first)
+        return [each.attainment for each in found if each.attainment.of.customer == of.customer]
+
+
+def _latest_run(attainments: Iterable[Attainment], terms: EarnBack) -> date | None:
+    """The last day of the first of the latest so many periods in a row that kept the promise; None: there are none."""
+    ordered = sorted(attainments, key=lambda each: each.period.last)
+    found, run = None, list[date]()
+    for _, same in groupby(ordered, key=_occasion):
+        together = list(same)
+        run = [*run, together[0].period.last] if all(_is_kept(each, terms.kept) for each in together) else []
+        if len(run) >= terms.consecutive:
+            found = run[-terms.consecutive]
+    return found
 
 
 def _named(credit: Credited) -> tuple[str | None, str | None, str | None]:

@@ -37,6 +37,10 @@ class Months(Protocol):
         """One statement of a month."""
 
 
+_Measured = tuple[tuple[Measurement, ...], dict[tuple[str, str], list[Measurement]]]
+"""What a month measured of an agreement, and the same by level and service."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
     """The past of every agreement; ``earliest`` is the first instant of any evidence (None: there is none)."""
@@ -44,6 +48,7 @@ class History:
     of: Months
     earliest: int | None
     _nets: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
+    _levels: dict[tuple[str, str], _Measured] = field(default_factory=dict)
 
     def months(self, agreement: Agreement, until: Period, since: date | None = None) -> tuple[Period, ...]:
         """The months up to and with ``until``, oldest first, from ``since``, the evidence and the term on."""
@@ -59,20 +64,36 @@ class History:
         return tuple(
             measurement
             for month in self.months(agreement, until, since)
-            for measurement in self.of.measurements(agreement.name, month)
-            if measurement.attainment.of.level.name == level and measurement.attainment.of.service == service
+            for measurement in self._by_level(agreement.name, month).get((level, service), ())
         )
+
+    def forget(self) -> None:
+        """Forget what was measured; what statements came to is kept."""
+        self._levels.clear()
+
+    def _by_level(self, name: str, month: Period) -> dict[tuple[str, str], list[Measurement]]:
+        """What was measured of an agreement in a month, by level and service: found once, asked in many months."""
+        key, measured = (name, month.name), self.of.measurements(name, month)
+        known = self._levels.get(key)
+        if known is None or known[0] is not measured:
+            found: dict[tuple[str, str], list[Measurement]] = {}
+            for each in measured:
+                of = each.attainment.of
+                found.setdefault((of.level.name, of.service), []).append(each)
+            known = self._levels[key] = (measured, found)
+        return known[1]
 
     def statements(
         self, agreement: Agreement, consumer: str, until: Period, since: date | None = None
     ) -> tuple[Drawn, ...]:
         """An agreement's statements for a consumer, month by month, oldest first."""
-        found = []
-        for month in self.months(agreement, until, since):
-            version = self.of.judged_in(agreement.name, month)
-            if version is not None:
-                found.append(self.of.drawn(version, consumer, month))
-        return tuple(found)
+        found = (self.statement(agreement, consumer, month) for month in self.months(agreement, until, since))
+        return tuple(each for each in found if each is not None)
+
+    def statement(self, agreement: Agreement, consumer: str, month: Period) -> Drawn | None:
+        """An agreement's statement for a consumer and a month; None where no version is in force."""
+        version = self.of.judged_in(agreement.name, month)
+        return None if version is None else self.of.drawn(version, consumer, month)
 
     def net_in(self, agreement: Agreement, consumer: str, month: Period) -> Fraction:
         """What one month's lines came to after all caps; nothing where the claim has lapsed (3.5).

@@ -90,17 +90,18 @@ def _in_currency(month: ImpactMonth, currency: str, statements: Sequence[Stateme
     payable = _sum((s.net for s in statements if s.type is AgreementType.SLA), currency)
     owed = [s for s in statements if s.type is AgreementType.UC and month.buyer(s) in payers]
     teams = [s for s in statements if s.type is AgreementType.OLA and month.buyer(s) in payers]
-    taken = {who: _earned_back(statements, who, currency) for who in payers}
+    owed_by, teams_of = _grouped((s.provider, s) for s in owed), _grouped((month.buyer(s), s) for s in teams)
+    taken = _earned_back(statements, payers, currency)
     parties: list[PartyImpact] = []
-    names = {*caused, *(s.provider for s in owed), *(month.buyer(s) for s in teams)}
+    names = {*caused, *owed_by, *teams_of}
     names |= {who for who, amount in taken.items() if amount}
     for party in sorted(names, key=lambda name: (name is None, name or "")):
         own = caused.get(party, Caused())
-        theirs = [s for s in owed if s.provider == party]
+        theirs = owed_by.get(party or "", [])
         # What is earned back of the customers' credits is the provider's: it lessens what it pays for itself.
         total = own.total(currency) - taken.get(party or "", zero)
         recoverable = _sum((_recoverable(s, currency, rates) for s in theirs), currency)
-        internal = _sum((_in(s.net, currency, rates) for s in teams if month.buyer(s) == party), currency)
+        internal = _sum((_in(s.net, currency, rates) for s in teams_of.get(party or "", [])), currency)
         if not (total or recoverable or internal):
             continue
         gap = total - recoverable
@@ -127,10 +128,23 @@ def _in(money: Money, currency: str, rates: Mapping[str, Fraction]) -> Money:
     return converted(money, currency, rates[money.currency])
 
 
-def _earned_back(statements: Sequence[Statement], provider: str, currency: str) -> Money:
-    """What a provider earned back of earlier credits and took from the customers' statements of the month."""
-    own = [s for s in statements if s.type is AgreementType.SLA and s.provider == provider]
-    return _sum((taken_in(s.ledger, s.period.name, currency) for s in own), currency)
+def _earned_back(
+    statements: Sequence[Statement], providers: Iterable[str], currency: str
+) -> dict[str, Money]:
+    """What each provider earned back of earlier credits and took from the customers' statements of the month."""
+    found = {who: Money.zero(currency) for who in providers}
+    for statement in statements:
+        if statement.type is AgreementType.SLA and statement.ledger and statement.provider in found:
+            found[statement.provider] += taken_in(statement.ledger, statement.period.name, currency)
+    return found
+
+
+def _grouped(named: Iterable[tuple[str, Statement]]) -> dict[str, list[Statement]]:
+    """Statements by a name, in their order."""
+    found: dict[str, list[Statement]] = {}
+    for name, statement in named:
+        found.setdefault(name, []).append(statement)
+    return found
 
 
 def _outside_own_contract(month: ImpactMonth, party: str | None, caused: Caused, currency: str) -> Money:

@@ -54,6 +54,7 @@ class AgreementRemedies:
     of: Settled
     passing: PassThrough
     shared: SharedLevels
+    earn_backs: EarnBacks
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _left: dict[tuple[str, str, str, str], Fraction] = field(default_factory=dict)
     _caps: dict[tuple[str, str, str], tuple[CapRoom, ...]] = field(default_factory=dict)
@@ -64,7 +65,7 @@ class AgreementRemedies:
     @classmethod
     def over(cls, of: Settled) -> "AgreementRemedies":
         """The remedies of a settling, with nothing worked out yet."""
-        return cls(of, PassThrough(of), SharedLevels(of))
+        return cls(of, PassThrough(of), SharedLevels(of), EarnBacks(of))
 
     def findings(self, agreement: Agreement, month: Period) -> list[Finding]:
         """What stands in the way of an agreement's remedies in a month, and what they propose."""
@@ -90,7 +91,7 @@ class AgreementRemedies:
         """What was earned back of the agreement's credits so far, where the month's lines come to ``due``."""
         if not any(version.remedies.earn_back for version in self.of.versions[agreement.name]):
             return ()
-        return EarnBacks(self.of).after(agreement, consumer, month, due)
+        return self.earn_backs.after(agreement, consumer, month, due)
 
     def _own_steps(
         self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool

@@ -119,12 +119,13 @@ class Settling:
     _remedies: list[AgreementRemedies] = field(default_factory=list)
     _history: list[History] = field(default_factory=list)
     _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
+    _judged: dict[tuple[str, date, date], Agreement | None] = field(default_factory=dict)
     terms: TermChecks = field(default_factory=TermChecks)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> "Settling":
         """A fresh settling."""
-        portfolio = with_invoices(portfolio, evidence.charges())
+        portfolio = with_invoices(portfolio.known_on(as_of), evidence.charges())
         versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
             versions.setdefault(agreement.name, []).append(agreement)
@@ -148,7 +149,7 @@ class Settling:
         kept: Mapping[str, AgreementResult] = _NOTHING_KEPT,
     ) -> tuple[AgreementResult, ...]:
         """What each agreement that is judged in a month comes to, by name."""
-        judged = [(name, a) for name in self.names_judged_in(month) if (a := self.judged_in(name, month))]
+        judged = [(name, a) for name in self.versions if (a := self.judged_in(name, month))]
         found = []
         for done, (name, agreement) in enumerate(judged):
             if progress is not None:
@@ -159,6 +160,7 @@ class Settling:
             found.append(self._result(agreement, month))
             if self.measuring.forget_beyond(_ROWS_REMEMBERED):
                 self._months.clear()  # Whoever still asks has it measured again.
+                self.history.forget()
         if progress is not None:
             progress(f"settling {month.name}", len(judged), len(judged))
         return tuple(found)
@@ -243,6 +245,12 @@ class Settling:
 
     def judged_in(self, name: str, month: Period) -> Agreement | None:
         """The version of an agreement that is judged in a month: in force on the month's first day of its term."""
+        key = (name, month.first, month.last)
+        if key not in self._judged:
+            self._judged[key] = self._find_judged(name, month)
+        return self._judged[key]
+
+    def _find_judged(self, name: str, month: Period) -> Agreement | None:
         for version in self.versions[name]:
             day = max(month.first, version.first)
             if day <= month.last and self.measuring.in_force(day).holds(version):

@@ -18,19 +18,15 @@ and what the evidence does not say yet reads as nothing having happened. Tickets
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from domain.agreements import AvailabilityMetric, CompositeMetric, OutageCountMetric
 from domain.credit_terms import PassThroughCredit
 from domain.errors import InvalidValue
-from domain.evidence import Coded, OutageColumns, Place
-from domain.evidence_kinds import CAUSES
-from domain.instants import as_datetime, isoformat
+from domain.instants import as_datetime
 from domain.intervals import Intervals
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.services import Measured
@@ -38,57 +34,15 @@ from ola.downtime import DowntimeBook, gate_failure
 from settlement.comparing import Comparison, compare
 from settlement.days import known_until
 from settlement.settle import Settling
+from settlement.supposed_evidence import SupposedEvidence, SupposedOutage
 
 if TYPE_CHECKING:
     from domain.agreements import Agreement, ServiceLevel
-    from domain.evidence import (
-        CountColumns,
-        DeliverableColumns,
-        InvoicedCharge,
-        QuarantinedRow,
-        SampleColumns,
-        SourceSummary,
-        TicketColumns,
-        TicketEventColumns,
-    )
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
     from settlement.results import Settlement
 
-__all__ = ["SUPPOSED", "OutageSimulation", "SupposedEvidence", "SupposedOutage", "simulate_outage"]
-
-SUPPOSED = "supposed"
-"""The file that a supposed row stands in: none, and it is said."""
-
-_LONGEST_DAYS = 366
-
-
-@dataclass(frozen=True, slots=True)
-class SupposedOutage:
-    """An outage of one service that did not happen: [start, end) in microseconds, and a cause as evidence writes it.
-
-    Raises InvalidValue for one that ends before it starts, has no length, or lasts longer than a year.
-    """
-
-    service: str
-    start: int
-    end: int
-    cause: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.start >= self.end:
-            raise InvalidValue(
-                f"the outage would end at {isoformat(self.end)} and start at {isoformat(self.start)}: "
-                "give an end that lies after the start"
-            )
-        if self.end - self.start > _LONGEST_DAYS * 86_400_000_000:
-            raise InvalidValue(
-                f"the outage would last from {isoformat(self.start)} to {isoformat(self.end)}: give at most a year"
-            )
-        if self.cause is not None and self.cause not in CAUSES:
-            raise InvalidValue(
-                f'"{self.cause}" is no cause: leave it out, or give one of {", ".join(CAUSES)}'
-            )
+__all__ = ["OutageSimulation", "simulate_outage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,76 +60,6 @@ class OutageSimulation:
     """What each service above would be down more than it was, with or without a monitor of its own."""
     absorbed: tuple[str, ...]
     comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SupposedEvidence:
-    """Evidence to which supposed outages are added: to what every source says that tells of their service.
-
-    A source that tells of the service would have told of the outage, so it is among the rows of each of them; that a
-    service has no evidence stays true, and stays a finding.
-    """
-
-    evidence: Evidence
-    supposed: tuple[SupposedOutage, ...]
-    until: int
-    """Sources that first tell of a service after this instant do not tell of the outage."""
-
-    def outages(self, services: Collection[str]) -> OutageColumns:
-        """The outages of some services, and the supposed ones."""
-        rows = self.evidence.outages(services)
-        wanted = [each for each in self.supposed if each.service in services]
-        if not wanted:
-            return rows
-        known = rows.take(rows.started < self.until)
-        added: list[tuple[SupposedOutage, str | None]] = []
-        for each in wanted:
-            codes = np.unique(known.source.codes[known.service.codes == known.service.code(each.service)])
-            telling = [known.source.names[code] for code in codes.tolist() if code >= 0]
-            added += [(each, source) for source in telling or [None]]
-        return _joined(rows, added)
-
-    def services_with_outages(self) -> frozenset[str]:
-        """The services that a recorded row names."""
-        return self.evidence.services_with_outages()
-
-    def tickets(self, services: Collection[str]) -> TicketColumns:
-        """The tickets of some services."""
-        return self.evidence.tickets(services)
-
-    def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
-        """The events of the tickets of some services."""
-        return self.evidence.ticket_events(services)
-
-    def counts(self, services: Collection[str]) -> CountColumns:
-        """The counts of some services."""
-        return self.evidence.counts(services)
-
-    def samples(self, services: Collection[str]) -> SampleColumns:
-        """The samples of some services."""
-        return self.evidence.samples(services)
-
-    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
-        """The deliverables of some services."""
-        return self.evidence.deliverables(services)
-
-    def charges(self) -> tuple[InvoicedCharge, ...]:
-        """Everything that was invoiced."""
-        return self.evidence.charges()
-
-    def first_instant(self) -> int | None:
-        """The earliest instant that any evidence, or a supposed outage, speaks of."""
-        firsts = [each.start for each in self.supposed]
-        first = self.evidence.first_instant()
-        return min([*firsts, *([] if first is None else [first])], default=None)
-
-    def quarantine(self) -> tuple[QuarantinedRow, ...]:
-        """Every row that could not be read."""
-        return self.evidence.quarantine()
-
-    def sources(self) -> tuple[SourceSummary, ...]:
-        """What was read of each file."""
-        return self.evidence.sources()
 
 
 def simulate_outage(
@@ -296,48 +180,3 @@ class _Reached:
             if chain.services[service].measured is Measured.DIRECTLY:
                 recorded += spans
         return cls(tuple(recorded), tuple(more), tuple(sorted(absorbed)))
-
-
-def _joined(rows: OutageColumns, added: Sequence[tuple[SupposedOutage, str | None]]) -> OutageColumns:
-    """Columns with some rows more, in the order in which evidence comes."""
-    outages = [each for each, _ in added]
-    starts = np.array([each.start for each in outages], dtype=np.int64)
-    ends = np.array([each.end for each in outages], dtype=np.int64)
-    nothing: list[str | None] = [None] * len(outages)
-    unrecorded = np.full(len(outages), np.iinfo(np.int64).min, dtype=np.int64)
-    joined = OutageColumns(
-        _named(rows.outage_id, [SUPPOSED for _ in outages]),
-        _named(rows.service, [each.service for each in outages]),
-        np.concatenate([rows.started, starts]),
-        np.concatenate([rows.ended, ends]),
-        np.concatenate([rows.reported, starts]),
-        _named(rows.severity, nothing),
-        _named(rows.cause, [each.cause for each in outages]),
-        _named(rows.incident, nothing),
-        _named(rows.source, [source for _, source in added]),
-        np.concatenate([rows.recorded, unrecorded]),
-        Place(
-            _named(rows.place.file, [SUPPOSED for _ in outages]),
-            np.concatenate([rows.place.line, np.zeros(len(outages), dtype=np.int64)]),
-        ),
-    )
-    order = np.lexsort((
-        joined.place.line,
-        joined.place.file.codes,
-        joined.source.codes,
-        joined.outage_id.codes,
-        joined.cause.codes,
-        joined.ended,
-        joined.started,
-        joined.service.codes,
-    ))  # fmt: skip
-    return joined.take(order)
-
-
-def _named(column: Coded, added: Sequence[str | None]) -> Coded:
-    """A column with some names more; names stay sorted, so that codes sort as names do."""
-    names = tuple(sorted({*column.names, *(name for name in added if name)}))
-    place = {name: code for code, name in enumerate(names)}
-    moved = np.array([*(place[name] for name in column.names), -1], dtype=np.int32)
-    codes = [place[name] if name else -1 for name in added]
-    return Coded(np.concatenate([moved[column.codes], np.array(codes, dtype=np.int32)]), names)

@@ -20,6 +20,7 @@ from domain.agreements import Assign
 from domain.evidence import NEVER, Micros, TicketColumns, TicketEventColumns
 from domain.measure.timelines import Timelines, owners, timelines
 from domain.ports import Evidence
+from domain.remembered import SizeOfAll
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +40,7 @@ class TicketBook:
     evidence: Evidence
     _rows: dict[str, _Rows] = field(default_factory=dict)
     _lines: dict[tuple[str, int, int, int, Assign], Timelines] = field(default_factory=dict)
+    _held: tuple[SizeOfAll, SizeOfAll] = field(default_factory=lambda: (SizeOfAll(), SizeOfAll()))
 
     def lines(self, service: str, start: int, end: int, horizon: int, assign: Assign) -> Timelines:
         """The timelines of the tickets that may fall in [start, end), by what had happened before ``horizon``."""
@@ -57,13 +59,15 @@ class TicketBook:
 
     def rows_held(self) -> int:
         """How many tickets, events and spans of them are in memory."""
-        read = sum(len(rows.tickets) + len(rows.events) for rows in self._rows.values())
-        return read + sum(len(lines.ticket) for lines in self._lines.values())
+        read = self._held[0].of(self._rows, lambda rows: len(rows.tickets) + len(rows.events))
+        return read + self._held[1].of(self._lines, lambda lines: len(lines.ticket))
 
     def forget(self) -> None:
         """Forget all of them; they are read again where they are asked for."""
         self._rows.clear()
         self._lines.clear()
+        for each in self._held:
+            each.counted = each.size = 0
 
     def without(self, lines: Timelines, customers: Collection[str]) -> Timelines:
         """The timelines without the tickets of some customers."""

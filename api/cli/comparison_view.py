@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from domain.attainment import Attainment
     from settlement.comparing import Comparison, ImpactChange, MoneyChange, RightChange
     from settlement.results import RightStatus
-    from settlement.supposing import OutageSimulation, SupposedOutage
+    from settlement.supposed_evidence import SupposedOutage
+    from settlement.supposing import OutageSimulation
+    from settlement.what_if import WhatIf
 
-__all__ = ["print_comparison", "print_outage_simulation"]
+__all__ = ["print_comparison", "print_outage_simulation", "print_what_if"]
 
 _WORDS = {
     Change.NEWLY_MISSED: "newly missed",
@@ -40,6 +42,7 @@ _WORDS = {
     Change.REMOVED: "removed",
     Change.OTHER: "other",
 }
+_MOST_OUTAGES = 20
 _STYLES = {Change.NEWLY_MISSED: "bold red", Change.NO_LONGER_MISSED: "green"}
 
 
@@ -58,6 +61,26 @@ def print_outage_simulation(console: Console, simulation: OutageSimulation) -> N
         console.print(f"would stay up: {', '.join(simulation.absorbed)}")
     console.print()
     print_comparison(console, simulation.comparison)
+
+
+def print_what_if(console: Console, replaced: Sequence[str], added: Sequence[str], found: WhatIf) -> None:
+    """A period under changed contracts: what was changed, what monitors would have recorded, and the difference."""
+    if replaced:
+        console.print(Text(f"Changed: {', '.join(replaced)}", style="bold"))
+    if added:
+        console.print(Text(f"Added: {', '.join(added)}", style="bold"))
+    for words, outages in (
+        ("would not have been recorded", found.unrecorded),
+        ("would have been recorded besides", found.recorded),
+    ):
+        if outages:
+            console.print(f"Outages that {words} under the changed chain:")
+        for each in outages[:_MOST_OUTAGES]:
+            console.print(indented(f"{each.service}  {_span(each)}", 2))
+        if len(outages) > _MOST_OUTAGES:
+            console.print(f"  … and {len(outages) - _MOST_OUTAGES:,} more; --json has them all")
+    console.print()
+    print_comparison(console, found.comparison)
 
 
 def print_comparison(console: Console, comparison: Comparison) -> None:
@@ -91,7 +114,8 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
         print_findings(console, comparison.appeared)
     if comparison.gone:
         codes = ", ".join(sorted({each.code for each in comparison.gone}))
-        console.print(f"{len(comparison.gone)} findings no longer hold ({codes}).")
+        many = "1 finding" if len(comparison.gone) == 1 else f"{len(comparison.gone)} findings"
+        console.print(f"{many} of before would be gone ({codes}).")
 
 
 def _title(console: Console, title: str) -> None:

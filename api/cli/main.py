@@ -23,6 +23,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from api.cli.acts import agreement_app, audit, relief_app, right_app
+from api.cli.base_numbers import base_numbers
 from api.cli.check import check
 from api.cli.console import ExitCode, note, print_faults
 from api.cli.evidence import evidence
@@ -33,12 +35,14 @@ from api.cli.published import published_app
 from api.cli.rights import rights
 from api.cli.run import run as run_settlement
 from api.cli.schema import schema
+from api.cli.scorecard import scorecard
 from api.cli.serve import serve
 from api.cli.settle import settle
 from api.cli.simulate_outage import simulate_outage
 from api.cli.statement import statement_app
 from api.cli.status import status
 from api.cli.trace import trace
+from api.cli.what_if import what_if
 
 __all__ = ["app", "main", "run"]
 
@@ -82,6 +86,7 @@ app.command(short_help="Settle one period and print it.", help=_help(settle))(se
 app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
 app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
 app.command(short_help="Say which agreements may be ended, and what follows.", help=_help(rights))(rights)
+app.command(short_help="Say how one party did over several months.", help=_help(scorecard))(scorecard)
 app.add_typer(
     statement_app, name="statement", short_help="Statements as documents: print, issue, dispute, adjust."
 )
@@ -90,6 +95,10 @@ app.command(
     short_help="Say what an outage would break, cost and return.",
     help=_help(simulate_outage),
 )(simulate_outage)
+app.command(
+    "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
+)(base_numbers)
+app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)
@@ -97,6 +106,10 @@ app.command(short_help="Take evidence into the store.", help=_help(ingest))(inge
 app.command("run", short_help="Settle one period of the store and keep it.", help=_help(run_settlement))(
     run_settlement
 )
+app.add_typer(agreement_app, name="agreement", short_help="Propose, sign, activate and end agreements.")
+app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
+app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
+app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)
 app.command(short_help="Say how good the evidence is.", help=_help(evidence))(evidence)
 app.command(short_help="Say what the store holds.", help=_help(status))(status)
 app.command(short_help="Serve the store over HTTP: GraphQL and GraphiQL.", help=_help(serve))(serve)

@@ -13,7 +13,8 @@ from api.cli.rights import OptionalFolder
 from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:
-    from settlement.supposing import OutageSimulation, SupposedOutage
+    from settlement.supposed_evidence import SupposedOutage
+    from settlement.supposing import OutageSimulation
 
 __all__ = ["read_instant", "simulate_outage"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from domain.agreements import Agreement, AgreementType
+from domain.agreements import Agreement, AgreementType, State
 from domain.services import dependencies_of
 from ola.chain import Chain
 from ola.portfolio import InForce, Portfolio
@@ -23,6 +23,8 @@ from ola.sides import Sides
 __all__ = ["Contracts", "Need", "Support"]
 
 V = TypeVar("V")
+
+_TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,10 @@ def _grouped(pairs: Iterable[tuple[str, V]]) -> dict[str, tuple[V, ...]]:
 
 
 def _on(versions: tuple[Agreement, ...], day: date) -> Agreement:
-    """The version that took effect last on or before a day; before all of them, the first."""
-    held = [each for each in versions if each.effective <= day]
-    return held[-1] if held else versions[0]
+    """The version that took effect last on or before a day; before all of them, the first.
+
+    What is only proposed has not taken effect, whatever its date: it is shown where there is nothing else.
+    """
+    effective = [each for each in versions if each.state in _TAKES_EFFECT] or list(versions)
+    held = [each for each in effective if each.effective <= day]
+    return held[-1] if held else effective[0]

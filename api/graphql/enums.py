@@ -30,6 +30,7 @@ from domain.agreements import (
 from domain.attainment import AttainmentStatus
 from domain.findings import FindingKind, Severity
 from domain.ledger import EntryKind
+from domain.life import Trigger
 from domain.parties import Role
 from domain.relief import Effect, ReliefStatus
 from domain.services import Measured
@@ -40,7 +41,7 @@ from settlement.comparing import Change
 from settlement.results import GapCode
 from store.records import RunStatus
 
-__all__ = ["GraphDirection", "StatementStatus", "TraceMethod"]
+__all__ = ["GraphDirection", "ReliefCause", "StatementStatus", "TraceMethod"]
 
 
 class GraphDirection(Enum):
@@ -49,6 +50,15 @@ class GraphDirection(Enum):
     DOWN = "down"
     UP = "up"
     BOTH = "both"
+
+
+class ReliefCause(StrEnum):
+    """What can cause what is to be excused."""
+
+    CUSTOMER = "customer"
+    FORCE_MAJEURE = "force_majeure"
+    MAINTENANCE = "maintenance"
+    OTHER_SUPPLIER = "other_supplier"
 
 
 class StatementStatus(StrEnum):
@@ -97,6 +107,12 @@ _register(
     AGREED="It is agreed, and not yet active.",
     ACTIVE="It is in force during its term, and judged.",
     TERMINATED="It was ended.",
+    EXPIRED="Its term has run out, and it did not renew itself.",
+)  # fmt: skip
+_register(
+    Trigger, "TransitionTrigger", "What set a step in an agreement's life off.",
+    NEW_AGREEMENT="A new agreement.", CHANGE="A change of what is agreed.",
+    CUSTOMER_REQUEST="A request of the customer's.",
 )  # fmt: skip
 _register(
     Direction, "TargetDirection", "Which side of a target is the good one.",
@@ -111,6 +127,11 @@ _register(
 _register(
     Effect, "ReliefEffect", "What a relief excuses, each by itself.",
     BREACH="The breach.", CREDIT="The credit.", TERMINATION="The breach's weight for termination.",
+)  # fmt: skip
+_register(
+    ReliefCause, "ReliefCause", "What can cause what is to be excused.",
+    CUSTOMER="The customer.", FORCE_MAJEURE="What nobody could help.", MAINTENANCE="Agreed maintenance.",
+    OTHER_SUPPLIER="Another supplier.",
 )  # fmt: skip
 _register(
     ReliefStatus, "ReliefStatus", "How far a relief has got.",

@@ -26,14 +26,25 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 
+from api.graphql.acts.agreement_propose import AgreementProposeMutation
+from api.graphql.acts.agreement_sign import AgreementSignMutation
+from api.graphql.acts.agreement_transition import AgreementTransitionMutation
+from api.graphql.acts.breach_notice_serve import BreachNoticeServeMutation
+from api.graphql.acts.queries import ActQueries
+from api.graphql.acts.relief_claim import ReliefClaimMutation
+from api.graphql.acts.relief_decide import ReliefDecideMutation
+from api.graphql.acts.termination_right_exercise import TerminationRightExerciseMutation
+from api.graphql.acts.termination_right_waive import TerminationRightWaiveMutation
 from api.graphql.agreements.queries import AgreementQueries
 from api.graphql.attainments.queries import AttainmentQueries
+from api.graphql.breaches.breach_detected import BreachDetectedSubscription
 from api.graphql.breaches.queries import BreachQueries
 from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
 from api.graphql.findings.queries import FindingQueries
+from api.graphql.foresight.base_numbers import BaseNumberQueries
 from api.graphql.foresight.queries import ForesightQueries
 from api.graphql.impact.queries import ImpactQueries
 from api.graphql.nodes import NodeQueries
@@ -44,6 +55,7 @@ from api.graphql.runs.queries import RunQueries
 from api.graphql.runs.settlement_progress import SettlementProgressSubscription
 from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
+from api.graphql.scorecards.queries import ScorecardQueries
 from api.graphql.services.queries import ServiceQueries
 from api.graphql.statements.queries import StatementQueries
 
@@ -62,20 +74,35 @@ class Query(
     ImpactQueries,
     FindingQueries,
     RightQueries,
+    ScorecardQueries,
     RunQueries,
     EvidenceQueries,
+    ActQueries,
     ForesightQueries,
+    BaseNumberQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
 
 
 @described
-class Mutation(PortfolioLoadMutation, EvidenceSubmitMutation, SettlementRunMutation):
+class Mutation(
+    PortfolioLoadMutation,
+    EvidenceSubmitMutation,
+    SettlementRunMutation,
+    AgreementProposeMutation,
+    AgreementSignMutation,
+    AgreementTransitionMutation,
+    TerminationRightExerciseMutation,
+    TerminationRightWaiveMutation,
+    BreachNoticeServeMutation,
+    ReliefClaimMutation,
+    ReliefDecideMutation,
+):
     """What can be ordered. Each order is carried out wholly or not at all, and written to the audit trail."""
 
 
 @described
-class Subscription(SettlementProgressSubscription):
+class Subscription(SettlementProgressSubscription, BreachDetectedSubscription):
     """What can be watched."""
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from api.services.ingesting import evidence_submit
 from api.services.loading import portfolio_load
+from api.services.recording import record
 from api.services.records import statement_act
 from api.services.running import settlement_run
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from api.services.acts import ActOrder, Recorded
     from api.services.reading import Progress
     from api.services.records import StatementOrder, StatementView
     from api.services.stored import StoredReader
@@ -67,6 +69,10 @@ class StoredCommands:
     ) -> Run:
         """Settle a period and store it."""
         return settlement_run(self._store, period, as_of, actor, reason, key, progress)
+
+    def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
+        """Record an act under an agreement."""
+        return record(self._store, order, actor, reason, key)
 
     def statement_act(self, order: StatementOrder) -> StatementView:
         """Take a step of a statement: issue, dispute, uphold, adjust or settle it."""

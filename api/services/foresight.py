@@ -14,14 +14,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.errors import Fault, RequestError, UnknownNameError
-from api.services.folders import Progress, read_contracts, read_evidence, require_folder
+from api.errors import DocumentsError, Fault, PeriodError, RequestError, UnknownNameError
+from api.services.feeds import feed_mappings
+from api.services.folders import Contracts, Progress, read_contracts, read_evidence, require_folder
+from api.services.reading import DocumentSources
+from documents.overlay import load_overlaid
 from domain.errors import InvalidValue
 from domain.instants import as_datetime
-from domain.periods import PeriodRule
-from settlement.supposing import OutageSimulation, SupposedOutage, simulate_outage
+from domain.periods import Period, PeriodRule
+from settlement.base_numbers import BaseNumber, base_numbers
+from settlement.settle import Settling
+from settlement.supposed_evidence import SupposedOutage
+from settlement.supposing import OutageSimulation, simulate_outage
+from settlement.what_if import WhatIf, what_if
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -30,12 +38,16 @@ if TYPE_CHECKING:
     from ola.portfolio import Portfolio
 
 __all__ = [
+    "Changed",
     "Grounds",
+    "base_numbers_of",
+    "changed_texts",
     "grounds_of_folder",
     "grounds_of_store",
     "outage_simulated",
     "rights_day",
     "supposed_outage",
+    "what_would_be",
 ]
 
 
@@ -46,20 +58,74 @@ class Grounds:
     portfolio: Portfolio
     evidence: Evidence
     as_of: date
+    documents: DocumentSources
+    reread: Callable[[Contracts], Evidence] | None = None
+    """Reads the same evidence as other contracts would; None where what was taken in once stays as it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed documents would have made of a period: which took the place of others, and which came besides."""
+
+    portfolio: Portfolio
+    replaced: tuple[str, ...]
+    added: tuple[str, ...]
+    found: WhatIf
 
 
 def grounds_of_folder(folder: Path, as_of: date, progress: Progress | None = None) -> Grounds:
     """The contracts and the evidence of a folder as known on a date. Raises RequestError where it cannot be used."""
     require_folder(folder)
     contracts = read_contracts(folder, progress)
-    evidence, _ = read_evidence(folder, contracts, as_of, progress)
-    return Grounds(contracts.portfolio, evidence, as_of)
+
+    def read(contracts: Contracts) -> Evidence:
+        return read_evidence(folder, contracts, as_of, progress)[0]
+
+    return Grounds(
+        contracts.portfolio, read(contracts), as_of, DocumentSources(contracts.sources, None), read
+    )
 
 
 def grounds_of_store(reader: Reader, as_of: date) -> Grounds:
     """The contracts and the evidence of a store as known on a date."""
     settling = reader.rights(as_of).settling
-    return Grounds(reader.portfolio(as_of), settling.evidence, as_of)
+    return Grounds(reader.portfolio(as_of), settling.evidence, as_of, reader.document_sources(as_of))
+
+
+def changed_texts(files: Iterable[Path]) -> dict[str, str]:
+    """What files of changed documents say, by name. Raises FolderError where one cannot be read."""
+    found: dict[str, str] = {}
+    for file in files:
+        try:
+            found[str(file)] = file.read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror or "" if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise RequestError(
+                Fault("DOCUMENT", f"{file} cannot be read: {reason}", "Give a file of contract documents")
+            ) from error
+    return found
+
+
+def what_would_be(
+    grounds: Grounds, changed: Mapping[str, str], period: Period, progress: Progress | None = None
+) -> Changed:
+    """A period under the contracts with some documents changed. Raises DocumentsError with all that is wrong."""
+    laid = load_overlaid(grounds.documents.sources, changed, grounds.documents.holidays)
+    if laid.loaded.portfolio is None:
+        raise DocumentsError(laid.loaded.errors, laid.loaded.documents)
+    portfolio = laid.loaded.portfolio
+    evidence = None
+    declared = grounds.portfolio.services.keys() | grounds.portfolio.parties.keys()
+    if grounds.reread is not None and not (portfolio.services.keys() | portfolio.parties.keys()) <= declared:
+        feeds = feed_mappings(laid.loaded.feeds)
+        evidence = grounds.reread(Contracts(portfolio, feeds, laid.loaded.documents, laid.loaded.sources))
+    if progress is not None:
+        progress(f"Settling {period.name} twice", 0, 0)
+    try:
+        found = what_if(grounds.portfolio, portfolio, grounds.evidence, period, grounds.as_of, evidence)
+    except InvalidValue as error:
+        raise PeriodError(period.name, str(error)) from error
+    return Changed(portfolio, laid.replaced, laid.added, found)
 
 
 def supposed_outage(service: str, start: int, end: int, cause: str | None = None) -> SupposedOutage:
@@ -86,3 +152,13 @@ def outage_simulated(
     if progress is not None:
         progress("Settling with and without the outage", 0, 0)
     return simulate_outage(grounds.portfolio, grounds.evidence, outage, grounds.as_of)
+
+
+def base_numbers_of(settling: Settling, agreement: str | None = None) -> tuple[BaseNumber, ...]:
+    """What history says of targets, on a settling's own date. Raises UnknownNameError for an unknown agreement.
+
+    What was worked out before is left alone: a settling may be shared between requests.
+    """
+    if agreement is not None and agreement not in settling.versions:
+        raise UnknownNameError("agreement", agreement, settling.versions)
+    return base_numbers(Settling.of(settling.portfolio, settling.evidence, settling.as_of), agreement)

@@ -5,7 +5,9 @@ two.
 
 Example: ``portfolio_load(store, {"a.yaml": "kind: Party ..."}, "ada", "new year", None)``.
 
-Limits: a set is complete: what it leaves out no longer holds from now on. Past settlements keep the set they read.
+Limits: a set is complete: what it leaves out no longer holds from now on. Past settlements keep the set they read. What
+was recorded through an order (a signature, a waiver, a proposal) is no part of a folder: it stays beside every set that
+has the agreement it is about, unless the set has the same document itself.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from api.services.folders import require_folder
 from api.services.storing import Contracts, order_answer
 from documents.loading import Loaded, load_folder, load_texts
 from documents.positions import canonical
+from documents.reading import read_text
 from store.codec import Codec, Json
 from store.mappers import hash_of
 from store.records import DocumentSet, DocumentVersion
@@ -30,9 +33,11 @@ if TYPE_CHECKING:
     from api.services.storing import Store
     from documents.positions import SourceDocument
 
-__all__ = ["portfolio_load", "texts_of"]
+__all__ = ["RECORDED", "documents_of", "portfolio_load", "texts_of"]
 
 ACTION = "portfolioLoad"
+RECORDED = "recorded/"
+"""The folder, within a set of documents, of those that record what was done through an order."""
 
 _CODEC = Codec()
 
@@ -48,7 +53,13 @@ def portfolio_load(
     loaded = load_texts(texts)
     if loaded.portfolio is None:
         raise DocumentsError(loaded.errors, loaded.documents)
-    content = SetContent(dict(texts), loaded.holidays, loaded.portfolio.digest, _documents(loaded))
+    recorded = _recorded(store, loaded)
+    if recorded:
+        texts = {**recorded, **texts}
+        loaded = load_texts(texts)
+    if loaded.portfolio is None:
+        raise DocumentsError(loaded.errors, loaded.documents)
+    content = SetContent(dict(texts), loaded.holidays, loaded.portfolio.digest, documents_of(loaded))
     with store.writing() as work:
         if answered := order_answer(work, key, ACTION, order):
             return _CODEC.decode(DocumentSet, answered)
@@ -83,7 +94,43 @@ def texts_of(folder: Path) -> dict[str, str]:
     return {file: (folder / file).read_bytes().decode("utf-8-sig") for file in loaded.files}
 
 
-def _documents(loaded: Loaded) -> tuple[DocumentVersion, ...]:
+def _recorded(store: Store, loaded: Loaded) -> dict[str, str]:
+    """The texts of what was recorded through orders so far and still has the agreement, or the relief, it is about."""
+    with store.reading() as work:
+        set_id = work.documents.current_id()
+        content = None if set_id is None else work.documents.content(set_id)
+    if content is None or not any(file.startswith(RECORDED) for file in content.texts):
+        return {}
+    given = {(each.kind, each.name, each.version) for each in documents_of(loaded)}
+    kept: dict[str, str] = {}
+    sources = {
+        file: source
+        for file, text in sorted(content.texts.items())
+        if file.startswith(RECORDED)
+        for source in read_text(file, text).documents
+    }
+    agreements = {name for kind, name, _ in given if kind == "Agreement"}
+    proposals = {file: each for file, each in sources.items() if each.text_at("kind") == "Agreement"}
+    for file, source in (*proposals.items(), *(pair for pair in sources.items() if pair[0] not in proposals)):
+        version = _version(source)
+        known = (version.kind, version.name, version.version)
+        is_proposal = file in proposals
+        about = source.text_at("spec", "agreement")
+        relief = source.text_at("spec", "relief")
+        holds = (
+            (version.version == 1 or version.name in agreements)
+            if is_proposal
+            else about in agreements or relief in {name for kind, name, _ in given if kind == "Relief"}
+        )
+        if known not in given and holds:
+            kept[file] = content.texts[file]
+            given.add(known)
+            agreements |= {version.name} if is_proposal else set()
+    return kept
+
+
+def documents_of(loaded: Loaded) -> tuple[DocumentVersion, ...]:
+    """The documents of a set, by kind, name and version, each with the hash of what it says."""
     return tuple(
         sorted(
             (_version(source) for source in loaded.sources),

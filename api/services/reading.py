@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from store.records import AuditEntry, DocumentSet, DocumentVersion, EvidenceFile, Run, RunStatus
 
 if TYPE_CHECKING:
+    from api.services.acts import ActOrder, Recorded
     from api.services.rights import RightsOn
+    from documents.positions import SourceDocument
     from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
@@ -110,8 +112,23 @@ class Status:
     runs: tuple[Run, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentSources:
+    """The documents behind a portfolio as they were written, and the dates that calendars' holidays were taken to be.
+
+    ``holidays`` None: they are resolved whenever the documents are read.
+    """
+
+    sources: tuple[SourceDocument, ...]
+    holidays: Mapping[str, frozenset[date]] | None
+
+
 class Reader(Protocol):
     """The read side."""
+
+    def document_sources(self, as_of: date | None = None) -> DocumentSources:
+        """The documents behind `portfolio`, on the same day."""
+        ...
 
     def evidence_quality(self) -> tuple[SourceQuality, ...]:
         """How good the evidence of each source is, of all that is stored, by kind and source."""
@@ -259,5 +276,12 @@ class Commands(Protocol):
         """Settle a month, a quarter or a year and store it; ``as_of`` None is the day after the period's last day.
 
         Only agreements whose inputs have changed since an earlier run of the period are settled again.
+        """
+        ...
+
+    def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
+        """Record an act under an agreement: a proposal, a signature, a step, an act on a right, a relief.
+
+        Refused, with the reason, where the rules do not let it be done.
         """
         ...

@@ -166,7 +166,7 @@ def evidence_for(
 def _settled(
     store: Store, contracts: Contracts, entries: tuple[SourceEntry, ...], run: Run, progress: Progress | None
 ) -> tuple[RunHead, list[FinishedMonth]]:
-    portfolio = contracts.portfolio
+    portfolio = contracts.portfolio.known_on(run.as_of)
     if progress is not None:
         progress("Reading evidence", 0, 0)
     # The end of the as-of day is no longer on it: what was recorded just then is not known yet.

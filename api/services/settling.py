@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ola.portfolio import Portfolio
     from settlement.results import Settlement
 
-__all__ = ["FolderSettlement", "settle_folder", "settle_folder_values", "settled_folder"]
+__all__ = ["FolderSettlement", "asked_period", "settle_folder", "settle_folder_values", "settled_folder"]
 
 _SETTLED_KINDS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR})
 
@@ -94,7 +94,7 @@ def settled_folder(
     with all errors of all documents. Rows of evidence that cannot be read are quarantined, not raised.
     """
     require_folder(folder)
-    asked = _asked_period(folder, period)
+    asked = asked_period(folder, period)
     contracts = read_contracts(folder, progress)
     as_of = asked.day_after if as_of is None else as_of
     evidence, notices = read_evidence(folder, contracts, as_of, progress)
@@ -105,7 +105,8 @@ def settled_folder(
     return FolderSettlement(contracts.portfolio, evidence, settlement)
 
 
-def _asked_period(folder: Path, text: str) -> Period:
+def asked_period(folder: Path | None, text: str) -> Period:
+    """The month, quarter or year of a text. Raises PeriodError, with the months that a folder has evidence for."""
     try:
         asked = Period.parse(text)
     except InvalidValue as error:
@@ -118,8 +119,10 @@ def _asked_period(folder: Path, text: str) -> Period:
     return asked
 
 
-def _months_quickly(folder: Path) -> str:
+def _months_quickly(folder: Path | None) -> str:
     """The months that a folder's evidence speaks of; "" where finding out would take long or cannot be done."""
+    if folder is None:
+        return ""
     size = sum(path.stat().st_size for path in (folder / "evidence").rglob("*") if path.is_file())
     if not 0 < size <= _QUICKLY_READ:
         return ""

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from api.errors import Fault, RequestError
-from api.services.reading import AuditPage, EvidencePage, EvidenceRow, LevelKey, Status
+from api.services.reading import AuditPage, DocumentSources, EvidencePage, EvidenceRow, LevelKey, Status
 from api.services.rights import RightsOn
 from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
+from documents.loading import load_texts
 from domain.agreements import (
     CompositeMetric,
     MeanMetric,
@@ -87,6 +88,15 @@ class StoredReader:
         """The contracts loaded last, or last by the end of a day; an empty portfolio where nothing is stored."""
         set_id = self._store.set_id(None if as_of is None else known_until(as_of) - 1)
         return NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+
+    def document_sources(self, as_of: date | None = None) -> DocumentSources:
+        """The documents behind `portfolio`, on the same day, read anew from their texts."""
+        set_id = self._store.set_id(None if as_of is None else known_until(as_of) - 1)
+        if set_id is None:
+            return DocumentSources((), None)
+        with self._store.reading() as work:
+            content = work.documents.content(set_id)
+        return DocumentSources(load_texts(content.texts, content.holidays).sources, content.holidays)
 
     def settlement(self, period: Period, as_known_at: datetime | None = None) -> Settlement | None:
         """The settlement of a period by its last run; None where there is none."""

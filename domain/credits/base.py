@@ -16,6 +16,9 @@ from fractions import Fraction
 
 from domain.agreements import Agreement, Base, Charge, CreditBase
 from domain.periods import Period, PeriodKind, PeriodRule
+from domain.remembered import by_identity
+
+_ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ def months_charged(due: Due) -> Fraction:
     is_whole = due.first == due.period.first and due.last == due.period.last
     if due.period.kind is PeriodKind.MONTHS_FROM_DAY and is_whole:
         return Fraction(_months_between(due.first, due.last + timedelta(days=1)))
+    if due.period.kind is PeriodKind.MONTH and is_whole:
+        return _ONE
     total = Fraction(0)
     day = due.first
     while day <= due.last:
@@ -60,8 +65,21 @@ def monthly_charges(agreement: Agreement, service: str | None, consumer: str, on
     A customer's own price of a service stands in the place of the general one; "*" is everybody without one of their
     own. Of a service's dated prices the one that began last holds.
     """
+    # A cap, a credit and a finding all ask, month after month, and a price changes on few days.
+    on = max((day for day in _dated(agreement.charges) if day <= on), default=date.min)
+    return _monthly(agreement.charges, service, consumer, on)
+
+
+@by_identity
+def _dated(charges: tuple[Charge, ...]) -> tuple[date, ...]:
+    """The days on which a price begins."""
+    return tuple(sorted({charge.since for charge in charges if charge.since is not None}))
+
+
+@by_identity
+def _monthly(charges: tuple[Charge, ...], service: str | None, consumer: str, on: date) -> Fraction | None:
     prices: dict[str | None, dict[str | None, list[Charge]]] = {}
-    for charge in agreement.charges:
+    for charge in charges:
         is_theirs = charge.customer in (None, consumer) and service in (None, charge.service)
         if is_theirs and (charge.since is None or charge.since <= on):
             prices.setdefault(charge.service, {}).setdefault(charge.customer, []).append(charge)
@@ -143,7 +161,7 @@ def _invoiced(agreement: Agreement, service: str | None, consumer: str, day: dat
 def _priced_over(agreement: Agreement, service: str | None, due: Due) -> Fraction | None:
     """What a consumer pays over a period by the prices of the documents."""
     is_whole = due.first == due.period.first and due.last == due.period.last
-    changes = {c.since for c in agreement.charges if c.since is not None and due.first < c.since <= due.last}
+    changes = [day for day in _dated(agreement.charges) if due.first < day <= due.last]
     if not changes or (due.period.kind is PeriodKind.MONTHS_FROM_DAY and is_whole):
         monthly = monthly_charges(agreement, service, due.consumer, due.first)
         return None if monthly is None else monthly * months_charged(due)

@@ -46,9 +46,10 @@ def agreement_findings(
                 found += window_gaps(support, day)
                 found += exclusion_mismatches(support)
                 found += periods_of_support(support)
-                serving = _serving(contracts, chain.closure(service))
-                found += periods_of_levels(agreement, level, service, serving)
-                found += ticket_findings(agreement, level, service, serving, day)
+                serving = _serving(contracts, chain.closure(service)) if contracts else []
+                if serving:
+                    found += periods_of_levels(agreement, level, service, serving)
+                    found += ticket_findings(agreement, level, service, serving, day)
                 found += outside_control(sides, agreement, level, service, chain)
     if agreement.type is AgreementType.SLA:
         found += time_budgets(sides, agreement, chain, day.year)

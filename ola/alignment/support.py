@@ -87,6 +87,8 @@ def support_of(
     periods: Sequence[Period],
 ) -> Support | None:
     """The support of a level on a service in some of its periods; None where nothing promised stands under it."""
+    if not underpinning.has_below(agreement, service):
+        return None
     promised = promised_on(level, underpinning.day)
     if promised is None:
         return None

@@ -137,6 +137,10 @@ class Underpinning:
             ranked.setdefault((elsewhere, agreement.provider not in runs), []).append(each)
         return tuple(ranked[min(ranked)]) if ranked else ()
 
+    def has_below(self, judged: Agreement, service: str) -> bool:
+        """Whether anything stands under a service at all: what it needs, or a promise of the service itself."""
+        return bool(self.chain.needs[service]) or bool(self.promises(judged, service, service))
+
     def downtime(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
         """The largest part of a time that its promises, all of them kept, allow a service to be down."""
         key = (

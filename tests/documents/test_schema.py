@@ -73,7 +73,8 @@ def test_it_names_its_dialect_and_itself() -> None:
     assert SCHEMA["title"] == "Privity contract document"
     assert [choice["$ref"].rsplit("/", 1)[-1] for choice in SCHEMA["oneOf"]] == [
         "PartyDocument", "CalendarDocument", "ServiceDocument", "AgreementDocument", "ReliefDocument", "ClaimDocument",
-        "NoticeDocument", "FeedDocument", "ExchangeRateDocument",
+        "NoticeDocument", "DecisionDocument", "SignatureDocument", "TransitionDocument", "FeedDocument",
+        "ExchangeRateDocument",
     ]  # fmt: skip
 
 

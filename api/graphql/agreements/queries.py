@@ -41,7 +41,7 @@ class AgreementQueries:
             each
             for each in view.contracts().agreements()
             if type in {None, each.type}
-            and state in {None, each.state}
+            and state in {None, view.contracts().portfolio.stage(each, view.contracts().day)}
             and party in {None, each.provider, each.consumer}
         ]
         return page(found, lambda each: (each.name,), lambda each: agreement(view, each), first, after)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+import api.graphql.acts.types as acts
 import api.graphql.findings.types as findings
 import api.graphql.parties.types as parties
 import api.graphql.rights.types as rights
@@ -19,9 +20,11 @@ from api.graphql.scalars import DurationText
 from api.graphql.view import View
 from domain.agreements import Agreement as AgreementValue
 from domain.agreements import AgreementType, State, Structure
+from domain.life import MOVES
 from domain.periods import Period
 
 if TYPE_CHECKING:
+    from api.graphql.acts.types import ClaimedRelief, Signature
     from api.graphql.agreements.levels import ServiceLevel
     from api.graphql.findings.types import Finding
     from api.graphql.parties.types import Party
@@ -166,6 +169,24 @@ class Agreement(Node):
         return [rights.termination_right(self.view, found, each) for each in found.statuses(self.name)]
 
     @answered
+    def signatures(self) -> list[Annotated["Signature", strawberry.lazy("api.graphql.acts.types")]]:
+        """Who signed this version, in the order in which they did."""
+        life = self.view.contracts().portfolio.life(self.value)
+        return [acts.signature(self.view, each) for each in life.signatures]
+
+    @answered
+    def next_states(self) -> list[State]:
+        """Where it can go from here; it becomes agreed by the signatures of both parties."""
+        return list(MOVES[self.state])
+
+    @answered
+    def reliefs(self) -> list[Annotated["ClaimedRelief", strawberry.lazy("api.graphql.acts.types")]]:
+        """The reliefs that were claimed under it, by name."""
+        contracts = self.view.contracts()
+        held = contracts.portfolio.known_on(contracts.day).reliefs
+        return [acts.claimed_relief(self.view, each) for each in held if each.agreement == self.name]
+
+    @answered
     def findings(self) -> list[Annotated["Finding", strawberry.lazy("api.graphql.findings.types")]]:
         """What somebody should look at in it, as the last settlement says."""
         found = [each for each in self.view.findings() if each.agreement == self.name]
@@ -174,6 +195,7 @@ class Agreement(Node):
 
 def agreement(view: View, value: AgreementValue) -> Agreement:
     """One version of an agreement as the schema shows it."""
+    contracts = view.contracts()
     return Agreement(
         names_of_id=("Agreement", value.name, str(value.version)),
         name=value.name,
@@ -181,7 +203,7 @@ def agreement(view: View, value: AgreementValue) -> Agreement:
         version=value.version,
         type=value.type,
         structure=value.structure,
-        state=value.state,
+        state=contracts.portfolio.stage(value, contracts.day),
         effective=value.effective,
         currency=value.currency,
         claim_within=None if value.claim_within is None else DurationText(value.claim_within.isoformat()),

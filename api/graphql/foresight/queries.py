@@ -1,20 +1,29 @@
 """Questions about what has not happened."""
 
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
 import api.graphql.services.types as services
-from api.errors import RequestError
+from api.errors import Fault, RequestError
 from api.graphql.context import Info, view_of
 from api.graphql.describing import answered, described, said
-from api.graphql.errors import InvalidInput
+from api.graphql.errors import InvalidInput, RequestRejected
 from api.graphql.foresight.comparisons import Comparison, comparison
+from api.graphql.portfolio.portfolio_load import DocumentText
 from api.graphql.view import View
-from api.services.foresight import grounds_of_store, outage_simulated, rights_day, supposed_outage
+from api.services.foresight import (
+    grounds_of_store,
+    outage_simulated,
+    rights_day,
+    supposed_outage,
+    what_would_be,
+)
 from domain.instants import as_datetime, instant
-from settlement.supposing import SupposedOutage
+from domain.periods import Period
+from settlement.supposed_evidence import SupposedOutage
 
 if TYPE_CHECKING:
     from api.graphql.services.types import Service
@@ -64,6 +73,27 @@ class Simulation:
 
 
 @described
+class WhatIfComparison:
+    """A period under changed contracts, beside what it was. Nothing of it is stored."""
+
+    replaced: list[str] = said("The documents in whose place others were read.")
+    added: list[str] = said("The documents that came in addition.")
+    recorded: list[SimulatedOutage] = said(
+        "What monitors would have recorded besides, under the changed graph."
+    )
+    unrecorded: list[SimulatedOutage] = said("What monitors would not have recorded under the changed graph.")
+    comparison: Comparison = said("The period as it was and as it would have been.")
+
+
+WhatIfResult: TypeAlias = Annotated[
+    WhatIfComparison | RequestRejected,
+    strawberry.union(
+        "WhatIfResult", description="What would have been, or everything that is wrong with the documents."
+    ),
+]
+
+
+@described
 class ForesightQueries:
     """Questions about what has not happened."""
 
@@ -105,6 +135,43 @@ class ForesightQueries:
             name=service,
             spared=found.absorbed,
             view=view,
+        )
+
+    @answered
+    def what_if(
+        self,
+        info: Info,
+        period: Annotated[Period, strawberry.argument(description="A month, a quarter or a year.")],
+        documents: Annotated[
+            list[DocumentText],
+            strawberry.argument(
+                description="The changed documents: each takes the place of the one of its kind and name (of an "
+                "agreement: and version), or is added."
+            ),
+        ],
+    ) -> WhatIfResult:
+        """A period under changed contracts (a target, a credit, a vendor, redundancy), beside what it was.
+
+        It is settled with and without the changes from the same evidence. Nothing is stored.
+        """
+        view = view_of(info)
+        texts = {each.file: each.text for each in documents}
+        if not texts or len(texts) < len(documents):
+            raise RequestError(
+                Fault(
+                    "USAGE",
+                    "there is no changed document, or two files have the same name",
+                    "Send each file of changed documents once, under a name of its own",
+                )
+            )
+        changed = what_would_be(grounds_of_store(view.reader, period.day_after), texts, period)
+        under = replace(view, behind=changed.portfolio, as_of=period.last)
+        return WhatIfComparison(
+            replaced=list(changed.replaced),
+            added=list(changed.added),
+            recorded=[_outage(under, each) for each in changed.found.recorded],
+            unrecorded=[_outage(under, each) for each in changed.found.unrecorded],
+            comparison=comparison(under, changed.found.comparison),
         )
 
 

@@ -43,6 +43,13 @@ class TerminationGround:
     period: str = said("The period, or the day.")
     what: str = said("What happened, with figures.")
     struck_out: str | None = said("Why it does not count, where it was relieved.")
+    agreement_name: strawberry.Private[str]
+    view: strawberry.Private[View]
+
+    @answered
+    def agreement(self) -> _Agreement | None:
+        """The agreement in which it happened: the right's own, or a part of the umbrella that has the right."""
+        return agreements.known_agreement(self.view, self.agreement_name)
 
 
 @described
@@ -285,6 +292,8 @@ def termination_right(view: View, found: RightsOn, value: RightStatus) -> Termin
                 period=each.period,
                 what=each.what,
                 struck_out=each.struck,
+                agreement_name=each.agreement or value.agreement,
+                view=view.at(found.as_of),
             )
             for each in value.grounds
         ],

@@ -12,11 +12,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from api.errors import DocumentsError, Fault, RequestError
+from api.services.acts import ActOrder, Recorded
 from api.services.folders import Contracts, read_contracts, read_evidence
 from api.services.reading import (
     AuditEntry,
     AuditPage,
     DocumentSet,
+    DocumentSources,
     EvidenceFile,
     EvidencePage,
     EvidenceRow,
@@ -64,6 +66,9 @@ class MemoryStore:
     # ------------------------------------------------------------------------------------ the read side
     def portfolio(self, as_of: date | None = None) -> Portfolio:
         return self.held
+
+    def document_sources(self, as_of: date | None = None) -> DocumentSources:
+        return DocumentSources(self.contracts.sources, None)
 
     def evidence_quality(self) -> tuple[SourceQuality, ...]:
         return ()
@@ -211,6 +216,9 @@ class MemoryStore:
         self.done.append(run)
         self._note("settlementRun", actor, reason, key)
         return run
+
+    def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
+        raise RequestError(Fault("USAGE", "the twin records no acts", "Ask the store"))
 
     def _evidence(self, as_of: date | None) -> Evidence:
         return read_evidence(self.folder, self.contracts, as_of)[0]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.periods import Period
 from tests.api.graphql.asking import Asking
 
 _LEVEL = "serviceLevel { name agreement { name } service { name } }"
@@ -12,7 +13,7 @@ _ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit tar
   consumer defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
 
 _QUERY = f"""
-query Everything($period: Period!, $after: String) {{
+query Everything($period: Period!, $asOf: Date!, $after: String) {{
   attainments(period: $period, first: 1000, after: $after) {{
     unsettled totalCount edges {{ node {_ATTAINMENT} }} pageInfo {{ hasNextPage endCursor }} }}
   breaches(period: $period, first: 1000) {{
@@ -57,6 +58,13 @@ query Everything($period: Period!, $after: String) {{
     quarantine(first: 1000) {{ edges {{ node {{ file line reason }} }} }}
     sources {{ file kind rows quarantined repeated sha256 }}
   }} }} }}
+  terminationRights(asOf: $asOf, first: 1000) {{
+    edges {{ node {{
+      agreement {{ name }} name clause status accruedOn curingUntil exercisableUntil earliestEnd nextTrigger scope
+      services {{ name }} fee {_MONEY}
+      grounds {{ agreement {{ name }} period serviceLevel service what struckOut }}
+    }} }}
+  }}
   findings(first: 1000) {{
     edges {{ node {{
       code severity kind message agreement {{ name }} serviceLevel {{ name }} service {{ name }}
@@ -69,7 +77,7 @@ query Everything($period: Period!, $after: String) {{
 
 def printed(ask: Asking, period: str) -> Any:
     """Every part of a settled period that is calculated by now, from the API's answers."""
-    answer = ask(_QUERY, period=period)
+    answer = ask(_QUERY, period=period, asOf=Period.parse(period).day_after.isoformat())
     assert answer["attainments"]["unsettled"] == []
     assert not answer["attainments"]["pageInfo"]["hasNextPage"]
     return {
@@ -86,6 +94,7 @@ def printed(ask: Asking, period: str) -> Any:
         "creditImpact": [_impact(each) for each in answer["creditImpact"]["impacts"]],
         "quarantine": _nodes(_nodes(answer["settlementRuns"])[0]["quarantine"]),
         "sources": _nodes(answer["settlementRuns"])[0]["sources"],
+        "terminationRights": [_right(each) for each in _nodes(answer["terminationRights"])],
         "findings": [_finding(each) for each in _nodes(answer["findings"])],
     }
 
@@ -100,6 +109,17 @@ def _without(each: Any, *keys: str) -> dict[str, Any]:
 
 def _name(each: Any) -> str | None:
     return None if each is None else each["name"]
+
+
+def _right(each: Any) -> dict[str, Any]:
+    return {
+        **_without(each, "accruedOn"),
+        "agreement": _name(each["agreement"]),
+        "accrued": each["accruedOn"],
+        "scope": each["scope"].lower(),
+        "services": [_name(service) for service in each["services"]],
+        "grounds": [{**ground, "agreement": _name(ground["agreement"])} for ground in each["grounds"]],
+    }
 
 
 def _level(each: Any) -> dict[str, Any]:

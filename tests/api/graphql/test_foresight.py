@@ -50,3 +50,58 @@ def test_an_outage_of_nothing_is_refused_with_the_nearest_name(ask: Asking) -> N
     result = ask.result("{ simulateOutage(" + OUTAGE.replace("hosting", "hostin") + ") { asOf } }")
 
     assert 'Did you mean "hosting"?' in result.errors[0].message
+
+
+EITHER = """
+apiVersion: privity/v1
+kind: Service
+metadata: {name: online-banking}
+spec: {provider: halden-it, measured: fromDependencies, dependsOn: {any: [hosting, wan]}}
+"""
+WHAT_IF = """query ($text: String!) {
+  whatIf(period: "2026-04", documents: [{file: "either.yaml", text: $text}]) {
+    ... on WhatIfComparison { replaced added recorded { from } unrecorded { from }
+      comparison { attainments { change agreementName serviceLevelName } statements { net { difference { amount } } } } }
+    ... on RequestRejected { faults { code file message } } } }"""
+
+
+def test_changed_documents_are_settled_beside_the_loaded_ones(ask: Asking) -> None:
+    answer = ask(WHAT_IF, text=EITHER)["whatIf"]
+
+    assert (answer["replaced"], answer["added"]) == (["Service online-banking"], [])
+    assert answer["comparison"] == {
+        "attainments": [
+            {
+                "change": "NO_LONGER_MISSED",
+                "agreementName": "sla-online-banking",
+                "serviceLevelName": "availability",
+            }
+        ],
+        "statements": [{"net": {"difference": {"amount": "-2000.00"}}}],
+    }
+
+
+def test_wrong_documents_are_answered_with_what_is_wrong(ask: Asking) -> None:
+    [fault] = ask(WHAT_IF, text=EITHER.replace("wan", "attic"))["whatIf"]["faults"]
+
+    assert (fault["code"], fault["file"]) == ("DOCUMENT", "either.yaml")
+
+
+def test_base_numbers_say_what_one_month_of_history_supports(ask: Asking) -> None:
+    [number] = ask(
+        """{ baseNumbers(agreement: "sla-online-banking", asOf: "2026-05-01") { target met proposed
+          agreement { name } serviceLevel { name } service { name } past { period value } chance { least most }
+          proposals { wanted chance direction target explanation { rule } } notes reviewOn ratchet { code } } }"""
+    )["baseNumbers"]
+
+    assert (number["target"], number["met"], number["proposed"]) == ("99.9", 0, False)
+    assert number["past"] == [{"period": "2026-04", "value": "99.856481481"}]
+    assert number["chance"] == {"least": "0", "most": "1/2"}
+    [proposal] = number["proposals"]
+    assert proposal == {
+        "wanted": "0.5",
+        "chance": "1/2",
+        "direction": "AT_LEAST",
+        "target": "99.85",
+        "explanation": {"rule": "base-number/1"},
+    }

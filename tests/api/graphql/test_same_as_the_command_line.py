@@ -14,9 +14,23 @@ from tests.api.graphql.printed import printed
 
 ROOT = Path(__file__).parents[3]
 SCENARIOS = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("*/expected.json"))
-SHARED = sorted(path.parent for path in (ROOT.parent / "shared" / "cases").glob("*/expected.json"))
+SHARED = sorted(
+    path.parent
+    for path in (ROOT.parent / "shared" / "cases").glob("*/expected.json")
+    if path.parent.name
+    not in {folder.name for folder in SCENARIOS}  # Most of them are scenarios of ours too.
+)
 HALDEN = ROOT / "examples" / "halden"
-PARTS = ("attainments", "breaches", "statements", "creditImpact", "findings", "quarantine", "sources")
+PARTS = (
+    "attainments",
+    "breaches",
+    "statements",
+    "creditImpact",
+    "terminationRights",
+    "findings",
+    "quarantine",
+    "sources",
+)
 
 
 def asking(folder: Path, period: str) -> Asking:

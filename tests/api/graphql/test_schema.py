@@ -36,12 +36,23 @@ QUERIES = {
     "breaches": "period from to agreement responsible asKnownAt first after",
     "statements": "period type party first after",
     "creditImpact": "period to asKnownAt",
+    "scorecard": "party from to",
     "terminationRights": "party agreement status asOf first after",
     "findings": "agreement severity kind first after",
     "settlementRuns": "period first after",
+    "auditTrail": "subject action first after",
+    "reliefs": "agreement status asOf first after",
     "simulateOutage": "service from to cause",
+    "whatIf": "period documents",
+    "baseNumbers": "agreement asOf",
 }
 """The binding questions of the design whose subject exists by now, with their arguments."""
+
+ORDERS = {
+    "agreementPropose", "agreementSign", "agreementTransition", "breachNoticeServe", "evidenceSubmit", "portfolioLoad",
+    "reliefClaim", "reliefDecide", "settlementRun", "terminationRightExercise", "terminationRightWaive",
+}  # fmt: skip
+"""The binding orders of the design that exist by now: noun first."""
 
 FIELDS = {
     "Money": "amount currency",
@@ -117,12 +128,12 @@ def test_every_query_of_the_design_whose_subject_exists_is_there() -> None:
 
 def test_the_orders_are_named_noun_first() -> None:
     assert SCHEMA.mutation_type is not None
-    assert sorted(SCHEMA.mutation_type.fields) == ["evidenceSubmit", "portfolioLoad", "settlementRun"]
+    assert set(SCHEMA.mutation_type.fields) >= ORDERS
 
 
 def test_a_settlement_can_be_watched() -> None:
     assert SCHEMA.subscription_type is not None
-    assert sorted(SCHEMA.subscription_type.fields) == ["settlementProgress"]
+    assert sorted(SCHEMA.subscription_type.fields) == ["breachDetected", "settlementProgress"]
 
 
 @pytest.mark.parametrize("name", sorted(FIELDS))
@@ -140,7 +151,7 @@ def test_what_has_an_id_is_a_node(name: str) -> None:
 
 def test_every_connection_has_what_relay_clients_read() -> None:
     connections = [each for each in own_types() if each.name.endswith("Connection")]
-    assert len(connections) == 12
+    assert len(connections) >= 14
     for each in connections:
         assert isinstance(each, GraphQLObjectType)
         entry = each.name.removesuffix("Connection")

@@ -1,7 +1,9 @@
 """Folders of the tests in a store of their own."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -24,10 +26,22 @@ def ticking() -> Callable[[], int]:
     return lambda: next(ticks)
 
 
+@cache
+def _migrated() -> bytes:
+    """A SQLite database with every migration and nothing in it: each store of the tests begins as a copy."""
+    with tempfile.TemporaryDirectory() as name, database_url("sqlite", Path(name)) as url:
+        with opened(Settings.of(Path(name), url), ticking()):
+            pass
+        return (Path(name) / "privity.db").read_bytes()
+
+
 @contextmanager
 def empty_store(folder: Path, backend: str = "sqlite") -> Iterator[Privity]:
     """A store without anything in it."""
     store = folder / "store"
+    if backend == "sqlite" and not store.exists():
+        store.mkdir(parents=True)
+        (store / "privity.db").write_bytes(_migrated())
     with database_url(backend, store) as url, opened(Settings.of(store, url), ticking()) as privity:
         yield privity
 

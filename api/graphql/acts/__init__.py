@@ -1,0 +1,1 @@
+"""Orders that record what was done under an agreement."""

@@ -1,0 +1,405 @@
+"""Whether an act under an agreement may be done, and the documents with it.
+
+The problem: a signature, a waiver or a claim for relief has to be more than a row in a table: the next settlement must
+read it, and a folder taken out of the store must tell the whole story. So every act becomes a document like any other,
+and whether it may be done is asked of the same rules that settle: the contracts are read with the act in them, and an
+act that they refuse is not recorded.
+
+Example: ``ActOnRight("uc-cirrus", "chronic", Act.EXERCISE)`` on a right that lapsed yesterday is refused with "it had
+lapsed on 2026-08-30"; nothing is written.
+
+Limits: pure but for the reading of texts; `api.services.recording` keeps what is prepared here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+import yaml
+
+from api.errors import DocumentsError, Fault, RequestError, UnknownNameError
+from api.services.acts import (
+    ActOnRight,
+    ActOrder,
+    ClaimRelief,
+    DecideRelief,
+    MoveAgreement,
+    ProposeAgreement,
+    SignAgreement,
+)
+from api.services.loading import RECORDED
+from documents.loading import load_texts
+from documents.reading import read_text
+from domain.agreements import Agreement, State
+from domain.instants import as_datetime, isoformat
+from domain.life import Life, Refusal, Signature, Transition, lives_of, proposed
+from domain.parties import Role
+from domain.relief import Relief, ReliefStatus
+from domain.termination.standing import RightPast, Standing, standing
+
+if TYPE_CHECKING:
+    from documents.loading import Loaded
+    from ola.portfolio import Portfolio
+    from settlement.rights import Rights
+    from store.codec import Json
+
+__all__ = ["Prepared", "prepared"]
+
+RightsOnDay: TypeAlias = "Callable[[Portfolio, date], Rights]"
+"""The rights of a portfolio on a date, on all evidence that is known now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An act that may be done: the complete texts with it, what they were read as, and what to write down."""
+
+    texts: Mapping[str, str]
+    loaded: Loaded
+    file: str
+    subject: str
+    agreement: str
+    version: int | None
+    about: str | None
+    on: date
+    before: Json
+    after: Json
+
+
+def prepared(
+    order: ActOrder,
+    texts: Mapping[str, str],
+    holidays: Mapping[str, frozenset[date]],
+    portfolio: Portfolio,
+    rights: RightsOnDay,
+    now: int,
+    actor: str,
+    reason: str,
+) -> Prepared:
+    """Whether an act may be done, and the documents with it.
+
+    Raises RequestError with the reason (code ``REFUSED``) where it may not.
+    """
+    at = getattr(order, "at", None) or now
+    if at > now:
+        raise _refused(
+            f"{as_datetime(at):%Y-%m-%d %H:%M} UTC has not come yet",
+            "Record an act on or after the day on which it is done",
+        )
+    who = _Who(texts, holidays, portfolio, at, actor, reason)
+    match order:
+        case ProposeAgreement():
+            return who.propose(order)
+        case SignAgreement():
+            return who.sign(order)
+        case MoveAgreement():
+            return who.move(order)
+        case ActOnRight():
+            return who.act_on_right(order, rights)
+        case ClaimRelief():
+            return who.claim(order)
+        case DecideRelief():
+            return who.decide(order)
+
+
+def _refused(why: str, cure: str) -> RequestError:
+    return RequestError(Fault("REFUSED", why, cure))
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Who does something under which contracts, when and why."""
+
+    texts: Mapping[str, str]
+    holidays: Mapping[str, frozenset[date]]
+    portfolio: Portfolio
+    at: int
+    actor: str
+    reason: str
+
+    # -------------------------------------------------------------------------------------------- agreements
+
+    def propose(self, order: ProposeAgreement) -> Prepared:
+        read = read_text("proposal.yaml", order.text)
+        if read.errors:
+            raise DocumentsError(read.errors, len(read.documents))
+        source = read.documents[0] if len(read.documents) == 1 else None
+        if source is None or source.text_at("kind") != "Agreement":
+            raise _refused(
+                "the text is not one document of kind Agreement", "Propose one agreement at a time"
+            )
+        name, version = source.text_at("metadata", "name"), source.text_at("metadata", "version") or "1"
+        file = f"{RECORDED}agreements/{name}-v{version}.yaml"
+        known = [each for each in self.portfolio.agreements if each.name == name]
+        earlier = next((each for each in known if str(each.version) == version), None)
+        loaded = self._loaded({**self.texts, file: order.text})
+        new = _version(loaded, str(name), int(version))
+        why = proposed(new, known, self.portfolio.lives)
+        if why is not None:
+            raise _refused(why.why, why.cure)
+        before = None if earlier is None else _life_shape(earlier, self.portfolio.life(earlier))
+        latest = max(known, key=lambda each: each.version, default=None)
+        if before is None and latest is not None:
+            before = _life_shape(latest, self.portfolio.life(latest))
+        on = as_datetime(self.at).astimezone(new.calendar.zone).date()
+        return Prepared(
+            {**self.texts, file: order.text}, loaded, file, f"{name} version {version}", new.name, new.version, None,
+            on, before, _life_shape(new, _portfolio(loaded).life(new)),
+        )  # fmt: skip
+
+    def sign(self, order: SignAgreement) -> Prepared:
+        version = order.version or self._last(order.agreement)
+        spec: dict[str, object] = {"agreement": order.agreement, "version": version, "party": order.party}
+        spec["by"] = order.by or self.actor
+        stem = f"{order.agreement}-v{version}-signed-by-{order.party}"
+        return self._lived("Signature", "signatures", stem, spec, order.agreement, version)
+
+    def move(self, order: MoveAgreement) -> Prepared:
+        version = order.version
+        if version is None and order.to not in (State.TERMINATED, State.EXPIRED):
+            version = self._last(order.agreement)
+        else:
+            self._last(order.agreement)
+        spec: dict[str, object] = {"agreement": order.agreement, "version": version, "to": order.to.value}
+        spec |= {"ends": order.ends, "by": self.actor}
+        spec["trigger"] = None if order.trigger is None else order.trigger.value
+        numbered = "" if version is None else f"-v{version}"
+        stem = f"{order.agreement}{numbered}-{order.to.value}"
+        return self._lived("Transition", "transitions", stem, spec, order.agreement, version)
+
+    def _lived(
+        self,
+        kind: str,
+        folder: str,
+        stem: str,
+        spec: Mapping[str, object],
+        agreement: str,
+        version: int | None,
+    ) -> Prepared:
+        """A signature or a step, where the rules of an agreement's life let it be."""
+        name, file, text = self._document(kind, folder, stem, spec)
+        loaded = self._loaded({**self.texts, file: text})
+        after = _portfolio(loaded)
+        written = after.as_written
+        assert written is not None  # noqa: S101 - an act was just read
+        customers = frozenset(each for each, party in after.parties.items() if party.role is Role.CUSTOMER)
+        _, refused = lives_of(written.agreements, written.acts, customers)
+        earlier = self.portfolio.as_written
+        known = () if earlier is None else lives_of(earlier.agreements, earlier.acts, customers)[1]
+        for each in refused:
+            if each.act.name == name:
+                raise _refused(each.refusal.why, each.refusal.cure)
+            if each.act not in [one.act for one in known]:
+                raise _refused(*_undone(each.act, each.refusal))
+        act = next(each for each in written.acts if each.name == name)
+        chosen = self._chosen(after, agreement, version)
+        before = self._chosen(self.portfolio, agreement, chosen.version)
+        return Prepared(
+            {**self.texts, file: text}, loaded, file, f"{agreement} version {chosen.version}", agreement,
+            chosen.version, None, act.on, _life_shape(before, self.portfolio.life(before)),
+            _life_shape(chosen, after.life(chosen)),
+        )  # fmt: skip
+
+    def _chosen(self, portfolio: Portfolio, agreement: str, version: int | None) -> Agreement:
+        """The version that an act is about; without a number the one whose end was just told, or that is active."""
+        every = [each for each in portfolio.agreements if each.name == agreement]
+        if version is not None:
+            found = next((each for each in every if each.version == version), None)
+            if found is None:
+                raise _refused(f"{agreement} has no version {version}", "Name a version that it has")
+            return found
+        ended = [each for each in every if portfolio.life(each).state in (State.TERMINATED, State.EXPIRED)]
+        return (ended or every)[-1]
+
+    def _last(self, agreement: str) -> int:
+        versions = [each.version for each in self.portfolio.agreements if each.name == agreement]
+        if not versions:
+            raise UnknownNameError("agreement", agreement, {each.name for each in self.portfolio.agreements})
+        return max(versions)
+
+    # ---------------------------------------------------------------------------------------------- rights
+
+    def act_on_right(self, order: ActOnRight, rights: RightsOnDay) -> Prepared:
+        self._last(order.agreement)
+        zone = self._chosen(self.portfolio, order.agreement, None).calendar.zone
+        on = as_datetime(self.at).astimezone(zone).date()
+        stem = f"{order.agreement}-{order.right}-{order.act.value}-{on.isoformat()}"
+        spec: dict[str, object] = {"agreement": order.agreement, "right": order.right, "act": order.act.value}
+        name, file, text = self._document("Notice", "notices", stem, spec)
+        loaded = self._loaded({**self.texts, file: text})
+        past = self._past(rights(_portfolio(loaded), on), order, on)
+        without = replace(past, acts=tuple(act for act in past.acts if act.name != name))
+        before, after = standing(without, on), standing(past, on)
+        earlier = {act.name for act, _ in before.refused}
+        for act, why in after.refused:
+            if act.name == name:
+                cure = "See how it stands and what it awaits: privity rights"
+                raise _refused(f"the right {order.right} of {order.agreement} stands otherwise: {why}", cure)
+            if act.name not in earlier:
+                raise _refused(
+                    f"{act.name} of the same day would change nothing any more: {why}",
+                    "Take back what was recorded first, or act on another day",
+                )
+        return Prepared(
+            {**self.texts, file: text}, loaded, file, f"{order.agreement} {order.right}", order.agreement, None,
+            order.right, on, _standing_shape(before), _standing_shape(after),
+        )  # fmt: skip
+
+    def _past(self, rights: Rights, order: ActOnRight, on: date) -> RightPast:
+        pasts = rights.pasts(order.agreement) if order.agreement in rights.names() else ()
+        found = next((past for past in pasts if past.terms.name == order.right), None)
+        if found is None:
+            raise _refused(
+                f"{order.agreement} is not in force on {on} with a right {order.right}",
+                "Name a right of an agreement that is in force: privity rights",
+            )
+        return found
+
+    # --------------------------------------------------------------------------------------------- reliefs
+
+    def claim(self, order: ClaimRelief) -> Prepared:
+        self._last(order.agreement)
+        spec: dict[str, object] = {
+            "agreement": order.agreement,
+            "serviceLevels": _listed(order.service_levels),
+            "from": order.from_,
+            "to": order.to,
+            "tickets": _listed(order.tickets),
+            "deliverables": _listed(order.deliverables),
+            "cause": order.cause,
+            "effects": _listed(order.effects),
+            "noticeGiven": order.notice_given or isoformat(self.at),
+            "status": ReliefStatus.CLAIMED.value,
+            "clause": order.clause,
+        }
+        if order.name is not None and any(each.name == order.name for each in self.portfolio.reliefs):
+            raise _refused(f"there is a relief {order.name} already", "Give this one another name")
+        name, file, text = self._document(
+            "Relief", "reliefs", order.name or f"relief-{order.agreement}", spec, is_dated=False
+        )
+        loaded = self._loaded({**self.texts, file: text})
+        relief = next(each for each in _portfolio(loaded).reliefs if each.name == name)
+        zone = self._chosen(self.portfolio, order.agreement, None).calendar.zone
+        on = as_datetime(self.at).astimezone(zone).date()
+        return Prepared(
+            {**self.texts, file: text}, loaded, file, name, order.agreement, None, name, on, None, _relief_shape(relief)
+        )  # fmt: skip
+
+    def decide(self, order: DecideRelief) -> Prepared:
+        relief = next((each for each in self.portfolio.reliefs if each.name == order.relief), None)
+        if relief is None and not self.portfolio.reliefs:
+            raise _refused(f"no relief {order.relief} is claimed: there is none", "Claim it first")
+        if relief is None:
+            raise UnknownNameError("relief", order.relief, {each.name for each in self.portfolio.reliefs})
+        spec: dict[str, object] = {
+            "relief": order.relief,
+            "status": order.status.value,
+            "by": self.actor,
+        }
+        name, file, text = self._document(
+            "Decision", "decisions", f"{order.relief}-{order.status.value}", spec
+        )
+        loaded = self._loaded({**self.texts, file: text})
+        after = _portfolio(loaded)
+        written = after.as_written
+        made = () if written is None else written.decisions
+        decision = next(each for each in made if each.name == name)
+        decided = next(each for each in after.reliefs if each.name == order.relief)
+        if relief.status is not ReliefStatus.CLAIMED:
+            raise _refused(
+                f"the relief {order.relief} is {relief.status.value} already",
+                "What was decided stands: claim anew where something else is to be decided",
+            )
+        return Prepared(
+            {**self.texts, file: text}, loaded, file, order.relief, relief.agreement, None, order.relief, decision.on,
+            _relief_shape(relief), _relief_shape(decided),
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------------- documents
+
+    def _document(
+        self, kind: str, folder: str, stem: str, spec: Mapping[str, object], *, is_dated: bool = True
+    ) -> tuple[str, str, str]:
+        """The name, the file and the text of a document that records the act."""
+        held = self.portfolio
+        acts = () if held.as_written is None else (*held.as_written.acts, *held.as_written.decisions)
+        taken = {each.name for each in (*held.notices, *held.reliefs, *acts)}
+        number, name = 1, stem
+        while name in taken or f"{RECORDED}{folder}/{name}.yaml" in self.texts:
+            number += 1
+            name = f"{stem}-{number:03d}"
+        told = {key: value for key, value in spec.items() if value is not None}
+        if is_dated:
+            told["at"] = isoformat(self.at)
+        if self.reason:
+            told["reason"] = self.reason
+        document = {
+            "apiVersion": "privity/v1",
+            "kind": kind,
+            "metadata": {"name": name},
+            "spec": _plain(told),
+        }
+        text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+        return name, f"{RECORDED}{folder}/{name}.yaml", text
+
+    def _loaded(self, texts: Mapping[str, str]) -> Loaded:
+        loaded = load_texts(texts, self.holidays)
+        if loaded.portfolio is None:
+            raise DocumentsError(loaded.errors, loaded.documents)
+        return loaded
+
+
+def _undone(act: Signature | Transition, refusal: Refusal) -> tuple[str, str]:
+    return (
+        f"{act.name} of {act.on} would not stand any more: {refusal.why}",
+        "Record what was done in the order in which it was done",
+    )
+
+
+def _listed(values: tuple[str, ...] | None) -> list[str] | None:
+    return None if values is None else list(values)
+
+
+def _plain(told: Mapping[str, object]) -> dict[str, object]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()}
+
+
+def _portfolio(loaded: Loaded) -> Portfolio:
+    assert loaded.portfolio is not None  # noqa: S101 - `_loaded` refused it otherwise
+    return loaded.portfolio
+
+
+def _version(loaded: Loaded, name: str, version: int) -> Agreement:
+    every = _portfolio(loaded).agreements
+    return next(each for each in every if (each.name, each.version) == (name, version))
+
+
+def _life_shape(agreement: Agreement, life: Life) -> Json:
+    shape: dict[str, Json] = {"version": agreement.version, "state": life.state.value}
+    shape["effective"] = agreement.effective.isoformat()
+    shape["signedBy"] = [each.party for each in life.signatures]
+    if life.ended is not None:
+        shape["ends"] = life.ended.isoformat()
+    return shape
+
+
+def _standing_shape(stands: Standing) -> Json:
+    days = {
+        "accrued": stands.accrued,
+        "curingUntil": stands.curing_until,
+        "until": stands.until,
+        "ends": stands.ends,
+    }
+    shape: dict[str, Json] = {"status": stands.status.value}
+    return shape | {name: day.isoformat() for name, day in days.items() if day is not None}
+
+
+def _relief_shape(relief: Relief) -> Json:
+    return {
+        "agreement": relief.agreement,
+        "cause": relief.cause,
+        "status": relief.status.value,
+        "effects": [effect.value for effect in sorted(relief.effects)],
+    }
