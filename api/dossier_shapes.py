@@ -2,7 +2,8 @@
 
 The problem: a dossier goes into other people's tools too, with every figure exact and every claim cited.
 
-Example: a breach has ``"evidence": [1, 4]``; rows 1 and 4 of ``evidence`` name their file and line.
+Example: a breach has ``"evidence": [1, 4]``; rows 1 and 4 of ``evidence`` name their file and line. A right and a
+statement have such a list for each of their grounds, or lines, in their order.
 
 Limits: nothing here computes. Keys are added to, never changed.
 """
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from domain.life import LifeAct
     from settlement.dossier import RightInFull
     from settlement.relieving import Applied
-    from settlement.results import Breach
+    from settlement.results import Breach, Statement
     from store.records import AuditEntry
 
 __all__ = ["dossier_shape"]
@@ -49,11 +50,11 @@ def dossier_shape(gathered: Gathered) -> Shape:
         "asOf": dossier.as_of.isoformat(),
         "months": [month.name for month in dossier.months],
         "agreements": [_agreement(each) for each in dossier.agreements],
-        "terminationRights": [_right(each) for each in dossier.rights],
+        "terminationRights": [_right(gathered, each) for each in dossier.rights],
         "attainments": [attainment_shape(each) for each in dossier.attainments],
         "breaches": [_breach(gathered, each) for each in dossier.breaches],
         "causedElsewhere": [_breach(gathered, each) for each in dossier.caused],
-        "statements": [statement_shape(each) for each in dossier.statements],
+        "statements": [_statement(gathered, each) for each in dossier.statements],
         "claims": [claim_shape(each) for each in dossier.claims],
         "reliefs": [_relief(each) for each in dossier.reliefs],
         "decisions": [
@@ -104,12 +105,19 @@ def _agreement(each: Agreement) -> Shape:
     }
 
 
-def _right(each: RightInFull) -> Shape:
+def _right(gathered: Gathered, each: RightInFull) -> Shape:
+    cited = [gathered.ground_cites(each.status, ground) for ground in each.status.grounds]
     return {
         **termination_right_shape(each.status),
+        "evidence": [list(found.numbers) for found in cited],
         "explanation": None if each.explanation is None else explanation_shape(each.explanation),
         "consequence": consequence_shape(each.consequence),
     }
+
+
+def _statement(gathered: Gathered, each: Statement) -> Shape:
+    cited = [gathered.line_cites(each, line) for line in each.lines]
+    return {**statement_shape(each), "evidence": [list(found.numbers) for found in cited]}
 
 
 def _breach(gathered: Gathered, each: Breach) -> Shape:

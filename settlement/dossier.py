@@ -1,15 +1,15 @@
 """Everything one needs to hold a party to a contract, in one place: the dossier of an agreement or of a vendor.
 
-The problem: before a letter goes out, somebody gathers for a week what the rights are, which breaches they rest on, whose
-failure these were, what was credited, what was excused and why, and what falls due next. All of it follows from the same
-settling; here it is put together, so that every sentence of the letter can cite its clause and its evidence.
+The problem: before a letter goes out, somebody gathers for a week what the rights are, which breaches they rest on,
+whose failure these were, what was credited, what was excused and why, and what falls due next. All of it follows from
+the same settling; here it is put together, so that every sentence of the letter can cite its clause and its evidence.
 
-Example: the dossier of ``uc-cirrus`` as of 1 July 2026 holds its rights with what they rest on, its breaches of January to
-June with their traces, its six statements, the reliefs with their notices, and the last days that are coming.
+Example: the dossier of ``uc-cirrus`` as of 1 July 2026 holds its rights with what they rest on, its breaches of January
+to June with their traces, its six statements, the reliefs with their notices, and the last days that are coming.
 
 Limits: months that ended before the settling's date, the last twelve by default. A vendor's dossier has, beside the
-agreements it provides, the breaches of others that the traces put a share of on it. Which rows of evidence stand behind a
-breach is looked up by whoever prints (`api.services.dossier`).
+agreements it provides, the breaches of others that the traces put a share of on it. Which rows of evidence stand behind
+a breach is looked up by whoever prints (`api.services.dossier`).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from domain.instants import as_datetime, instant
 from domain.life import Signature
 
 if TYPE_CHECKING:
-    from api.services.dossier import Gathered
+    from api.services.dossier import Cited, Gathered
     from settlement.results import Breach
 
 __all__ = ["dossier_pdf"]
@@ -82,7 +82,9 @@ def _rights(paper: Paper, gathered: Gathered) -> None:
         for ground in right.grounds:
             where = " · ".join(part for part in (ground.agreement, ground.level, ground.service) if part)
             struck = f" (struck out: {ground.struck})" if ground.struck else ""
-            paper.indented(f"rests on {where} {ground.period}: {ground.what}{struck}", 1)
+            cited = _cited(gathered.ground_cites(right, ground))
+            shown = f" ({cited})" if cited else ""
+            paper.indented(f"rests on {where} {ground.period}: {ground.what}{struck}{shown}", 1)
         lost = [support.service for support in each.consequence.supports if support.is_lost]
         if lost:
             paper.indented(f"ending it leaves without support: {', '.join(lost)}", 1)
@@ -116,10 +118,19 @@ def _breaches(
             money = "" if credit is None else f", credit {money_text(credit)}"
             part = quantity_text(row.quantity, breach.trace.unit)
             paper.indented(f"{who}{bound}: {part}{share}{money}", 2)
-        cited = gathered.cites(attainment)
-        more = f" and {cited.more:,} more rows" if cited.more else ""
-        numbers = ", ".join(f"E{number}" for number in cited.numbers)
-        paper.indented(f"evidence: {numbers or 'no rows'}{more}", 2)
+        paper.indented(f"evidence: {_cited(gathered.cites(attainment)) or 'no rows'}", 2)
+
+
+def _cited(cited: Cited) -> str:
+    """The numbers of rows of evidence, runs of them short: "E1, E4 to E9 and 12 more rows"."""
+    runs: list[list[int]] = []
+    for number in sorted(cited.numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    told = [f"E{first}" if first == last else f"E{first} to E{last}" for first, last in runs]
+    return ", ".join(told) + (f" and {cited.more:,} more rows" if cited.more else "")
 
 
 def _money(paper: Paper, gathered: Gathered) -> None:
@@ -140,12 +151,14 @@ def _money(paper: Paper, gathered: Gathered) -> None:
         paper.paragraph("None.")
     lines = [
         [statement.agreement, statement.period.name, line.of.level.name, line.of.level.clause or "",
-         money_text(line.amount), money_text(line.net)]
+         money_text(line.amount), money_text(line.net), _cited(gathered.line_cites(statement, line))]
         for statement in dossier.statements
         for line in statement.lines
     ]  # fmt: skip
     if lines:
-        paper.table(["Agreement", "Period", "Level", "Clause", "Amount", "Net"], lines, right={4, 5})
+        paper.table(
+            ["Agreement", "Period", "Level", "Clause", "Amount", "Net", "Evidence"], lines, right={4, 5}
+        )
     if dossier.claims:
         paper.heading("Claims")
         paper.table(
