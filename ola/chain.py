@@ -12,7 +12,7 @@ needs, then from those that customers were promised, then from the others, each 
 At most `MOST_PATHS` paths are listed between two services, shortest first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -85,6 +85,17 @@ class Chain:
             names = _reached(service, self.needs)
             self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
         return self._closures[service]
+
+    def closure_without(self, service: str, known: Container[str]) -> tuple[str, ...]:
+        """The part of a service's closure that is reached without going through what is known; in its order."""
+        found: set[str] = set()
+        waiting = [service]
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name not in known:
+                found.add(name)
+                waiting += self.needs[name]
+        return tuple(sorted(found, key=self.rank.__getitem__))
 
     def supported_by(self, services: Iterable[str]) -> frozenset[str]:
         """The given services and every service that stands on one of them, directly or not."""

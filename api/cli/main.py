@@ -24,9 +24,13 @@ from typing import Annotated, NoReturn
 import typer
 
 from api.cli.acts import agreement_app, audit, relief_app, right_app
+from api.cli.agenda import calendar, negotiation
 from api.cli.base_numbers import base_numbers
 from api.cli.check import check
+from api.cli.claims import claim_app, claims
 from api.cli.console import ExitCode, note, print_faults
+from api.cli.diff import diff
+from api.cli.dossier import dossier
 from api.cli.evidence import evidence
 from api.cli.explain import explain
 from api.cli.ingest import ingest
@@ -90,6 +94,8 @@ app.command(short_help="Say how one party did over several months.", help=_help(
 app.add_typer(
     statement_app, name="statement", short_help="Statements as documents: print, issue, dispute, adjust."
 )
+app.command(short_help="List what must be claimed from suppliers.", help=_help(claims))(claims)
+app.add_typer(claim_app, name="claim", short_help="Claim a supplier's credit, with its evidence pack.")
 app.command(
     "simulate-outage",
     short_help="Say what an outage would break, cost and return.",
@@ -107,6 +113,10 @@ app.command("run", short_help="Settle one period of the store and keep it.", hel
     run_settlement
 )
 app.add_typer(agreement_app, name="agreement", short_help="Propose, sign, activate and end agreements.")
+app.command(short_help="Say what a version says otherwise, and its effect.", help=_help(diff))(diff)
+app.command(short_help="Say what falls due, and when.", help=_help(calendar))(calendar)
+app.command(short_help="Say what was asked, supported and agreed.", help=_help(negotiation))(negotiation)
+app.command(short_help="Gather all about an agreement or a vendor.", help=_help(dossier))(dossier)
 app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
 app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
 app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)
