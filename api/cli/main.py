@@ -30,8 +30,10 @@ from api.cli.check import check
 from api.cli.claims import claim_app, claims
 from api.cli.console import ExitCode, note, print_faults
 from api.cli.diff import diff
+from api.cli.dossier import dossier
 from api.cli.evidence import evidence
 from api.cli.explain import explain
+from api.cli.graph import graph_app
 from api.cli.ingest import ingest
 from api.cli.load import load
 from api.cli.published import published_app
@@ -104,6 +106,9 @@ app.command(
     "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
 )(base_numbers)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
+app.add_typer(
+    graph_app, name="graph", short_help="Say what hangs on whom: dependents, single points, failure sets."
+)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)
@@ -115,6 +120,7 @@ app.add_typer(agreement_app, name="agreement", short_help="Propose, sign, activa
 app.command(short_help="Say what a version says otherwise, and its effect.", help=_help(diff))(diff)
 app.command(short_help="Say what falls due, and when.", help=_help(calendar))(calendar)
 app.command(short_help="Say what was asked, supported and agreed.", help=_help(negotiation))(negotiation)
+app.command(short_help="Gather all about an agreement or a vendor.", help=_help(dossier))(dossier)
 app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
 app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
 app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)
