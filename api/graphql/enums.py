@@ -46,7 +46,14 @@ from settlement.records.life import StatementAct, StatementStatus
 from settlement.results import GapCode
 from store.records import RunStatus
 
-__all__ = ["GraphDirection", "ReliefCause", "StatementStatus", "TraceMethod"]
+__all__ = ["FailureCause", "GraphDirection", "ReliefCause", "StatementStatus", "TraceMethod"]
+
+
+class FailureCause(Enum):
+    """What fails in a set of failures."""
+
+    SERVICE = "service"
+    PARTY = "party"
 
 
 class GraphDirection(Enum):
@@ -266,6 +273,11 @@ _register(
     DOWN="To what a service stands on.",
     UP="To what stands on a service.",
     BOTH="Both ways.",
+)  # fmt: skip
+_register(
+    FailureCause, "FailureCause", "What fails in a set of failures.",
+    SERVICE="A service, by itself.",
+    PARTY="A party, with all that it runs.",
 )  # fmt: skip
 _register(
     EntryKind, "LedgerEntryKind", "What happened to credits that were earned back.",

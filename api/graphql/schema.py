@@ -43,6 +43,7 @@ from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
+from api.graphql.exposure.queries import ExposureQueries
 from api.graphql.findings.queries import FindingQueries
 from api.graphql.foresight.base_numbers import BaseNumberQueries
 from api.graphql.foresight.queries import ForesightQueries
@@ -89,6 +90,7 @@ class Query(
     ActQueries,
     LifeQueries,
     ForesightQueries,
+    ExposureQueries,
     BaseNumberQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""

@@ -48,6 +48,10 @@ QUERIES = {
     "simulateOutage": "service from to cause",
     "whatIf": "period documents",
     "baseNumbers": "agreement asOf",
+    "concentration": "asOf",
+    "dependents": "party service asOf",
+    "failureSets": "agreement service by most asOf",
+    "singlePointsOfFailure": "agreement service asOf",
 }
 """The binding questions of the design whose subject exists by now, with their arguments."""
 
