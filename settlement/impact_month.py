@@ -71,6 +71,8 @@ class ImpactMonth:
     causes: frozenset[str]
     caused: Mapping[str, Mapping[str | None, Caused]]
     """What each party caused, by currency."""
+    paid_in: tuple[str, ...]
+    """The currencies in which customers are paid."""
 
     @classmethod
     def of(cls, inputs: ImpactInputs) -> ImpactMonth:
@@ -88,6 +90,7 @@ class ImpactMonth:
             by_agreement,
             frozenset(cause for a in inputs.agreements.values() for cause in a.exclusions),
             _caused(inputs),
+            tuple(sorted({s.net.currency for s in inputs.statements if s.type is AgreementType.SLA})),
         )
 
     def buyer(self, statement: Statement) -> str:
@@ -109,10 +112,9 @@ class ImpactMonth:
         others = [c for c in sorted(self.caused) if party in self.caused[c] and self.rate(own, c) is not None]
         if others:
             return others[0]
-        paid_in = sorted({s.net.currency for s in self.inputs.statements if s.type is AgreementType.SLA})
-        if own in paid_in:
+        if own in self.paid_in:
             return own
-        return next((currency for currency in paid_in if self.rate(own, currency) is not None), own)
+        return next((currency for currency in self.paid_in if self.rate(own, currency) is not None), own)
 
 
 def _caused(inputs: ImpactInputs) -> dict[str, dict[str | None, Caused]]:

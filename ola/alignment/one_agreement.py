@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel
 from domain.findings import Finding
+from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodKind
 from ola.alignment.control import outside_control
 from ola.alignment.coverage import window_gaps
@@ -58,6 +59,22 @@ def agreement_findings(
         for under in contracts:
             found += term_findings(underpinning, agreement, under)
     return tuple(found)
+
+
+def stands_alone(underpinning: Underpinning, agreement: Agreement) -> bool:
+    """Whether nothing that a date or a month's length could change stands under an agreement: no contract, no promise.
+
+    What is askew is then a matter of who runs what, under the agreements in force.
+    """
+    return (
+        not any(isinstance(level.metric, TicketMetric) for level in agreement.levels)
+        and not any(
+            underpinning.has_below(agreement, service)
+            for level in agreement.levels
+            for service in level.services
+        )
+        and not contracts_under(underpinning, agreement)
+    )
 
 
 def _serving(contracts: Sequence[Under], closure: Sequence[str]) -> list[Under]:
