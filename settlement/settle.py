@@ -362,7 +362,9 @@ class Settling:
             lines = self.own_lines(agreement, consumer, month)
             drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
             bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
-            self._drawn[key] = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
+            if bonuses:
+                drawn = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
+            self._drawn[key] = drawn
         return self._drawn[key]
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:

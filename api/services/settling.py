@@ -27,6 +27,7 @@ from api.services.folders import (
     read_evidence,
     require_folder,
 )
+from api.services.memory import unhurried
 from api.shapes import Shape, settlement_shape
 from domain.errors import InvalidValue
 from domain.periods import Period, PeriodKind
@@ -100,7 +101,8 @@ def settled_folder(
     evidence, notices = read_evidence(folder, contracts, as_of, progress)
     if progress is not None:
         progress(f"Settling {asked.name}", 0, 0)
-    settlement = settle(contracts.portfolio, evidence, asked, as_of, progress)
+    with unhurried():
+        settlement = settle(contracts.portfolio, evidence, asked, as_of, progress)
     settlement = replace(settlement, findings=(*settlement.findings, *notices))
     return FolderSettlement(contracts.portfolio, evidence, settlement)
 
