@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import PeriodError, RequestError
+from api.services.collecting import unhurried
 from api.services.folders import (
     Progress,
     evidence_months,
@@ -27,7 +28,6 @@ from api.services.folders import (
     read_evidence,
     require_folder,
 )
-from api.services.memory import unhurried
 from api.shapes import Shape, settlement_shape
 from domain.errors import InvalidValue
 from domain.periods import Period, PeriodKind
