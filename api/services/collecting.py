@@ -14,6 +14,7 @@ References: the `gc` module of Python's library.
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -24,14 +25,24 @@ _MANY_NEW: Final = 50_000
 """After so many new values the youngest are looked at; by itself the interpreter does so after 700."""
 
 
+_LOCK = threading.Lock()
+_UNDER_WAY: list[tuple[int, int, int]] = []
+"""For each settlement under way the setting from before the first of them."""
+
+
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """Look for cycles of garbage seldom while much is built that has none."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(_MANY_NEW, *before[1:])
+    """Look for cycles of garbage seldom while much is built that has none; several threads may at once."""
+    with _LOCK:
+        before = _UNDER_WAY[0] if _UNDER_WAY else gc.get_threshold()
+        _UNDER_WAY.append(before)
+        gc.freeze()
+        gc.set_threshold(_MANY_NEW, *before[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
+        with _LOCK:
+            _UNDER_WAY.pop()
+            if not _UNDER_WAY:
+                gc.set_threshold(*before)
+                gc.unfreeze()
