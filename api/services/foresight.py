@@ -22,6 +22,8 @@ from documents.overlay import load_overlaid
 from domain.errors import InvalidValue
 from domain.instants import as_datetime
 from domain.periods import Period, PeriodRule
+from settlement.base_numbers import BaseNumber, base_numbers
+from settlement.settle import Settling
 from settlement.supposed_evidence import SupposedOutage
 from settlement.supposing import OutageSimulation, simulate_outage
 from settlement.what_if import WhatIf, what_if
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Changed",
     "Grounds",
+    "base_numbers_of",
     "changed_texts",
     "grounds_of_folder",
     "grounds_of_store",
@@ -149,3 +152,13 @@ def outage_simulated(
     if progress is not None:
         progress("Settling with and without the outage", 0, 0)
     return simulate_outage(grounds.portfolio, grounds.evidence, outage, grounds.as_of)
+
+
+def base_numbers_of(settling: Settling, agreement: str | None = None) -> tuple[BaseNumber, ...]:
+    """What history says of targets, on a settling's own date. Raises UnknownNameError for an unknown agreement.
+
+    What was worked out before is left alone: a settling may be shared between requests.
+    """
+    if agreement is not None and agreement not in settling.versions:
+        raise UnknownNameError("agreement", agreement, settling.versions)
+    return base_numbers(Settling.of(settling.portfolio, settling.evidence, settling.as_of), agreement)

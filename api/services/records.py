@@ -56,6 +56,7 @@ __all__ = [
     "StatementView",
     "adjustable",
     "explanation_of",
+    "require_month",
     "statement_act",
     "statement_view",
     "statement_views",
@@ -141,7 +142,7 @@ def statement_views(
     store: Store, reader: StoredReader, period: Period, agreement: str | None = None
 ) -> tuple[StatementView, ...]:
     """The statements of a month, of record and as recalculated, by agreement and consumer."""
-    _require_month(period)
+    require_month(period)
     with store.reading() as work:
         records = work.statements.records([period.name], agreement)
     head = reader.head_of(period)
@@ -375,7 +376,8 @@ def explanation_of(reader: StoredReader, view: StatementView) -> Explanation:
     return statement_explanation(view.statement, [tree for _, tree in trees])
 
 
-def _require_month(period: Period) -> None:
+def require_month(period: Period) -> None:
+    """Raise RequestError for a period that has no statement of its own."""
     if period.kind is not PeriodKind.MONTH:
         raise RequestError(
             Fault(

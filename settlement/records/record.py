@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from domain.errors import PrivityError
 from domain.explanation import Explanation, Value, Worked, replay, rule, work
 from domain.money import Money
+from settlement import further_explanations  # noqa: F401 - its rules are replayed beneath a note's own
 from settlement.records.causes import Cause
 from settlement.records.difference import Difference, LineDifference, applied, difference
 from settlement.records.documents import StatementDocument

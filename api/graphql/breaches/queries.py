@@ -14,7 +14,7 @@ from api.graphql.view import Settled, View, months_of, order_of
 from domain.periods import Period
 from settlement.results import Breach as BreachValue
 
-__all__ = ["BreachQueries"]
+__all__ = ["BreachQueries", "has_part"]
 
 
 @described
@@ -60,7 +60,7 @@ class BreachQueries:
                 unsettled += months
                 continue
             for each in settled.breaches:
-                if agreement in {None, each.attainment.of.agreement.name} and _has_part(each, responsible):
+                if agreement in {None, each.attainment.of.agreement.name} and has_part(each, responsible):
                     found[order_of(each.attainment)] = (settled, each)
         entries = [found[key] for key in sorted(found)]
         return settled_page(
@@ -95,7 +95,8 @@ def _settled(
     ]
 
 
-def _has_part(breach: BreachValue, party: str | None) -> bool:
+def has_part(breach: BreachValue, party: str | None) -> bool:
+    """Whether a party has a part of its own in a breach, or answers for one; None: any breach."""
     return party is None or any(
         party == row.party or party in row.answerables for row in breach.trace.responsibilities
     )

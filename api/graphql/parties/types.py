@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import api.graphql.agreements.types as agreements
+import api.graphql.scorecards.types as scorecards
 import api.graphql.services.types as services
 from api.graphql.describing import answered, described, said
 from api.graphql.ids import Node
@@ -12,9 +13,11 @@ from api.graphql.view import View
 from domain.agreements import AgreementType
 from domain.parties import Party as PartyValue
 from domain.parties import Role
+from domain.periods import Period
 
 if TYPE_CHECKING:
     from api.graphql.agreements.types import Agreement
+    from api.graphql.scorecards.types import Scorecard
     from api.graphql.services.types import Service
 
 __all__ = ["Party", "known_party", "party"]
@@ -55,6 +58,18 @@ class Party(Node):
         """The agreements that it holds, as provider or as consumer, by name."""
         held = self.view.contracts().of_party(self.name)
         return [agreements.agreement(self.view, each) for each in held if type in {None, each.type}]
+
+    @answered
+    def scorecard(
+        self,
+        from_: Annotated[
+            Period,
+            strawberry.argument(name="from", description="The first month, or a period that it begins."),
+        ],
+        to: Annotated[Period, strawberry.argument(description="The last month, or a period that it ends.")],
+    ) -> Annotated["Scorecard", strawberry.lazy("api.graphql.scorecards.types")] | None:
+        """How it did over several months."""
+        return scorecards.scorecard(self.view, self.name, from_, to)
 
 
 def party(view: View, name: str) -> Party:

@@ -85,3 +85,23 @@ def test_wrong_documents_are_answered_with_what_is_wrong(ask: Asking) -> None:
     [fault] = ask(WHAT_IF, text=EITHER.replace("wan", "attic"))["whatIf"]["faults"]
 
     assert (fault["code"], fault["file"]) == ("DOCUMENT", "either.yaml")
+
+
+def test_base_numbers_say_what_one_month_of_history_supports(ask: Asking) -> None:
+    [number] = ask(
+        """{ baseNumbers(agreement: "sla-online-banking", asOf: "2026-05-01") { target met proposed
+          agreement { name } serviceLevel { name } service { name } past { period value } chance { least most }
+          proposals { wanted chance direction target explanation { rule } } notes reviewOn ratchet { code } } }"""
+    )["baseNumbers"]
+
+    assert (number["target"], number["met"], number["proposed"]) == ("99.9", 0, False)
+    assert number["past"] == [{"period": "2026-04", "value": "99.856481481"}]
+    assert number["chance"] == {"least": "0", "most": "1/2"}
+    [proposal] = number["proposals"]
+    assert proposal == {
+        "wanted": "0.5",
+        "chance": "1/2",
+        "direction": "AT_LEAST",
+        "target": "99.85",
+        "explanation": {"rule": "base-number/1"},
+    }

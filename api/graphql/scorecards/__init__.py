@@ -1,0 +1,1 @@
+"""How parties did over several months."""
