@@ -38,6 +38,7 @@ from api.cli.schema import schema
 from api.cli.scorecard import scorecard
 from api.cli.serve import serve
 from api.cli.settle import settle
+from api.cli.simulate import simulate
 from api.cli.simulate_outage import simulate_outage
 from api.cli.statement import statement_app
 from api.cli.status import status
@@ -98,6 +99,7 @@ app.command(
 app.command(
     "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
 )(base_numbers)
+app.command(short_help="Draw a year ten thousand times: what it may cost.", help=_help(simulate))(simulate)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")

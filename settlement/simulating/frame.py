@@ -197,7 +197,9 @@ def _level(
 ) -> LevelFrame:
     of = rows[0][1].attainment.of
     metric = of.level.metric
-    outcomes, edges, times = [], [], []
+    outcomes: list[Outcomes] = []
+    edges: list[int] = []
+    times: list[Intervals] = []
     for _, measurement in rows:
         attainment, basis = measurement.attainment, measurement.basis
         agreed = basis.agreed if isinstance(basis, MeasuredDowntime) else EMPTY

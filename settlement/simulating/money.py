@@ -147,7 +147,6 @@ class Division:
     each: AgreementFrame
     level: LevelFrame
     sides: dict[str, tuple[str, ...]]
-    _shares: dict[tuple[int, ...], tuple[Fraction, ...]] = field(default_factory=dict)
     _parts: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
 
     def caused(self, drawn: DrawnDowntime, years: int, lines: dict[int, Numbers]) -> dict[str, Numbers]:
@@ -226,20 +225,33 @@ class Division:
     ) -> None:
         follows_impact = self.each.agreement.apportionment is Apportionment.IMPACT
         currency = self.each.agreement.currency
-        for year, index in np.argwhere(chosen).tolist():
-            alone = tuple(int(each[year, index]) for each in counted)
-            outcomes = self.level.outcomes[index]
-            values: tuple[Fraction, ...]
-            if follows_impact:
-                values = tuple(Fraction(each) for each in alone)
-            else:
-                values = tuple(outcomes.credit(each) or Fraction(0) for each in alone)
-            line = int(owed[year, index])
-            key = (line, *sides, *values)
-            if key not in self._parts:
-                self._parts[key] = _split(line, values, sides, currency)
-            for side, part in zip(sides, self._parts[key], strict=True):
-                found[side][year, self.level.month_of[index]] += part
+        for index, outcomes in enumerate(self.level.outcomes):
+            years = np.flatnonzero(chosen[:, index])
+            if not len(years):
+                continue
+            alone = [each[years, index] for each in counted]
+            is_exact = follows_impact or outcomes.is_linear
+            # What a coalition alone would have cost hangs on the row of the table that it would have fallen into.
+            keys = alone if is_exact else [outcomes.places(each) for each in alone]
+            kinds, which = np.unique(
+                np.stack([owed[years, index], *keys], axis=1), axis=0, return_inverse=True
+            )
+            parts = np.zeros((len(kinds), len(sides)), dtype=np.int64)
+            for row, (line, *said) in enumerate(kinds.tolist()):
+                values: tuple[Fraction, ...]
+                if follows_impact:
+                    values = tuple(Fraction(each) for each in said)
+                elif is_exact:
+                    values = tuple(outcomes.credit(each) or Fraction(0) for each in said)
+                else:
+                    values = tuple(outcomes.rows[each].credit or Fraction(0) for each in said)
+                key = (line, *sides, *values)
+                if key not in self._parts:
+                    self._parts[key] = _split(line, values, sides, currency)
+                parts[row] = self._parts[key]
+            by_year = parts[which.reshape(-1)]
+            for place, side in enumerate(sides):
+                found[side][years, self.level.month_of[index]] += by_year[:, place]
 
 
 def _split(line: int, values: Sequence[Fraction], sides: Sequence[str], currency: str) -> tuple[int, ...]:

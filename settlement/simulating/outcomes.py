@@ -18,7 +18,7 @@ edges of its bands, which the terms name. Only credits that hang on the value al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -93,13 +93,28 @@ class Outcomes:
 
     @classmethod
     def compiled(
-        cls, of: LevelOn, period: Period, consumer: str, agreed: int, bounds: Iterable[Bound]
+        cls,
+        of: LevelOn,
+        period: Period,
+        consumer: str,
+        agreed: int,
+        bounds: Iterable[Bound],
+        others: Sequence[Outcomes] = (),
     ) -> Outcomes:
-        """The table of a level for a period with so much agreed service time."""
+        """The table of a level for a period with so much agreed service time.
+
+        ``others`` are those of other periods: where the rules say the same on both sides of every change of one of
+        them, it is this period's too.
+        """
         asked = tuple(bounds)
         is_linear = isinstance(of.level.credit, _LINEAR)
         rule = _Rule(of, period, consumer, agreed, asked)
-        starts, rows = _table(rule if not is_linear else rule.without_credit(), agreed, rule.edges())
+        if is_linear:
+            rule = rule.without_credit()
+        for other in others:
+            if other.agreed == agreed and _says_the_same(rule, other):
+                return cls(of, period, consumer, agreed, asked, other.starts, other.rows, is_linear)
+        starts, rows = _table(rule, agreed, rule.edges())
         return cls(of, period, consumer, agreed, asked, np.array(starts, dtype=np.int64), rows, is_linear)
 
     def places(self, counted: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -216,6 +231,17 @@ def _table(rule: _Rule, agreed: int, edges: Iterable[int]) -> tuple[list[int], l
                     f"{rule.of.level.name} of {rule.of.agreement.name} has more than {_MOST_ROWS} different outcomes."
                 )
     return starts, rows
+
+
+def _says_the_same(rule: _Rule, other: Outcomes) -> bool:
+    """Whether the rules of a period say what another period's table does, just before and at each of its changes."""
+    starts = other.starts.tolist()
+    ends = [*(start - 1 for start in starts[1:]), rule.agreed]
+    return all(
+        (asked := rule.at(counted)).credit == row.credit and asked.flags == row.flags
+        for start, end, row in zip(starts, ends, other.rows, strict=True)
+        for counted in {start, end}
+    )
 
 
 def _first_other(key: Callable[[int], object], low: int, high: int) -> int:

@@ -12,13 +12,13 @@ rules say of downtime from tables that they made (`outcomes`); statements, share
 asked once for all years that ask the same. Some drawn years are also settled in full, row by row, as if they had
 happened: they must agree to the last penny, or nothing is given (`SimulationMismatch`).
 
-Limits: amounts are whole minor units; means are rounded once, to the minor unit, half-even. See `frame` for what is left
-out, `ola.simulation.failures` for what is drawn.
+Limits: amounts are whole minor units; means are rounded once, to the minor unit, half-even. See `frame` for what is
+left out, `ola.simulation.failures` for what is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -40,7 +40,17 @@ from settlement.simulating.checking import require_same
 from settlement.simulating.frame import AgreementFrame, Frame, LeftOut
 from settlement.simulating.money import Division, Statements, sides_under, statements_of
 
-__all__ = ["Distribution", "Improvement", "PartyYears", "RightChance", "Simulated", "simulate"]
+__all__ = [
+    "CurrencyYears",
+    "Distribution",
+    "Improvement",
+    "PartyYears",
+    "RightChance",
+    "Run",
+    "Simulated",
+    "Years",
+    "simulate",
+]
 
 Numbers = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
@@ -153,7 +163,7 @@ class Simulated:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Years:
+class Years:
     """What some years came to, in minor units: statements by agreement, and what each side caused, by month."""
 
     nets: dict[str, Numbers]
@@ -186,11 +196,11 @@ def simulate(
         raise InvalidValue(f"no level of {year.name} can be simulated: none in force is an availability")
     chain = frame.settling.measuring.chain
     model = FailureModel.observed(DowntimeBook(chain, evidence, until), frame.services, since, until)
-    run = _Run(frame, model, seed)
+    run = Run(frame, model, seed)
     found = run.over(years, progress)
-    checked = require_same(
-        frame, run.drawn(0, min(years, BLOCK)), run.block(0, min(years, BLOCK)).nets, check
-    )
+    first = min(years, BLOCK)
+    nets = {name: net[:first] for name, net in found.nets.items()}
+    checked = require_same(frame, run.drawn(0, first), nets, check)
     return Simulated(
         year, years, seed, since, until, model.seen, run.money(found, years, progress), run.chances(found),
         frame.left_out, checked,
@@ -198,7 +208,7 @@ def simulate(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Run:
+class Run:
     """A frame, a model of failures and a seed."""
 
     frame: Frame
@@ -206,48 +216,38 @@ class _Run:
     seed: int
 
     def drawn(self, block: int, years: int) -> DrawnDowntime:
+        """The first years of one block, with when services are down in them."""
         frame = self.frame
         stride = frame.length + _GAP_DAYS * _MICROS_A_DAY
         failures = self.model.drawn(self.seed, block, years, frame.base, frame.length, stride)
         return DrawnDowntime(frame.settling.measuring.chain, failures)
 
-    def over(self, years: int, progress: Progress | None = None) -> _Years:
+    def over(self, years: int, progress: Progress | None = None) -> Years:
         """What the years come to, block after block."""
-        blocks = ceil(years / BLOCK)
         parts = []
         asking = {each.name: Arising(each) for each in self.frame.agreements}
         dividing = self._divisions()
-        for number in range(blocks):
+        for number in range(ceil(years / BLOCK)):
             if progress is not None:
                 progress("Settling drawn years", number * BLOCK, years)
             parts.append(self.block(number, min(BLOCK, years - number * BLOCK), asking, dividing))
         first = parts[0]
-        return _Years(
+        return Years(
             {key: np.concatenate([part.nets[key] for part in parts]) for key in first.nets},
             {key: np.concatenate([part.caused[key] for part in parts]) for key in first.caused},
             {key: np.concatenate([part.rights[key] for part in parts]) for key in first.rights},
         )
 
     def block(
-        self,
-        number: int,
-        years: int,
-        asking: dict[str, Arising] | None = None,
-        dividing: dict[str, list[Division]] | None = None,
-    ) -> _Years:
+        self, number: int, years: int, asking: dict[str, Arising], dividing: dict[str, list[Division]]
+    ) -> Years:
         """What the years of one block come to."""
         drawn = self.drawn(number, years)
-        failures = drawn.failures
-        asking = {each.name: Arising(each) for each in self.frame.agreements} if asking is None else asking
-        dividing = self._divisions() if dividing is None else dividing
         nets: dict[str, Numbers] = {}
         caused: dict[tuple[str, str], Numbers] = {}
         rights: dict[tuple[str, str], NDArray[np.bool_]] = {}
         for each in self.frame.agreements:
-            counted = {
-                level.name: level.counted(drawn.down(level.service), years, failures.base, failures.stride)
-                for level in each.levels
-            }
+            counted = _counted(each, drawn, years)
             found = statements_of(self.frame, each, counted, years)
             nets[each.name] = found.net
             arises = asking[each.name].in_years(counted, years)
@@ -258,7 +258,18 @@ class _Run:
                 for side, amounts in parts.items():
                     key = (each.agreement.currency, side)
                     caused[key] = caused[key] + amounts if key in caused else amounts
-        return _Years(nets, caused, rights)
+        return Years(nets, caused, rights)
+
+    def nets(self, years: int, agreements: Sequence[AgreementFrame]) -> dict[str, int]:
+        """What some agreements credit in the years, all together, in minor units."""
+        found = dict.fromkeys((each.name for each in agreements), 0)
+        for number in range(ceil(years / BLOCK)):
+            count = min(BLOCK, years - number * BLOCK)
+            drawn = self.drawn(number, count)
+            for each in agreements:
+                net = statements_of(self.frame, each, _counted(each, drawn, count), count).net
+                found[each.name] += int(net.sum())
+        return found
 
     def _parts(
         self, division: Division, found: Statements, drawn: DrawnDowntime, years: int
@@ -279,7 +290,7 @@ class _Run:
             for each in self.frame.agreements
         }
 
-    def chances(self, found: _Years) -> tuple[RightChance, ...]:
+    def chances(self, found: Years) -> tuple[RightChance, ...]:
         """How likely each right arises."""
         return tuple(
             RightChance(
@@ -293,14 +304,14 @@ class _Run:
             for arises in (found.rights[each.name, right.name],)
         )
 
-    def money(self, found: _Years, years: int, progress: Progress | None) -> tuple[CurrencyYears, ...]:
+    def money(self, found: Years, years: int, progress: Progress | None) -> tuple[CurrencyYears, ...]:
         """The money by currency."""
         paid_in = {
             e.agreement.currency for e in self.frame.agreements if e.agreement.type is AgreementType.SLA
         }
         return tuple(self._in(currency, found, years, progress) for currency in sorted(paid_in))
 
-    def _in(self, currency: str, found: _Years, years: int, progress: Progress | None) -> CurrencyYears:
+    def _in(self, currency: str, found: Years, years: int, progress: Progress | None) -> CurrencyYears:
         both = _Both.of(self.frame, found, currency, years)
         parties = tuple(
             PartyYears(
@@ -325,11 +336,11 @@ class _Run:
             Distribution.of(both.payable - both.recoverable, currency),
             agreements,
             parties,
-            self._improvements(currency, both, years, progress),
+            self._improvements(currency, both, found, years, progress),
         )
 
     def _improvements(
-        self, currency: str, both: _Both, years: int, progress: Progress | None
+        self, currency: str, both: _Both, years_of: Years, years: int, progress: Progress | None
     ) -> tuple[Improvement, ...]:
         """What would lower the expected gap of a year, most first."""
         unit = 10 ** minor_digits(currency)
@@ -341,15 +352,22 @@ class _Run:
                 lowers = rounded(Fraction(int(open_.sum()), years * unit), currency)
                 found.append(Improvement("BACK_TO_BACK", party, lowers))
         fewer = min(years, _IMPROVED_YEARS)
-        before = int((both.payable - both.recoverable)[:fewer].sum())
+        signs = _signs(self.frame, currency)
+        chain = self.frame.settling.measuring.chain
         for place, service in enumerate(self._costliest()):
             if progress is not None:
                 progress(f"Without failures of {service}", place, _MOST_IMPROVED)
-            other = _Run(self.frame, self.model.without(service), self.seed)
-            after = _Both.of(self.frame, other.over(fewer), currency, fewer)
-            lowers = rounded(
-                Fraction(before - int((after.payable - after.recoverable).sum()), fewer * unit), currency
+            above = chain.supported_by((service,))
+            touched = [
+                each
+                for each in self.frame.agreements
+                if each.name in signs and any(level.service in above for level in each.levels)
+            ]
+            other = Run(self.frame, self.model.without(service), self.seed).nets(fewer, touched)
+            saved = sum(
+                signs[name] * (int(years_of.nets[name][:fewer].sum()) - net) for name, net in other.items()
             )
+            lowers = rounded(Fraction(saved, fewer * unit), currency)
             if lowers > Money.zero(currency):
                 found.append(Improvement("STAND_IN", service, lowers))
         return tuple(sorted(found, key=lambda each: (-each.lowers.fraction, each.kind, each.of)))
@@ -369,6 +387,28 @@ class _Run:
         ]
 
 
+def _counted(each: AgreementFrame, drawn: DrawnDowntime, years: int) -> dict[tuple[str, ...], Numbers]:
+    """What counts against each level of an agreement, by year and period."""
+    failures = drawn.failures
+    return {
+        level.name: level.counted(drawn.down(level.service), years, failures.base, failures.stride)
+        for level in each.levels
+    }
+
+
+def _signs(frame: Frame, currency: str) -> dict[str, int]:
+    """Whether an agreement's credits widen the gap (1, a customer's) or close it (-1, a supplier's)."""
+    payers = _payers(frame)
+    found = {}
+    for each in frame.agreements:
+        if each.agreement.currency == currency:
+            if each.agreement.type is AgreementType.SLA:
+                found[each.name] = 1
+            elif _is_owed_to(frame, each, payers):
+                found[each.name] = -1
+    return found
+
+
 def _payers(frame: Frame) -> set[str]:
     return {each.agreement.provider for each in frame.agreements if each.agreement.type is AgreementType.SLA}
 
@@ -384,7 +424,7 @@ class _Both:
     owed: dict[str, Numbers]
 
     @classmethod
-    def of(cls, frame: Frame, found: _Years, currency: str, years: int) -> _Both:
+    def of(cls, frame: Frame, found: Years, currency: str, years: int) -> _Both:
         payers = _payers(frame)
         none = np.zeros((years, len(frame.months)), dtype=np.int64)
         payable = none.sum(axis=1)
