@@ -43,17 +43,19 @@ def write(folder: Path, slas: int) -> None:
     ]
     bands = "[{below: '99.9', percent: '5'}, {below: '99.5', percent: '15'}, {below: '99.0', percent: '30'}]"
     for i in range(slas):
+        lines = f"{{any: [line-{i % LINES}, line-{(i + 1) % LINES}]}}"
         documents.append(
             f"kind: Service\nmetadata: {{name: app-{i}}}\nspec: {{provider: provider, measured: fromDependencies, "
-            f"dependsOn: {{all: [platform-{i % PLATFORMS}, {{any: [line-{i % LINES}, line-{(i + 1) % LINES}]}}, host-{i}]}}}}"
+            f"dependsOn: {{all: [platform-{i % PLATFORMS}, {lines}, host-{i}]}}}}"
         )
         documents.append(
-            f"kind: Agreement\nmetadata: {{name: sla-{i:03d}}}\nspec: {{type: SLA, structure: service, provider: provider, "
-            f"consumer: c{i}, services: [app-{i}], {terms}, charges: [{{service: app-{i}, monthly: '10000.00'}}], "
-            f"serviceLevels: [{{name: availability, metric: {{kind: availability}}, period: month, target: {{atLeast: '99.9'}}, "
-            f"credit: {{scheme: bands, bands: {bands}}}}}], remedies: {{caps: [{{percent: '20', of: agreement, per: month}}, "
-            f"{{percent: '10', of: annual, per: year}}]}}, terminationRights: [{{name: chronic, "
-            f"when: {{misses: 3, of: availability, within: P6M}}, notice: P30D}}]}}"
+            f"kind: Agreement\nmetadata: {{name: sla-{i:03d}}}\nspec: {{type: SLA, structure: service, "
+            f"provider: provider, consumer: c{i}, services: [app-{i}], {terms}, "
+            f"charges: [{{service: app-{i}, monthly: '10000.00'}}], serviceLevels: [{{name: availability, "
+            "metric: {kind: availability}, period: month, target: {atLeast: '99.9'}, "
+            f"credit: {{scheme: bands, bands: {bands}}}}}], "
+            "remedies: {caps: [{percent: '20', of: agreement, per: month}, {percent: '10', of: annual, per: year}]}, "
+            "terminationRights: [{name: chronic, when: {misses: 3, of: availability, within: P6M}, notice: P30D}]}"
         )
     for vendor in range(VENDORS):
         mine = [name for name, who in run_by.items() if who == vendor]
@@ -64,8 +66,9 @@ def write(folder: Path, slas: int) -> None:
         )
         charges = ", ".join(f"{{service: {name}, monthly: '4000.00'}}" for name in mine)
         documents.append(
-            f"kind: Agreement\nmetadata: {{name: uc-{vendor:02d}}}\nspec: {{type: UC, provider: v{vendor}, consumer: provider, "
-            f"services: [{', '.join(mine)}], {terms}, charges: [{charges}], serviceLevels: [{levels}]}}"
+            f"kind: Agreement\nmetadata: {{name: uc-{vendor:02d}}}\nspec: {{type: UC, provider: v{vendor}, "
+            f"consumer: provider, services: [{', '.join(mine)}], {terms}, charges: [{charges}], "
+            f"serviceLevels: [{levels}]}}"
         )
     text = "\n---\n".join(f"apiVersion: privity/v1\n{document}" for document in documents)
     (folder / "contracts.yaml").write_text(text, encoding="utf-8")

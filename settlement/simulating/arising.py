@@ -22,7 +22,7 @@ from domain.periods import PeriodRule
 from domain.termination.asking import asked
 from domain.termination.facts import MonthFact, OutageDays, Series
 from settlement.simulating.frame import AgreementFrame
-from settlement.simulating.outcomes import Outcome
+from settlement.simulating.outcomes import Outcome, Outcomes
 
 __all__ = ["Arising"]
 
@@ -59,41 +59,49 @@ class _YearFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arising:
-    """The rights of one agreement, asked of drawn years."""
+    """The rights of one agreement, asked of drawn years.
+
+    ``known`` may be shared between agreements: whose level it is makes no difference to when a condition is met.
+    """
 
     each: AgreementFrame
-    _known: dict[bytes, tuple[bool, ...]] = field(default_factory=dict)
+    known: dict[tuple[str, bytes], tuple[bool, ...]] = field(default_factory=dict)
 
     def in_years(self, counted: dict[tuple[str, ...], NDArray[np.int64]], years: int) -> NDArray[np.bool_]:
         """In which years each right arises: a row a right, in the order of the frame."""
         rights = self.each.rights
         if not rights:
             return np.zeros((0, years), dtype=np.bool_)
-        columns = []
-        for level in self.each.levels:
-            for index, outcomes in enumerate(level.outcomes):
-                flags = [row.flags for row in outcomes.rows]
-                kinds = {flag: place for place, flag in reversed(list(enumerate(flags)))}
-                # Rows that differ in their credit only are one to a right.
-                same = np.array([kinds[flag] for flag in flags], dtype=np.int64)
-                columns.append(same[outcomes.places(counted[level.name][:, index])])
-        table = np.stack(columns, axis=1)
-        kinds_of_year, which = np.unique(table, axis=0, return_inverse=True)
-        answers = np.zeros((len(kinds_of_year), len(rights)), dtype=np.bool_)
-        for row, kind in enumerate(kinds_of_year):
-            key = kind.tobytes()
-            if key not in self._known:
+        columns = [
+            _codes(outcomes)[outcomes.places(counted[level.name][:, index])]
+            for level in self.each.levels
+            for index, outcomes in enumerate(level.outcomes)
+        ]
+        kinds, which = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+        answers = np.zeros((len(kinds), len(rights)), dtype=np.bool_)
+        question = self._question()
+        for row, kind in enumerate(kinds):
+            key = (question, kind.tobytes())
+            if key not in self.known:
                 facts = self._facts(kind.tolist())
-                self._known[key] = tuple(len(asked(right.when, facts).days) > 0 for right in rights)
-            answers[row] = self._known[key]
+                self.known[key] = tuple(len(asked(right.when, facts).days) > 0 for right in rights)
+            answers[row] = self.known[key]
         return np.asarray(answers[which.reshape(-1)].T, dtype=np.bool_)
+
+    def _question(self) -> str:
+        """Everything that is asked but for what the year was like, without the agreement's own name."""
+        conditions = repr([right.when for right in self.each.rights]).replace(
+            f"agreement={self.each.name!r}", ""
+        )
+        levels = [(level.name[1:], [o.period.name for o in level.outcomes]) for level in self.each.levels]
+        return f"{conditions} {levels if len(levels) > 1 else (levels[0][0][0], levels[0][1])}"
 
     def _facts(self, kind: Sequence[int]) -> _YearFacts:
         found, place = [], 0
         for level in self.each.levels:
             rows: list[Outcome] = []
             for outcomes in level.outcomes:
-                rows.append(outcomes.rows[kind[place]])
+                rows.append(outcomes.rows[_codes(outcomes).tolist().index(kind[place])])
                 place += 1
             periods = tuple(outcomes.period for outcomes in level.outcomes)
             of = level.outcomes[-1].of
@@ -113,3 +121,9 @@ class Arising:
                 )
             )
         return _YearFacts(tuple(found), self.each.agreement.first.toordinal())
+
+
+def _codes(outcomes: Outcomes) -> NDArray[np.int64]:
+    """What a right sees of each row of a table, as one number; rows that differ in their credit only are alike."""
+    codes = [sum(1 << bit for bit, flag in enumerate(row.flags) if flag) for row in outcomes.rows]
+    return np.array(codes, dtype=np.int64)

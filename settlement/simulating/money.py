@@ -17,11 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.agreements import Apportionment, Cap, CapPer
+from domain.agreements import Agreement, Apportionment, Cap, CapPer
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start
 from domain.intervals import EMPTY, Intervals, union
@@ -61,39 +62,93 @@ def statements_of(
         ]
         if version is None or not due_here:
             continue
-        columns = [_keys(level, index, counted[level.name][:, index]) for level, index in due_here]
         spans = [cap for cap in version.caps if cap.per is not CapPer.MONTH]
         used = [_used(cap, frame, net, place, each) for cap in spans]
-        table = np.stack([*columns, *used], axis=1)
-        kinds, which = np.unique(table, axis=0, return_inverse=True)
         due = Due.of(version, month, each.consumer)
-        limits = {id(cap): cap_limit(version, cap, due) for cap in version.caps}
-        answers = np.zeros((len(kinds), 1 + len(due_here)), dtype=np.int64)
-        unit = 10 ** minor_digits(version.currency)
-        for row, kind in enumerate(kinds.tolist()):
-            named = [
-                ("/".join((*level.name, level.outcomes[index].period.name)), amount, position)
-                for position, (level, index) in enumerate(due_here)
-                if (amount := _amount(level, index, kind[position])) is not None
-            ]
-            if not named:
-                continue
-            rooms = []
-            for cap in version.caps:
-                spent = (
-                    Fraction(kind[len(due_here) + spans.index(cap)], unit) if cap in spans else Fraction(0)
-                )
-                rooms.append(CapRoom(cap, limits[id(cap)], spent))
-            left = apply_caps([amount for _, amount, _ in named], rooms)
-            total, nets = settled(left, [name for name, _, _ in named], version.currency, version.rounding)
-            answers[row, 0] = int(total.amount * unit)
-            for (_, _, position), money in zip(named, nets, strict=True):
-                answers[row, 1 + position] = int(money.amount * unit)
-        found = answers[which.reshape(-1)]
-        net[:, place] = found[:, 0]
+        limits = [cap_limit(version, cap, due) for cap in version.caps]
+        month_of = _Month(version, due_here, spans, limits)
+        answers = month_of.answers([counted[level.name][:, index] for level, index in due_here], used)
+        net[:, place] = answers[:, 0]
         for position, (level, index) in enumerate(due_here):
-            lines[level.name, index] = found[:, 1 + position]
+            lines[level.name, index] = answers[:, 1 + position]
     return Statements(net, lines)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Month:
+    """The statements of one agreement and month, of all years at once."""
+
+    version: Agreement
+    due: Sequence[tuple[LevelFrame, int]]
+    spans: Sequence[Cap]
+    limits: Sequence[Fraction]
+
+    @property
+    def unit(self) -> int:
+        """How many minor units one unit of the currency has."""
+        return int(10 ** minor_digits(self.version.currency))
+
+    def answers(self, counted: Sequence[Numbers], used: Sequence[Numbers]) -> Numbers:
+        """The net and each line's, a row a year; ``used`` is what the year has used of each yearly cap."""
+        years = len(counted[0])
+        found = np.zeros((years, 1 + len(self.due)), dtype=np.int64)
+        asked = np.ones(years, dtype=np.bool_)
+        whole = [_whole_units(level, index, self.unit) for level, index in self.due]
+        if all(units is not None for units in whole):
+            columns = [
+                units[level.outcomes[index].places(each)]
+                for units, (level, index), each in zip(whole, self.due, counted, strict=True)
+                if units is not None
+            ]
+            lines = np.stack(columns, axis=1)
+            total = lines.sum(axis=1)
+            # Amounts of whole minor units that no cap touches are what they are: nothing is scaled, nothing rounded.
+            room = np.full(years, np.iinfo(np.int64).max, dtype=np.int64)
+            for cap, limit in zip(self.version.caps, self.limits, strict=True):
+                most = np.full(years, min(floor(limit * self.unit), 2**62), dtype=np.int64)
+                room = np.minimum(room, most - used[self.spans.index(cap)] if cap in self.spans else most)
+            asked = (total > room) & (total > 0)
+            found[:, 0], found[:, 1:] = total, lines
+        if asked.any():
+            keys = [_keys(level, i, each[asked]) for (level, i), each in zip(self.due, counted, strict=True)]
+            table = np.stack([*keys, *(each[asked] for each in used)], axis=1)
+            kinds, which = np.unique(table, axis=0, return_inverse=True)
+            rows = np.array([self._statement(kind) for kind in kinds.tolist()], dtype=np.int64)
+            found[asked] = rows[which.reshape(-1)]
+        return found
+
+    def _statement(self, kind: Sequence[int]) -> list[int]:
+        """One statement by the rules of statements; ``kind`` are what its lines hang on, then what caps have used."""
+        answer = [0] * (1 + len(self.due))
+        named = [
+            ("/".join((*level.name, level.outcomes[index].period.name)), amount, position)
+            for position, (level, index) in enumerate(self.due)
+            if (amount := _amount(level, index, kind[position])) is not None
+        ]
+        if not named:
+            return answer
+        rooms = [
+            CapRoom(cap, limit, Fraction(kind[len(self.due) + self.spans.index(cap)], self.unit))
+            if cap in self.spans
+            else CapRoom(cap, limit, Fraction(0))
+            for cap, limit in zip(self.version.caps, self.limits, strict=True)
+        ]
+        left = apply_caps([amount for _, amount, _ in named], rooms)
+        names = [name for name, _, _ in named]
+        total, nets = settled(left, names, self.version.currency, self.version.rounding)
+        answer[0] = int(total.amount * self.unit)
+        for (_, _, position), money in zip(named, nets, strict=True):
+            answer[1 + position] = int(money.amount * self.unit)
+        return answer
+
+
+def _whole_units(level: LevelFrame, index: int, unit: int) -> Numbers | None:
+    """The line of each row of a level's table in minor units; None where one is no whole number of them."""
+    outcomes = level.outcomes[index]
+    amounts = [(row.credit or Fraction(0)) * unit if row.is_missed else Fraction(0) for row in outcomes.rows]
+    if outcomes.is_linear or any(amount.denominator != 1 for amount in amounts):
+        return None
+    return np.array([int(amount) for amount in amounts], dtype=np.int64)
 
 
 def _keys(level: LevelFrame, index: int, counted: Numbers) -> Numbers:
@@ -147,7 +202,8 @@ class Division:
     each: AgreementFrame
     level: LevelFrame
     sides: dict[str, tuple[str, ...]]
-    _parts: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
+    known: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
+    """How amounts were divided before, by amount and what each coalition alone would have cost."""
 
     def caused(self, drawn: DrawnDowntime, years: int, lines: dict[int, Numbers]) -> dict[str, Numbers]:
         """What of each period's line each side caused, in minor units, by year and month, by side."""
@@ -245,10 +301,11 @@ class Division:
                     values = tuple(outcomes.credit(each) or Fraction(0) for each in said)
                 else:
                     values = tuple(outcomes.rows[each].credit or Fraction(0) for each in said)
-                key = (line, *sides, *values)
-                if key not in self._parts:
-                    self._parts[key] = _split(line, values, sides, currency)
-                parts[row] = self._parts[key]
+                key = (currency, line, *values)
+                if key not in self.known:
+                    # Sides stand in the order of their names, so ties fall alike whatever they are called.
+                    self.known[key] = _split(line, values, sides, currency)
+                parts[row] = self.known[key]
             by_year = parts[which.reshape(-1)]
             for place, side in enumerate(sides):
                 found[side][years, self.level.month_of[index]] += by_year[:, place]

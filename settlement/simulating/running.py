@@ -225,7 +225,8 @@ class Run:
     def over(self, years: int, progress: Progress | None = None) -> Years:
         """What the years come to, block after block."""
         parts = []
-        asking = {each.name: Arising(each) for each in self.frame.agreements}
+        known: dict[tuple[str, bytes], tuple[bool, ...]] = {}
+        asking = {each.name: Arising(each, known) for each in self.frame.agreements}
         dividing = self._divisions()
         for number in range(ceil(years / BLOCK)):
             if progress is not None:
@@ -281,9 +282,10 @@ class Run:
 
     def _divisions(self) -> dict[str, list[Division]]:
         """The credits that customers get, level by level: what is divided between sides."""
+        known: dict[tuple[object, ...], tuple[int, ...]] = {}
         return {
             each.name: [
-                Division(each, level, sides_under(self.frame, each, level))
+                Division(each, level, sides_under(self.frame, each, level), known)
                 for level in each.levels
                 if each.agreement.type is AgreementType.SLA and level.is_credited
             ]

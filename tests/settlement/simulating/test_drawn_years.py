@@ -166,7 +166,9 @@ def test_the_same_seed_gives_the_same_figures_and_another_seed_others() -> None:
 
 
 def test_fewer_years_are_the_first_of_more() -> None:
-    few, many = run(chain()).over(7), run(chain()).over(501)
+    web = [house(), service("web"), sla(["web"], [availability(credit=THREE_BANDS)], {"web": "100.00"})]
+    history = [outage("web", "2026-01-04T10:00Z", "2026-01-04T12:00Z")]
+    few, many = run(web, history).over(7), run(web, history).over(501)
 
     assert all(np.array_equal(many.nets[name][:7], net) for name, net in few.nets.items())
     assert many.nets["sla"].shape == (501, 12)
@@ -213,7 +215,7 @@ def test_a_table_gives_what_a_settled_month_gives(scheme: str, minutes: int, sec
 
     assert counted[0, 3] == down
     settled = Settling.of(
-        portfolio(documents),
+        frame.settling.portfolio,
         evidence([outage("web", "2026-04-02T00:00Z", _time(start + down))] if down else []),
         date(2026, 5, 1),
     )
