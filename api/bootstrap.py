@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +21,7 @@ from api.services.commanding import StoredCommands
 from api.services.stored import StoredReader
 from api.services.storing import Store
 from api.settings import Settings
+from domain.instants import as_datetime
 from store.database import Database, now
 
 __all__ = ["Privity", "opened", "start"]
@@ -32,6 +34,10 @@ class Privity:
     store: Store
     reader: StoredReader
     commands: StoredCommands
+
+    def today(self) -> date:
+        """The day that it is by the store's clock, in UTC."""
+        return as_datetime(self.store.clock()).date()
 
     def close(self) -> None:
         """Give the connections back."""

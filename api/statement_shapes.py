@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from api.services.records import StatementView
     from domain.explanation import Explanation
     from settlement.records.causes import Cause
+    from settlement.records.claims import Claimable
     from settlement.records.difference import Difference, LineDifference
     from settlement.records.documents import RecordLine, StatementDocument
     from settlement.records.life import Act
     from settlement.records.record import AdjustmentNote
 
-__all__ = ["difference_shape", "document_shape", "statement_record_shape"]
+__all__ = ["claim_shape", "difference_shape", "document_shape", "statement_record_shape"]
 
 
 def statement_record_shape(view: StatementView, tree: Explanation | None) -> Shape:
@@ -155,3 +156,19 @@ def _act(act: Act) -> Shape:
 
 def _number(value: Fraction | None) -> JsonValue:
     return None if value is None else decimal_text(value)
+
+
+def claim_shape(claim: Claimable) -> Shape:
+    """A supplier's credit and its claim: ``daysLeft`` of an open one, ``recoverable`` nothing of a lapsed one."""
+    return {
+        "agreement": claim.agreement,
+        "vendor": claim.vendor,
+        "consumer": claim.consumer,
+        "period": claim.period.name,
+        "status": claim.status.value,
+        "net": money_shape(claim.net),
+        "recoverable": money_shape(claim.recoverable),
+        "claimBy": None if claim.claim_by is None else claim.claim_by.isoformat(),
+        "claimedAt": None if claim.claimed_at is None else claim.claimed_at.isoformat(),
+        "daysLeft": claim.days_left,
+    }

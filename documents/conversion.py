@@ -36,10 +36,12 @@ from domain.agreements import (
     Charge,
     Claim,
     Compare,
+    Contact,
     Credit,
     DatedThreshold,
     Direction,
     Duty,
+    EscalationStep,
     MaintenanceRule,
     ReliefTest,
     ServiceLevel,
@@ -191,6 +193,12 @@ def agreement_of(
         renews=spec.term.renewal not in {None, "none"},
         part_of=spec.part_of,
         sources=tuple(spec.sources),
+        escalation=tuple(
+            EscalationStep(step.level, step.role, step.after)
+            for step in sorted(spec.escalation, key=lambda each: each.level)
+        ),
+        review_every=None if spec.review is None else spec.review.every,
+        contacts=tuple(Contact(each.role, each.name, each.email, each.phone) for each in spec.contacts),
     )
 
 
@@ -268,6 +276,7 @@ def _level(
         period=_period(level.period),
         target=_target(level.target),
         minimum=_target(level.minimum) if level.minimum is not None else None,
+        requested=_target(level.requested) if level.requested is not None else None,
         compare=Compare(level.compare.places, level.compare.rounding) if level.compare is not None else None,
         small_sample=(
             SmallSample(level.small_sample.fewer_than, level.small_sample.allow_failures)

@@ -133,6 +133,14 @@ class Declared:
         }
 
     @cached_property
+    def _by_source(self) -> Mapping[int, Written[AgreementDocument]]:
+        return {id(one.source): one for one in self.agreements}
+
+    def written_as(self, source: SourceDocument) -> Written[AgreementDocument] | None:
+        """The agreement of a document; None where no model could read it."""
+        return self._by_source.get(id(source))
+
+    @cached_property
     def _services_by_provider(self) -> Mapping[str, tuple[str, ...]]:
         """The services that each party runs itself or through its teams and departments."""
         groups: dict[str, list[str]] = defaultdict(list)

@@ -82,9 +82,10 @@ class FeedSpec(Term):
     encoding: Text | None = Field(None, description="The encoding of the file; default utf-8")
     produces: tuple[EvidenceKind, ...] = Field(description="The kinds of evidence that its rows are")
     columns: dict[Text, Text] = Field(description="Our column: the file's column")
-    values: dict[Text, dict[Text, Text]] = Field(
+    values: dict[Text, dict[str, str]] = Field(
         default_factory=dict,
-        description='For a column of ours: the file\'s value: our value; "*" is any other value',
+        description='For a column of ours: the file\'s value: our value; "*" is any other value, or, where the file '
+        'has no such column, every row\'s; "" is an empty cell',
     )
     service: (
         Annotated[

@@ -26,6 +26,8 @@ from domain.durations import Duration
 __all__ = ["level_errors"]
 
 _PERCENT = ("availability", "within", "ratio", "success", "onTime")
+_PARTS = ("availability", "within", "success", "onTime")
+"""Percentages of a part in its whole. A ratio may be of two things of which neither is part of the other."""
 
 
 def level_errors(declared: Declared) -> Iterator[DocumentError]:
@@ -110,6 +112,11 @@ def _unit(
         yield error_at(
             written.source, place, f"{bound} is negative, and a percentage cannot be",
             cure="Write a percentage from 0 to 100",
+        )  # fmt: skip
+    elif isinstance(bound, Decimal) and bound > 100 and metric.kind in _PARTS:
+        yield error_at(
+            written.source, place, f"{bound} is over 100, and {metric.kind} is a percentage that never is",
+            cure="Write a percentage from 0 to 100, like 99.9",
         )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
 from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
-from documents.positions import SourceDocument, canonical
+from documents.positions import SourceDocument
 from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
 from documents.references import reference_errors
 from documents.structure import repeated_names, structure_errors
@@ -275,9 +275,7 @@ def _zone(declared: Declared, agreement: str, calendars: Mapping[str, Calendar])
 
 def _digest(sources: Iterable[SourceDocument], holidays: Mapping[str, frozenset[date]]) -> str:
     """The hash of what the documents say, whatever their files, order and layout, and of the resolved holidays."""
-    documents = sorted(
-        json.dumps(canonical(source.fields), sort_keys=True, ensure_ascii=False) for source in sources
-    )
+    documents = sorted(json.dumps(source.fields, sort_keys=True, ensure_ascii=False) for source in sources)
     days = {name: sorted(day.isoformat() for day in holidays[name]) for name in sorted(holidays)}
     text = json.dumps({"documents": documents, "holidays": days}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -11,11 +11,11 @@ Limits: positions are of the text that was read. A value that an alias repeats s
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 __all__ = [
-    "Fields", "Items", "Position", "SourceDocument", "Step", "Value", "canonical", "followed", "locate", "matches",
-    "path_text", "value_at",
+    "Fields", "Items", "Origin", "Position", "SourceDocument", "Step", "Value", "canonical", "followed", "locate",
+    "matches", "path_text", "value_at",
 ]  # fmt: skip
 
 Step = str | int
@@ -28,38 +28,106 @@ class Position(NamedTuple):
     column: int
 
 
+# What stands for the positions of a tree that was built without them; nothing is ever added to it.
+_NO_FIELDS: tuple[Position, dict[str, Position], dict[str, Position]] = (Position(0, 0), {}, {})
+_NO_ITEMS: tuple[Position, list[Position]] = (Position(0, 0), [])
+
+
+class Origin(Protocol):
+    """What can tell the positions of a tree that was built without them."""
+
+    def place(self) -> None:
+        """Give every part of the tree its positions."""
+
+
 class Fields(dict[str, "Value"]):
     """A mapping of the document, with the positions of its keys and of their values."""
 
-    __slots__ = ("key_positions", "position", "value_positions")
+    __slots__ = ("origin", "places")
 
     def __init__(self, position: Position) -> None:
         super().__init__()
-        self.position = position
-        self.key_positions: dict[str, Position] = {}
-        self.value_positions: dict[str, Position] = {}
+        self.origin: Origin | None = None
+        self.places: tuple[Position, dict[str, Position], dict[str, Position]] = (position, {}, {})
+
+    @classmethod
+    def unplaced(cls, origin: Origin) -> "Fields":
+        """A mapping whose positions are found when somebody asks for one."""
+        fields = cls.__new__(cls)
+        fields.origin, fields.places = origin, _NO_FIELDS
+        return fields
+
+    def placed_as(self, other: "Fields") -> None:
+        """Take the positions of the same mapping, read again."""
+        self.origin, self.places = None, other.places
+
+    def _placed(self) -> tuple[Position, dict[str, Position], dict[str, Position]]:
+        if self.origin is not None:
+            self.origin.place()
+        return self.places
+
+    @property
+    def position(self) -> Position:
+        """Where the mapping begins."""
+        return self._placed()[0]
+
+    @property
+    def key_positions(self) -> dict[str, Position]:
+        """Where each key stands."""
+        return self._placed()[1]
+
+    @property
+    def value_positions(self) -> dict[str, Position]:
+        """Where the value of each key stands."""
+        return self._placed()[2]
 
     def add(self, key: str, value: "Value", key_position: Position, value_position: Position) -> None:
         """Put one entry, with where its key and its value stand."""
         self[key] = value
-        self.key_positions[key] = key_position
-        self.value_positions[key] = value_position
+        self.places[1][key] = key_position
+        self.places[2][key] = value_position
 
 
 class Items(list["Value"]):
     """A sequence of the document, with the positions of its items."""
 
-    __slots__ = ("position", "value_positions")
+    __slots__ = ("origin", "places")
 
     def __init__(self, position: Position) -> None:
         super().__init__()
-        self.position = position
-        self.value_positions: list[Position] = []
+        self.origin: Origin | None = None
+        self.places: tuple[Position, list[Position]] = (position, [])
+
+    @classmethod
+    def unplaced(cls, origin: Origin) -> "Items":
+        """A sequence whose positions are found when somebody asks for one."""
+        items = cls.__new__(cls)
+        items.origin, items.places = origin, _NO_ITEMS
+        return items
+
+    def placed_as(self, other: "Items") -> None:
+        """Take the positions of the same sequence, read again."""
+        self.origin, self.places = None, other.places
+
+    def _placed(self) -> tuple[Position, list[Position]]:
+        if self.origin is not None:
+            self.origin.place()
+        return self.places
+
+    @property
+    def position(self) -> Position:
+        """Where the sequence begins."""
+        return self._placed()[0]
+
+    @property
+    def value_positions(self) -> list[Position]:
+        """Where each item stands."""
+        return self._placed()[1]
 
     def add(self, value: "Value", position: Position) -> None:
         """Put one item, with where it stands."""
         self.append(value)
-        self.value_positions.append(position)
+        self.places[1].append(position)
 
 
 Value = str | Fields | Items | None
@@ -90,7 +158,12 @@ def followed(value: Value, step: Step) -> tuple[bool, Value]:
 def value_at(value: Value, path: Sequence[Step]) -> Value:
     """The value at a path; None where there is none."""
     for step in path:
-        _, value = followed(value, step)
+        if isinstance(value, Fields) and isinstance(step, str):
+            value = value.get(step)
+        else:
+            value = followed(value, step)[1]
+        if value is None:
+            return None
     return value
 
 

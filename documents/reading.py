@@ -12,10 +12,13 @@ References: YAML 1.1 (yaml.org/spec/1.1), 5.1 (characters), 9.1 (documents).
 """
 
 import re
+from collections.abc import Iterator
 
 import yaml
 
+from documents.alike import AlikeReader
 from documents.errors import DocumentError
+from documents.positions import SourceDocument
 from documents.yaml_tree import ReadFile, Stopped, TreeBuilder
 
 __all__ = ["LARGEST_FILE", "ReadFile", "read_bytes", "read_text"]
@@ -24,6 +27,8 @@ LARGEST_FILE = 16 * 1024 * 1024
 """The largest document file that is read, in bytes."""
 
 _MOST_SLIPS = 50
+_LARGE = 50_000
+"""So many characters make it worth while to look for documents that are alike."""
 _NEXT_DOCUMENT = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 # What YAML does not allow in a text at all: control characters, surrogates and non-characters.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -68,21 +73,66 @@ def read_text(file: str, text: str) -> ReadFile:
             "Remove it, or move the file out of the folder if it is not text",
         )
     result = ReadFile()
-    start, first_line = 0, 0
-    for _ in range(_MOST_SLIPS):
+    slips = 0
+    for stretch, first_line in _stretches(file, text, result):
+        slips = _read_stretch(file, stretch, first_line, result, slips)
+        if slips >= _MOST_SLIPS:
+            break
+    return result
+
+
+def _read_stretch(file: str, text: str, first_line: int, result: ReadFile, slips: int) -> int:
+    """Read a stretch of a file with the YAML parser, given how many slips there were before; how many there are now."""
+    start = 0
+    while slips < _MOST_SLIPS:
         failed_line = _read_until_slip(file, text[start:], first_line, result)
         if failed_line is None:
-            break
+            return slips
+        slips += 1
         result.is_whole = False
         resumed = _next_document(text, start, failed_line - first_line)
         if resumed is None:
-            break
+            return slips
         first_line += text.count("\n", start, resumed)
         start = resumed
-    else:
-        message = f"more than {_MOST_SLIPS} places of the file are not YAML; the rest was not read"
-        result.errors.append(DocumentError(file, first_line + 1, 1, "", message, cure="Mend those first"))
-    return result
+    message = f"more than {_MOST_SLIPS} places of the file are not YAML; the rest was not read"
+    result.errors.append(DocumentError(file, first_line + 1, 1, "", message, cure="Mend those first"))
+    return slips
+
+
+def _stretches(file: str, text: str, result: ReadFile) -> Iterator[tuple[str, int]]:
+    """The stretches of a text that the YAML parser has to read, with their first lines, in order.
+
+    What lies between them are documents of shapes that were met before; they go to the result in their turn.
+    """
+    if len(text) < _LARGE or text.startswith("%"):
+        yield text, 0
+        return
+    reader = AlikeReader(lambda each, line: _read_alone(file, each, line))
+    marks = [found.start() for found in _NEXT_DOCUMENT.finditer(text)]
+    starts = sorted({0, *marks})
+    unread: int | None = None
+    unread_line = line = 0
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        document = reader.read(file, text[start:end], line)
+        if document is not None:
+            if unread is not None:
+                # The mark that ends the stretch is read with it: it is where an unclosed bracket is noticed.
+                yield text[unread : start + 3], unread_line
+                unread = None
+            result.documents.append(document)
+        elif unread is None:
+            unread, unread_line = start, line
+        line += text.count("\n", start, end)
+    if unread is not None:
+        yield text[unread:], unread_line
+
+
+def _read_alone(file: str, text: str, first_line: int) -> SourceDocument | None:
+    """A text as the one document that it is; None where it is anything else."""
+    alone = ReadFile()
+    failed = _read_until_slip(file, text, first_line, alone)
+    return alone.documents[0] if failed is None and not alone.errors and len(alone.documents) == 1 else None
 
 
 def _refused(file: str, line: int, column: int, message: str, cure: str) -> ReadFile:

@@ -52,9 +52,10 @@ def reference_errors(declared: Declared) -> Iterator[DocumentError]:
     if not declared.is_complete:
         return
     for kind in sorted(declared.sources):
+        patterns = [(path.split("."), named, others) for path, named, others in _NAMES.get(kind, ())]
         for source in declared.sources[kind]:
-            for pattern, named, others in _NAMES.get(kind, ()):
-                for path, value in matches(source.fields, pattern.split(".")):
+            for pattern, named, others in patterns:
+                for path, value in matches(source.fields, pattern):
                     if isinstance(value, str) and value not in others:
                         yield from _declared(declared, source, path, named, value)
             if kind == "Service":
@@ -72,8 +73,10 @@ def _declared(
     declared: Declared, source: SourceDocument, path: Sequence[Step], kind: str, name: str
 ) -> Iterator[DocumentError]:
     known = declared.names(kind)
+    if name in known:
+        return
     # A name with capitals is told where it is declared; what refers to it by small letters is right already.
-    if name in known or any(one.casefold() == name for one in known):
+    if any(one.casefold() == name for one in known):
         return
     cure = f"Write one of: {choices_text(known)}; or declare it in a document with kind: {kind}"
     if not known:
@@ -159,9 +162,10 @@ def _services(declared: Declared, source: SourceDocument) -> Iterator[DocumentEr
 
 def _windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
     """A window is a label of the agreement's calendar, or of the one that it inherits."""
-    name = source.text_at("spec", "calendar") or _inherited_calendar(declared, source)
-    for pattern in _WINDOWS:
-        for path, label in _texts(source, pattern):
+    named = [(path, label) for pattern in _WINDOWS for path, label in _texts(source, pattern)]
+    if named:
+        name = source.text_at("spec", "calendar") or _inherited_calendar(declared, source)
+        for path, label in named:
             if name is None:
                 yield error_at(
                     source,
@@ -175,10 +179,8 @@ def _windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentErr
 
 
 def _inherited_calendar(declared: Declared, source: SourceDocument) -> str | None:
-    for written in declared.agreements:
-        if written.source is source:
-            return inherited(declared, written).calendar
-    return None
+    written = declared.written_as(source)
+    return None if written is None else inherited(declared, written).calendar
 
 
 def _levels(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:

@@ -32,6 +32,7 @@ __all__ = [
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
+_COMMA = re.compile(r"-?\d{1,30},\d{1,2}", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _TIME = re.compile(r"(\d{2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _TIME_ALONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
@@ -102,6 +103,8 @@ def _number(value: object, wanted: str, example: str) -> Decimal:
     if _NUMBER.fullmatch(text) is None:
         stripped = text.strip("%€$£¥ ").replace(",", "").replace(" ", "").replace("_", "")
         nearest = stripped if _NUMBER.fullmatch(stripped) else None
+        if _COMMA.fullmatch(text) is not None:
+            nearest = text.replace(",", ".")  # "99,5" is how half of Europe writes 99.5.
         refuse(f'"{text[:60]}" is not {wanted}', f"{cure}: no separators, signs or units", nearest)
     return Decimal(text)
 

@@ -77,8 +77,10 @@ from domain.termination.terms import TerminationRight
 __all__ = [
     "Aggregate", "Agreement", "AgreementType", "Ambiguity", "Apportionment", "Assign", "AtRisk", "AtRiskCredit",
     "AvailabilityMetric", "Band", "BandsCredit", "Base", "Bound", "BoundSide", "Cap", "CapPer", "Charge",
-    "Claim", "Compare", "CompositeMetric", "CountFrom", "Credit", "CreditBase", "CreditTerms", "DatedThreshold",
-    "Direction", "DurationMetric", "Duty", "Formula", "Invoiced", "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
+    "Claim", "Compare", "CompositeMetric", "Contact", "CountFrom", "Credit", "CreditBase", "CreditTerms",
+    "DatedThreshold",
+    "Direction", "DurationMetric", "Duty", "EscalationStep", "Formula", "Invoiced",
+    "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
     "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
     "OutageCountMetric", "PassThroughCredit", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
     "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit",
@@ -268,6 +270,8 @@ class ServiceLevel:
     period: PeriodRule
     target: Target
     minimum: Target | None = None
+    requested: Target | None = None
+    """What the customer asked for while the target was negotiated."""
     compare: Compare | None = None
     small_sample: SmallSample | None = None
     credit: Credit | None = None
@@ -300,6 +304,25 @@ class Ambiguity:
     leaves_open: str
     reading: str
     service_level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """Who is told of a breach, so long after it stands."""
+
+    level: int
+    role: str
+    after: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person to talk to about an agreement, by the role that the person has in it."""
+
+    role: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +388,11 @@ class Agreement:
     """Whether it goes on after its last day unless somebody ends it."""
     sources: tuple[str, ...] = ()
     """The sources of evidence, the most trusted first; none: all count alike."""
+    escalation: tuple[EscalationStep, ...] = ()
+    """Who is told of a breach, in the order of the steps."""
+    review_every: Duration | None = None
+    """How often it is reviewed, from the term's first day on."""
+    contacts: tuple[Contact, ...] = ()
     invoiced: tuple[Invoiced, ...] = ()
     """What the evidence says was invoiced; the prices of the documents hold for everything else."""
 

@@ -7,15 +7,17 @@ Example: with online-banking needing hosting, and hosting needing a data centre,
 "data-centre")`` is ``(("online-banking", "hosting", "data-centre"),)``.
 
 Limits: a cycle is a fault of the documents (finding ``DEPENDENCY_CYCLE``); settling goes on with the edge that closes
-it reading as up (ruling 39). That edge is the same whatever is asked: a depth-first walk from the services by name.
+it reading as up (ruling 39). That edge is the same whatever is asked: a depth-first walk from the services that nothing
+needs, then from those that customers were promised, then from the others, each by name (ruling 127).
 At most `MOST_PATHS` paths are listed between two services, shortest first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from domain.agreements import AgreementType
 from domain.services import Gate, Service, dependencies_of
 from ola.portfolio import Portfolio
 
@@ -50,7 +52,7 @@ class Chain:
         written = {
             name: sorted({d.service for d in dependencies_of(s.depends_on)}) for name, s in services.items()
         }
-        closing, order = _walk(written)
+        closing, order = _walk(written, _starts(portfolio, written))
         needs = {
             one: tuple(other for other in written[one] if (one, other) not in closing) for one in services
         }
@@ -83,6 +85,17 @@ class Chain:
             names = _reached(service, self.needs)
             self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
         return self._closures[service]
+
+    def closure_without(self, service: str, known: Container[str]) -> tuple[str, ...]:
+        """The part of a service's closure that is reached without going through what is known; in its order."""
+        found: set[str] = set()
+        waiting = [service]
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name not in known:
+                found.add(name)
+                waiting += self.needs[name]
+        return tuple(sorted(found, key=self.rank.__getitem__))
 
     def supported_by(self, services: Iterable[str]) -> frozenset[str]:
         """The given services and every service that stands on one of them, directly or not."""
@@ -124,7 +137,22 @@ def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:
     return found
 
 
-def _walk(needs: dict[str, list[str]]) -> tuple[frozenset[tuple[str, str]], list[str]]:
+def _starts(portfolio: Portfolio, needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Where a walk through the services begins: at the top, where failures are felt.
+
+    So the edge that closes a cycle is none that leads from a promised service down to what it stands on (ruling 127).
+    """
+    needed = {below for others in needs.values() for below in others}
+    promised = {
+        service
+        for agreement in portfolio.agreements
+        if agreement.type is AgreementType.SLA and len(agreement.services) < len(needs)
+        for service in agreement.services
+    }
+    return sorted(needs, key=lambda name: (name in needed, name not in promised, name))
+
+
+def _walk(needs: dict[str, list[str]], starts: Sequence[str]) -> tuple[frozenset[tuple[str, str]], list[str]]:
     """The edges that close a cycle, and the services in an order with every one after all it needs.
 
     Written without recursion, because a chain of services may be longer than the interpreter's stack.
@@ -133,7 +161,7 @@ def _walk(needs: dict[str, list[str]]) -> tuple[frozenset[tuple[str, str]], list
     order: list[str] = []
     entered: set[str] = set()
     finished: set[str] = set()
-    for root in sorted(needs):
+    for root in starts:
         if root in entered:
             continue
         entered.add(root)

@@ -89,6 +89,9 @@ class Downtime:
     own: ByCause
 
 
+_NEVER_DOWN = Downtime(EMPTY, EMPTY, EMPTY, {})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DowntimeBook:
     """Reads outages once, and works out each service's downtime once, from the leaves of the graph upwards."""
@@ -139,19 +142,20 @@ class DowntimeBook:
         columns = self.evidence.outage_times(missing)
         order = np.argsort(columns.service.codes, kind="stable")
         codes = columns.service.codes[order]
+        silent = columns.take(order[:0])
         for service in missing:
             code = columns.service.code(service)
-            first, last = np.searchsorted(codes, (code, code + 1))
-            self._times[service] = columns.take(order[first:last])
+            first, last = np.searchsorted(codes, (code, code + 1)) if len(codes) else (0, 0)
+            self._times[service] = silent if first == last else columns.take(order[first:last])
 
     def of(self, service: str) -> Downtime:
         """The downtime of a service as others see it."""
         if service not in self._kept:
-            closure = self.chain.closure(service)
-            self.read(closure)
-            for name in closure:
-                if name not in self._kept:
-                    self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
+            # What is kept has all that it needs kept too, so nothing below it is looked at again.
+            unknown = self.chain.closure_without(service, self._kept)
+            self.read(unknown)
+            for name in unknown:
+                self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
         return self._kept[service]
 
     def measured(self, service: str, metric: AvailabilityMetric | OutageCountMetric) -> Downtime:
@@ -202,6 +206,8 @@ class DowntimeBook:
     def _combined(self, service: str, by_cause: ByCause) -> Downtime:
         stated: Service = self.chain.services[service]
         below = {d: self._kept[d].down for d in self.chain.needs[service]}
+        if not by_cause and not any(below.values()):
+            return _NEVER_DOWN
         gate = gate_failure(self.gate_of(service), below)
         recorded = union(by_cause.values())
         down = down_time(recorded, gate, stated.measured)

@@ -13,7 +13,7 @@ loaded (`documents.inherited`), so that here a level of that name is found in it
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel, Structure
 from domain.parties import Role
@@ -63,7 +63,9 @@ class Standing:
         found = [
             other
             for other in self._specific.get((agreement.provider, service, level), ())
-            if other.structure is not None and _BREADTH[other.structure] < breadth
+            if other.structure is not None
+            and _BREADTH[other.structure] < breadth
+            and not self._only_repeats(other, level, service, agreement)
         ]
         if not found or any(other.consumer == "*" for other in found):
             return tuple(found)
@@ -73,3 +75,29 @@ class Standing:
             return tuple(found) if covered & set(self.portfolio.family(agreement.consumer)) else ()
         is_left = any(not covered & set(self.portfolio.family(name)) for name in self._customers)
         return () if is_left else tuple(found)
+
+    def _only_repeats(self, other: Agreement, name: str, service: str, agreement: Agreement) -> bool:
+        """Whether a more specific agreement has a level as a broader one says it, and this one says it differently.
+
+        A service's SLA that leaves a level out has it from the corporate SLA; a customer's own promise is more
+        specific than that, and goes on standing (ruling 129).
+        """
+        said, own = _level(other, name, service), _level(agreement, name, service)
+        source = None if said is None else self.in_force.by_name.get(said.inherited_from or "")
+        if source is None or source.structure is None or agreement.structure is None:
+            return False
+        if _BREADTH[source.structure] <= _BREADTH[agreement.structure]:
+            return False
+        first = _terms(_level(source, name, service))
+        return _terms(said) == first != _terms(own)
+
+
+def _level(agreement: Agreement, name: str, service: str) -> ServiceLevel | None:
+    """What an agreement says in a level on a service, wherever it has it from."""
+    found = (level for level in agreement.levels if level.name == name and service in level.services)
+    return next(found, None)
+
+
+def _terms(level: ServiceLevel | None) -> ServiceLevel | None:
+    """A level without what differs where the same is said of other services."""
+    return None if level is None else replace(level, services=(), inherited_from=None)

@@ -44,6 +44,9 @@ _SAYS = {
     GapCode.CUSTOMER: "the customer's own failure, which our contract does not excuse",
 }
 
+_NOBODY = {GapCode.CUSTOMER: "the customers"}
+"""Who is meant where no one party is: the contracts themselves, but for what customers of a promise to all did."""
+
 
 def gap_reasons(
     month: ImpactMonth,
@@ -83,7 +86,7 @@ def gap_reasons(
             None if level is None else level.agreement.name,
             None if level is None else level.level.name,
             None if level is None else level.service,
-            f"{money} of what {party or 'the contracts'} caused is not recovered: {_SAYS[code]}.",
+            f"{money} of what {party or _NOBODY.get(code, 'the contracts')} caused is not recovered: {_SAYS[code]}.",
         )
         for code, money in zip(ordered, parts, strict=True)
         if money

@@ -195,6 +195,8 @@ def _is_excused(
     identify: Callable[[str, str], Player],
 ) -> bool:
     """Whether anything that failed while the service was down may be relieved."""
+    if not down:
+        return False
     states = [(name, book.of(name)) for name in measuring.chain.closure(of.service)[:-1]]
     return any(
         identify(name, cause).excused is not None and own & down
@@ -224,7 +226,7 @@ def _self_excused(
     measuring: Measuring, of: LevelOn, book: DowntimeBook, down: Intervals
 ) -> tuple[Finding, ...]:
     """A vendor's own record that says the customer did it still relieves, but asks a person (ruling 14)."""
-    if "customer" not in of.agreement.exclusions:
+    if "customer" not in of.agreement.exclusions or not down:
         return ()
     covered = [name for name in measuring.chain.closure(of.service) if name in of.agreement.services]
     found = (_self_excused_on(measuring, of, service, book, down) for service in sorted(covered))

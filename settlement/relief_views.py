@@ -29,10 +29,11 @@ from settlement.measured import (
 )
 
 if TYPE_CHECKING:
+    from domain.agreements import Agreement
     from settlement.measuring import Measuring
-    from settlement.relieving import Applied
+    from settlement.relieving import Applied, Excuses
 
-__all__ = ["is_relieved", "struck_out", "with_reliefs"]
+__all__ = ["is_relieved", "naming_nothing", "struck_out", "with_reliefs"]
 
 
 def with_reliefs(measuring: Measuring, measurement: Measurement, lifted: frozenset[str]) -> Measurement:
@@ -108,6 +109,27 @@ def _is_touched(measurement: Measurement) -> bool:
     if isinstance(basis, MeasuredComposite):
         return any(_is_touched(each) for each in basis.levels)
     return False
+
+
+def naming_nothing(excuses: Excuses, agreement: Agreement) -> tuple[Finding, ...]:
+    """That a relief names tickets or items of which no row is known: it would be passed over in silence."""
+    found = []
+    for relief in (each.relief for each in excuses.applied(agreement)):
+        missing = excuses.unknown_to(relief, agreement.services)
+        if missing and relief.status in (ReliefStatus.ACCEPTED, ReliefStatus.CLAIMED):
+            what = "tickets" if relief.tickets else "deliverables"
+            found.append(
+                Finding(
+                    "RELIEF_OF_NOTHING", Severity.WARNING, FindingKind.EVIDENCE,
+                    f"Relief {relief.name} excuses {what} of which no row of {agreement.name}'s services is known: "
+                    f"{', '.join(missing[:10])}{' and others' if len(missing) > 10 else ''}.",
+                    agreement.name,
+                    clauses=(relief.clause,) if relief.clause else (),
+                    figures={"unknown": str(len(missing))},
+                    cure=f"Put the names right in the relief, or send the {what}.",
+                )
+            )  # fmt: skip
+    return tuple(found)
 
 
 def _any_besides_breach(reliefs: list[Relief], effect: Effect) -> bool:

@@ -144,6 +144,15 @@ class Excuses:
             else self._tickets_done(relief, services)
         )
 
+    def unknown_to(self, relief: Relief, services: Sequence[str]) -> tuple[str, ...]:
+        """The tickets or items that a relief names and no row of some services does, by name."""
+        if relief.tickets:
+            held = self.evidence.tickets(services).ticket_id
+        else:
+            held = self.evidence.deliverables(services).item_id
+        named = sorted(relief.tickets or relief.deliverables)
+        return tuple(name for name in named if not held.rows_in((name,)).any())
+
     def _items_done(self, relief: Relief, services: Sequence[str]) -> int | None:
         rows = self.evidence.deliverables(services)
         done = rows.delivered[rows.item_id.rows_in(relief.deliverables)]

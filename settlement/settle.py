@@ -56,6 +56,7 @@ from settlement.measuring import NO_LIFT, Measurement, Measuring
 from settlement.measuring_rows import straddling_rows
 from settlement.merging import merged
 from settlement.pass_through import PassThrough
+from settlement.relief_views import naming_nothing
 from settlement.remedies import AgreementRemedies
 from settlement.results import AgreementResult, Breach, Settlement, Statement
 from settlement.rights import Rights
@@ -64,7 +65,7 @@ from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.term_checks import TermChecks
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
-from settlement.unmeasured import unmeasured_credits
+from settlement.unmeasured import unmeasured_levels
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -170,10 +171,11 @@ class Settling:
         drawn = self.statements(agreement, month)
         findings = [finding for measurement in measurements for finding in measurement.findings]
         for measurement in measurements:
-            findings += unmeasured_credits(self.evidence, measurement)
+            findings += unmeasured_levels(self.evidence, measurement)
         findings += self._contract_findings(agreement, month)
         findings += gaps_met(drawn)
         findings += self.remedies.findings(agreement, month)
+        findings += naming_nothing(self.measuring.excuses, agreement)
         duties = self.duties(agreement.name, month)
         findings += [finding for duty in duties for finding in duty.findings]
         attainments = [

@@ -1,18 +1,19 @@
-"""Credits on levels that nobody measures.
+"""Levels that nobody measures, and credits on them.
 
-The problem: a level with a credit whose evidence never comes can never be missed: the customer believes itself
-compensated, and is not. A month without data is no fault; not one row in all the evidence is.
+The problem: a level whose evidence never comes can never be missed, and where it has a credit the customer believes
+itself compensated, and is not. A month without data is no fault; not one row in all the evidence is.
 
-Example: a satisfaction score with a credit, and no counts of ``csat`` from anybody: ``CREDIT_UNMEASURED``.
+Example: a satisfaction score with a credit, and no counts of ``csat`` from anybody: ``NO_EVIDENCE`` of the level, and
+``CREDIT_UNMEASURED`` of its credit.
 
-Limits: outages have a finding of their own (``NO_EVIDENCE``): no outage may be good news. Composites rest on other
-levels.
+Limits: of outages ``NO_EVIDENCE`` is said where they are measured (no outage may be good news). Composites rest on
+other levels.
 """
 
 from domain.agreements import ServiceLevel
 from domain.attainment import AttainmentStatus
 from domain.credits.lint.saying import said
-from domain.findings import Finding, Severity
+from domain.findings import Finding, FindingKind, Severity
 from domain.metrics import (
     DurationMetric,
     MeanMetric,
@@ -25,19 +26,32 @@ from domain.metrics import (
 from domain.ports import Evidence
 from settlement.measured import Measurement
 
-__all__ = ["unmeasured_credits"]
+__all__ = ["unmeasured_levels"]
 
 
-def unmeasured_credits(evidence: Evidence, measurement: Measurement) -> tuple[Finding, ...]:
-    """That a level carries a credit and no row of any evidence could ever measure it."""
+def unmeasured_levels(evidence: Evidence, measurement: Measurement) -> tuple[Finding, ...]:
+    """That no row of any evidence could ever measure a level, and that it carries a credit all the same (3.8)."""
     attainment = measurement.attainment
     level, service = attainment.of.level, attainment.of.service
-    if level.credit is None or attainment.status is not AttainmentStatus.NO_DATA:
+    if attainment.status is not AttainmentStatus.NO_DATA:
         return ()
     missing = _missing(evidence, level, service)
     if missing is None:
         return ()
+    nothing = Finding(
+        "NO_EVIDENCE",
+        Severity.WARNING,
+        FindingKind.EVIDENCE,
+        f"There are no {missing} of {service} in all the evidence: {level.name} has no value.",
+        attainment.of.agreement.name,
+        level.name,
+        service,
+        cure=f"Send {missing} of {service}; names have to be spelled as in the contract.",
+    )
+    if level.credit is None:
+        return (nothing,)
     return (
+        nothing,
         said(
             "CREDIT_UNMEASURED",
             Severity.WARNING,

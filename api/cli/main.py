@@ -24,11 +24,16 @@ from typing import Annotated, NoReturn
 import typer
 
 from api.cli.acts import agreement_app, audit, relief_app, right_app
+from api.cli.agenda import calendar, negotiation
 from api.cli.base_numbers import base_numbers
 from api.cli.check import check
+from api.cli.claims import claim_app, claims
 from api.cli.console import ExitCode, note, print_faults
+from api.cli.diff import diff
+from api.cli.dossier import dossier
 from api.cli.evidence import evidence
 from api.cli.explain import explain
+from api.cli.graph import graph_app
 from api.cli.ingest import ingest
 from api.cli.load import load
 from api.cli.published import published_app
@@ -91,6 +96,8 @@ app.command(short_help="Say how one party did over several months.", help=_help(
 app.add_typer(
     statement_app, name="statement", short_help="Statements as documents: print, issue, dispute, adjust."
 )
+app.command(short_help="List what must be claimed from suppliers.", help=_help(claims))(claims)
+app.add_typer(claim_app, name="claim", short_help="Claim a supplier's credit, with its evidence pack.")
 app.command(
     "simulate-outage",
     short_help="Say what an outage would break, cost and return.",
@@ -101,6 +108,9 @@ app.command(
 )(base_numbers)
 app.command(short_help="Draw a year ten thousand times: what it may cost.", help=_help(simulate))(simulate)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
+app.add_typer(
+    graph_app, name="graph", short_help="Say what hangs on whom: dependents, single points, failure sets."
+)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)
@@ -109,6 +119,10 @@ app.command("run", short_help="Settle one period of the store and keep it.", hel
     run_settlement
 )
 app.add_typer(agreement_app, name="agreement", short_help="Propose, sign, activate and end agreements.")
+app.command(short_help="Say what a version says otherwise, and its effect.", help=_help(diff))(diff)
+app.command(short_help="Say what falls due, and when.", help=_help(calendar))(calendar)
+app.command(short_help="Say what was asked, supported and agreed.", help=_help(negotiation))(negotiation)
+app.command(short_help="Gather all about an agreement or a vendor.", help=_help(dossier))(dossier)
 app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
 app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
 app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)

@@ -23,16 +23,23 @@ if TYPE_CHECKING:
     from domain.explanation import Explanation
     from domain.periods import Period
 
-__all__ = ["statement_app"]
+__all__ = ["ByName", "read_period", "read_statements", "statement_app"]
 
 
-class _ByAgreement(TyperGroup):
-    """A group whose first word may be an agreement: what is no command of its own is shown."""
+class ByName(TyperGroup):
+    """A group whose first word may be a name: what is no command of its own goes to the group's usual command."""
+
+    usual = "show"
+
+    @classmethod
+    def of(cls, usual: str) -> type[ByName]:
+        """Such a group with another usual command."""
+        return type(cls.__name__, (cls,), {"usual": usual})
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps the type to itself
-        """Read the arguments; "show" may be left out."""
+        """Read the arguments; the usual command may be left out."""
         if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args = ["show", *args]
+            args = [self.usual, *args]
         return super().parse_args(ctx, args)
 
 
@@ -50,7 +57,7 @@ Examples:
   privity statement adjust --period 2026-03 --reason "late evidence of cirrus"
 """
 
-statement_app = typer.Typer(cls=_ByAgreement, help=_HELP, rich_markup_mode=None, no_args_is_help=True)
+statement_app = typer.Typer(cls=ByName, help=_HELP, rich_markup_mode=None, no_args_is_help=True)
 
 Agreement = Annotated[
     str, typer.Argument(metavar="AGREEMENT", help="The agreement, by its name.", show_default=False)
@@ -85,6 +92,14 @@ def show(
     explanation: Annotated[
         bool, typer.Option("--explanation/--no-explanation", help="With how each figure came about.")
     ] = True,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", metavar="FILE", help="Write it as PDF too.", show_default=False),
+    ] = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write it as XLSX too.", show_default=False),
+    ] = None,
     store: StoreFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -92,9 +107,10 @@ def show(
 
     --as-of is for a folder; a store shows what its runs gave.
     """
-    found = _of_folder(folder, period, agreement, consumer, as_of) if folder else None
-    if found is None:
-        found = _of_store(store, period, agreement, consumer, explained=explanation)
+    found = read_statements(folder, store, period, agreement, consumer, as_of, explained=explanation)
+    for file, is_pdf in ((pdf, True), (xlsx, False)):
+        if file is not None:
+            _write_file(file, found, is_pdf=is_pdf, explained=explanation)
     if as_json:
         from api.statement_shapes import statement_record_shape
 
@@ -111,6 +127,48 @@ def show(
     with screen() as console:
         for view, tree in found:
             print_statement(console, view, tree if explanation else None)
+
+
+def _write_file(
+    file: Path, found: list[tuple[StatementView, Explanation | None]], *, is_pdf: bool, explained: bool
+) -> None:
+    from api.errors import Fault, RequestError
+    from api.printing.statement import statement_pdf, statement_xlsx
+
+    if len(found) > 1:
+        names = ", ".join(f"{view.period.name} for {view.consumer}" for view, _ in found)
+        raise RequestError(
+            Fault(
+                "USAGE",
+                f"a file holds one statement, and there are {len(found)}: {names}",
+                "Choose a month with --period, and a consumer with --consumer",
+            )
+        )
+    view, tree = found[0]
+    shown = tree if explained else None
+    try:
+        file.write_bytes(statement_pdf(view, shown) if is_pdf else statement_xlsx(view, shown))
+    except OSError as error:
+        raise RequestError(
+            Fault("FILE", f"{file} cannot be written: {error.strerror}", "Name another file", file=str(file))
+        ) from error
+    note(f"{file} is written.")
+
+
+def read_statements(
+    folder: Path | None,
+    store: Path | None,
+    period: str,
+    agreement: str,
+    consumer: str | None,
+    as_of: str | None,
+    *,
+    explained: bool = True,
+) -> list[tuple[StatementView, Explanation | None]]:
+    """The statements of an agreement for each month of a period, of a folder or of the store (None)."""
+    if folder is not None:
+        return _of_folder(folder, period, agreement, consumer, as_of)
+    return _of_store(store, period, agreement, consumer, explained=explained)
 
 
 def _of_folder(

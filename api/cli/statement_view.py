@@ -46,13 +46,13 @@ def print_statement(console: Console, view: StatementView, tree: Explanation | N
         console.print(f"to be claimed by {document.claim_by.isoformat()}")
     console.print()
     if document.lines:
-        _print_lines(console, document.lines)
+        _print_lines(console, document.period, document.lines)
     else:
         console.print("No level that carries a credit was missed.")
         console.print()
     if document.bonuses:
         console.print(Text("Bonuses, which are owed to the provider", style="bold"))
-        _print_lines(console, document.bonuses)
+        _print_lines(console, document.period, document.bonuses)
     console.print(f"gross {money_text(document.gross)}")
     if document.earned_back:
         console.print(f"less earned back {money_text(document.earned_back)}")
@@ -63,7 +63,7 @@ def print_statement(console: Console, view: StatementView, tree: Explanation | N
     if view.outstanding is not None:
         text = f"The last settlement, run {view.run}, says something else; an adjustment note would say"
         console.print(Text(text, style="bold yellow"))
-        print_difference(console, view.outstanding)
+        print_difference(console, document.period, view.outstanding)
     if tree is not None:
         from api.cli.explanation_view import print_explanation
 
@@ -74,7 +74,7 @@ def print_statement(console: Console, view: StatementView, tree: Explanation | N
 def _print_record(console: Console, record: StatementRecord) -> None:
     """What became of an issued statement: its notes, what stands, and every step."""
     for note in record.notes:
-        _print_note(console, note)
+        _print_note(console, record.issued.document.period, note)
     if record.notes:
         stands = record.standing.net
         console.print(Text(f"With its notes the statement stands at {money_text(stands)}", style="bold"))
@@ -86,13 +86,13 @@ def _print_record(console: Console, record: StatementRecord) -> None:
     console.print()
 
 
-def _print_lines(console: Console, lines: Sequence[RecordLine]) -> None:
+def _print_lines(console: Console, period: str, lines: Sequence[RecordLine]) -> None:
     figures = ("#", "Value", "%", "Base", "Amount", "Net")
     made = table("#", "Level", "Clause", *figures[1:], right=figures)
     for number, line in enumerate(lines, 1):
         made.add_row(
             str(number),
-            line.label + (f" ({line.period})" if line.period else ""),
+            line.label + (f" ({line.period})" if line.period not in (None, period) else ""),
             line.clause or "",
             "–" if line.value is None else exact_text(line.value),
             "–" if line.percent is None else exact_text(line.percent),
@@ -104,10 +104,10 @@ def _print_lines(console: Console, lines: Sequence[RecordLine]) -> None:
     console.print()
 
 
-def _print_note(console: Console, note: AdjustmentNote) -> None:
+def _print_note(console: Console, period: str, note: AdjustmentNote) -> None:
     title = f"Adjustment note {note.number}, {isoformat(note.at)}, from run {note.run}"
     console.print(Text(title, style="bold"))
-    print_difference(console, note.change)
+    print_difference(console, period, note.change)
     for place, change in enumerate(note.change.lines):
         for cause in note.causes_of(place):
             console.print(indented(f"{change.line.label}: because of {cause.what}", 2))
@@ -117,7 +117,7 @@ def _print_note(console: Console, note: AdjustmentNote) -> None:
     console.print()
 
 
-def print_difference(console: Console, change: Difference) -> None:
+def print_difference(console: Console, period: str, change: Difference) -> None:
     """What changes, line by line."""
     made = table(
         "Level", "Value", "Net before", "Net after", "Change", right=("Net before", "Net after", "Change")
@@ -127,7 +127,7 @@ def print_difference(console: Console, change: Difference) -> None:
         before = "–" if old is None or old.value is None else exact_text(old.value)
         after = "–" if new is None or new.value is None else exact_text(new.value)
         made.add_row(
-            each.line.label + (f" ({each.line.period})" if each.line.period else ""),
+            each.line.label + (f" ({each.line.period})" if each.line.period not in (None, period) else ""),
             before if before == after else f"{before} → {after}",
             "" if old is None else amount_text(old.net),
             "" if new is None else amount_text(new.net),

@@ -28,6 +28,7 @@ from domain.agreements import (
     Structure,
 )
 from domain.attainment import AttainmentStatus
+from domain.diary import DueKind
 from domain.findings import FindingKind, Severity
 from domain.ledger import EntryKind
 from domain.life import Trigger
@@ -36,12 +37,23 @@ from domain.relief import Effect, ReliefStatus
 from domain.services import Measured
 from domain.termination.standing import TerminationStatus
 from domain.termination.terms import Scope
+from ola.negotiation import Feasibility
 from ola.responsibility import ExcuseKind, Reason
 from settlement.comparing import Change
+from settlement.records.causes import CauseKind
+from settlement.records.claims import ClaimStatus
+from settlement.records.life import StatementAct, StatementStatus
 from settlement.results import GapCode
 from store.records import RunStatus
 
-__all__ = ["GraphDirection", "ReliefCause", "StatementStatus", "TraceMethod"]
+__all__ = ["FailureCause", "GraphDirection", "ReliefCause", "StatementStatus", "TraceMethod"]
+
+
+class FailureCause(Enum):
+    """What fails in a set of failures."""
+
+    SERVICE = "service"
+    PARTY = "party"
 
 
 class GraphDirection(Enum):
@@ -59,12 +71,6 @@ class ReliefCause(StrEnum):
     FORCE_MAJEURE = "force_majeure"
     MAINTENANCE = "maintenance"
     OTHER_SUPPLIER = "other_supplier"
-
-
-class StatementStatus(StrEnum):
-    """How far a statement has come."""
-
-    DRAFT = "DRAFT"
 
 
 class TraceMethod(StrEnum):
@@ -108,6 +114,21 @@ _register(
     ACTIVE="It is in force during its term, and judged.",
     TERMINATED="It was ended.",
     EXPIRED="Its term has run out, and it did not renew itself.",
+)  # fmt: skip
+_register(
+    DueKind, "CalendarEntryKind", "What falls on a day.",
+    BEGINS="An agreement begins.", VERSION="A version takes effect.", TERMS_CHANGE="A dated term changes.",
+    NOTICE_DUE="The last day to give notice.", RENEWS="It renews itself.", ENDS="It ends.", REVIEW="It is reviewed.",
+    SIGNATURE_AWAITED="A version would take effect that is not signed by both.",
+    RIGHT_ACCRUES="A right to terminate comes into being.", RIGHT_LAPSES="The last day to exercise a right.",
+    CURE_ENDS="The last day of a cure.", CLAIM_DUE="The last day to claim a credit.",
+    ESCALATION="A breach goes to the next step.",
+)  # fmt: skip
+_register(
+    Feasibility, "Feasibility", "Whether the chain carries a figure.",
+    GUARANTEED="However unluckily failures fall, if every supplier keeps its promise.",
+    EXPECTED="If failures are independent; it is not guaranteed.", UNSUPPORTED="Not even to be expected.",
+    UNKNOWN="Nothing that is promised stands under it, or a chain does not support such a metric.",
 )  # fmt: skip
 _register(
     Trigger, "TransitionTrigger", "What set a step in an agreement's life off.",
@@ -254,6 +275,11 @@ _register(
     BOTH="Both ways.",
 )  # fmt: skip
 _register(
+    FailureCause, "FailureCause", "What fails in a set of failures.",
+    SERVICE="A service, by itself.",
+    PARTY="A party, with all that it runs.",
+)  # fmt: skip
+_register(
     EntryKind, "LedgerEntryKind", "What happened to credits that were earned back.",
     EARNED="So many good periods followed a credit that a part of it came back.",
     USED="It was set against a later credit.",
@@ -263,6 +289,32 @@ _register(
 _register(
     StatementStatus, "StatementStatus", "How far a statement has come.",
     DRAFT="As the last settlement gives it; it has not been issued.",
+    ISSUED="It was issued, and never changes.",
+    DISPUTED="The other party says that it is wrong; it waits for an answer.",
+    ADJUSTED="It was issued, and adjustment notes add to it.",
+    SETTLED="What stands of it was credited or paid.",
+)  # fmt: skip
+_register(
+    StatementAct, "StatementActKind", "What was done to a statement.",
+    ISSUE="It was issued.",
+    DISPUTE="It was disputed.",
+    UPHOLD="A dispute was answered: it stands.",
+    ADJUST="An adjustment note was made.",
+    SETTLE="It was credited or paid.",
+)  # fmt: skip
+_register(
+    CauseKind, "AdjustmentCauseKind", "What kind of thing made an adjustment necessary.",
+    EVIDENCE="Evidence that came, or became known, later.",
+    RELIEF="A relief that was claimed or decided.",
+    DOCUMENT="A document that was corrected.",
+    RULES="Another version of the rules of this program.",
+)  # fmt: skip
+_register(
+    ClaimStatus, "ClaimStatus", "How the claim for a supplier's credit stands.",
+    OPEN="It can still be claimed.",
+    CLAIMED="It was claimed in time.",
+    CLAIM_MISSED="It was not claimed in time: nothing of it is recoverable.",
+    NOT_NEEDED="The contract asks for no claim.",
 )  # fmt: skip
 _register(
     TraceMethod, "TraceMethod", "How the shares of a trace were worked out.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.services.claiming import credit_claim
 from api.services.ingesting import evidence_submit
 from api.services.loading import portfolio_load
 from api.services.recording import record
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.services.acts import ActOrder, Recorded
+    from api.services.claiming import ClaimOrder
     from api.services.reading import Progress
     from api.services.records import StatementOrder, StatementView
     from api.services.stored import StoredReader
     from api.services.storing import Store
     from domain.periods import Period
+    from settlement.records.claims import Claimable
     from store.records import DocumentSet, EvidenceFile, Run
 
 __all__ = ["StoredCommands"]
@@ -69,6 +72,10 @@ class StoredCommands:
     ) -> Run:
         """Settle a period and store it."""
         return settlement_run(self._store, period, as_of, actor, reason, key, progress)
+
+    def credit_claim(self, order: ClaimOrder) -> Claimable:
+        """Claim a supplier's credit."""
+        return credit_claim(self._store, self._reader, order)
 
     def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
         """Record an act under an agreement."""

@@ -89,6 +89,19 @@ def _document(portfolio: Portfolio, document: DocumentVersion) -> DocumentRead:
                     agreement=relief.agreement,
                     levels=tuple(sorted(relief.levels or ())),
                 )
+    if document.kind == "Decision" and portfolio.as_written is not None:
+        reliefs = {relief.name: relief for relief in portfolio.reliefs}
+        for decision in portfolio.as_written.decisions:
+            if decision.name == document.name and decision.relief in reliefs:
+                relief = reliefs[decision.relief]
+                levels = tuple(sorted(relief.levels or ()))
+                return replace(
+                    said,
+                    status=decision.status.value,
+                    agreement=relief.agreement,
+                    levels=levels,
+                    about=relief.name,
+                )
     about = [claim.agreement for claim in portfolio.claims if claim.name == document.name]
     if document.kind == "Claim" and about:
         return replace(said, agreement=about[0])

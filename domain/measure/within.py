@@ -107,11 +107,18 @@ def measure_within(
     counted = np.ones(len(rows), dtype=np.bool_)
     if rule.holders is not None:
         counted &= held_by(some, rule.holders, judged_at) | (rule.counts_eventless & ~some.has_events)
+    due_open = np.zeros(len(rows), dtype=np.bool_)
+    if metric.assign is Assign.DEADLINE:
+        due_open = ~reached & (ran.elapsed == thresholds)
+        late |= due_open
     if metric.assign is not Assign.MILESTONE:
         counted &= reached | late
     if metric.assign is Assign.DEADLINE:
         due = deadlines(ran, reached, judged_at, thresholds)
         counted &= (due >= start) & (due < end)
+        # An open ticket is past its deadline once its clock has reached the threshold, though the clock may stand
+        # still since (ruling 71): of whole microseconds, "no less than" is "more than one less".
+        thresholds = np.where(due_open, thresholds - 1, thresholds)
     rows = rows[counted]
     names = (*priorities.names, "")  # Code -1 reads the last place.
     chosen = tuple([names[code] for code in priorities.codes[rows].tolist()])

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 Column = NDArray[Any]
 """Whole numbers of any size."""
 
-_LONGEST: Final = 16_384
+LONGEST: Final = 16_384
 _LONGEST_IN_COLUMN: Final = 2_048
 _FIXED_POINT: Final = 1_024
 _FIXED_POINT_IN_COLUMN: Final = 512
@@ -155,9 +155,9 @@ def _at_least_of_plain(needed: int, members: Sequence[Chance]) -> Chance:
     lows = [(member.low.item(), member.denominator) for member in members]
     highs = [(member.high.item(), member.denominator) for member in members]
     length = sum(denominator.bit_length() for _, denominator in lows)
-    if needed * len(members) <= _STEPS_ONE_BY_ONE and length <= _LONGEST:
-        low, denominator = _one_by_one(needed, lows)
-        high = low if lows == highs else _one_by_one(needed, highs)[0]
+    if needed * len(members) <= _STEPS_ONE_BY_ONE and length <= LONGEST:
+        low, denominator = one_by_one(needed, lows)
+        high = low if lows == highs else one_by_one(needed, highs)[0]
     else:
         # Fewer than so many members up is a polynomial's lowest coefficients; the more of them, the rarer the rest.
         denominator = 1 << _FIXED_POINT_OF_MANY
@@ -166,7 +166,7 @@ def _at_least_of_plain(needed: int, members: Sequence[Chance]) -> Chance:
     return _shortened(_filled(low, axes), _filled(high, axes), denominator)
 
 
-def _one_by_one(needed: int, members: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def one_by_one(needed: int, members: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The cases in which at least so many are up, and all cases; enough is enough."""
     counts = [1] + [0] * needed
     whole = 1
@@ -238,7 +238,7 @@ def _mixed(column: Column, axis: int, up: int, denominator: int) -> Column:
 def _shortened(low: Column, high: Column, denominator: int) -> Chance:
     """The same with a shorter denominator where it has grown too long, rounded outwards."""
     is_column = low.size > 1
-    if denominator.bit_length() <= (_LONGEST_IN_COLUMN if is_column else _LONGEST):
+    if denominator.bit_length() <= (_LONGEST_IN_COLUMN if is_column else LONGEST):
         return Chance(low, high, denominator)
     kept = _FIXED_POINT_IN_COLUMN if is_column else _FIXED_POINT
     return Chance((low << kept) // denominator, -((-(high << kept)) // denominator), 1 << kept)

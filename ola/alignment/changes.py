@@ -23,7 +23,7 @@ from ola.alignment.support import Support
 from ola.alignment.underpinning import Promise
 
 MOST_TRIED: Final = 8
-_MANY: Final = 300
+_MANY: Final = 120
 """In a chain of more gates and services than this no changes are tried."""
 _PLACES: Final = (2, 3, 4, 5, 6)
 _CHORDS: Final = 12
@@ -44,6 +44,8 @@ def binding_service(support: Support) -> str:
 
     Of a very large chain it is the one with the weakest promise.
     """
+    if support.weakest is not None:
+        return support.weakest[0]
     names = _tried(support)
     if len(support.formula.nodes) > _MANY:
         return names[0]
@@ -53,7 +55,11 @@ def binding_service(support: Support) -> str:
 
 def closing_changes(support: Support) -> tuple[Change, ...]:
     """For each supporting service the least single change that closes the gap; those that gain most first."""
-    if len(support.formula.nodes) > _MANY or (support.is_unreachable and not _is_linear(support)):
+    if (
+        support.bound is not None
+        or len(support.formula.nodes) > _MANY
+        or (support.is_unreachable and not _is_linear(support))
+    ):
         return ()
     names = sorted(_tried(support), key=lambda name: (-_gain(support, name), name))
     change = _of_expected if support.is_unreachable else _of_guaranteed
@@ -71,12 +77,12 @@ def _is_linear(support: Support) -> bool:
 
 def _gain(support: Support, name: str) -> Fraction:
     if support.is_unreachable and _is_linear(support):
-        return support.expected.slope(name) * (_ONE - support.chance(name))
+        return support.slope(name) * (_ONE - support.chance(name))
     return support.guaranteed_without_failures_of(name) - support.guaranteed
 
 
 def _of_expected(support: Support, name: str) -> Change | None:
-    slope, now = support.expected.slope(name), support.chance(name)
+    slope, now = support.slope(name), support.chance(name)
 
     def with_chance(chance: Fraction) -> Fraction:
         return support.expected.low + slope * (chance - now)

@@ -10,13 +10,14 @@ Limits: SLAs. A dependency of somebody else's under no agreement is ``UNGOVERNED
 
 from domain.agreements import Agreement, AgreementType, AvailabilityMetric, OutageCountMetric, ServiceLevel
 from domain.findings import Finding, FindingKind, Severity
+from ola.alignment.runners import Runners
 from ola.alignment.underpinning import clause_of
 from ola.chain import Chain
 from ola.sides import Sides
 
 
 def outside_control(
-    sides: Sides, judged: Agreement, level: ServiceLevel, service: str, chain: Chain
+    sides: Sides, judged: Agreement, level: ServiceLevel, service: str, chain: Chain, runners: Runners
 ) -> tuple[Finding, ...]:
     """A finding for each service under a level that its provider neither runs nor has anybody bound to."""
     if judged.type is not AgreementType.SLA:
@@ -32,7 +33,8 @@ def outside_control(
             )
         )  # fmt: skip
     of_outages = isinstance(level.metric, AvailabilityMetric | OutageCountMetric)
-    if of_outages and "customer" not in judged.exclusions:
+    is_asked = of_outages and judged.consumer != "*" and "customer" not in judged.exclusions
+    if is_asked and runners.may_be_of(service, sides.portfolio.top_party(judged.consumer)):
         theirs = [name for name in chain.closure(service) if sides.is_consumer(chain.services[name].provider)]
         found += [
             _finding(

@@ -12,7 +12,7 @@ leaves open, and is told of each service that leaves it open.
 Limits: the calendar year of the day asked about, within the term above; of tickets the window of each stage's clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from domain.agreements import Agreement, ServiceLevel
@@ -21,7 +21,7 @@ from domain.instants import MINUTE
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
 from ola.alignment.structure import Formula, Promised
 from ola.alignment.support import Support
-from ola.alignment.underpinning import agreed_service_time, clause_of
+from ola.alignment.underpinning import Promise, agreed_service_time, clause_of
 
 _MOST_DATES = 12
 
@@ -34,13 +34,14 @@ def window_gaps(support: Support | None, day: date) -> tuple[Finding, ...]:
     asked = agreed_service_time(support.agreement, support.level, first, last)
     if not asked:
         return ()
+    if not any(asked - _promised(promises, first, last) for promises in support.samples()):
+        return ()
     open_hours = {}
     for service, promises in support.promises.items():
-        promised = [agreed_service_time(each.agreement, each.level, first, last) for each in promises]
-        open_hours[service] = asked - union(promised)
+        open_hours[service] = asked - _promised(promises, first, last)
     whole = _left_open(support.formula, open_hours)
     found = []
-    for service, promises in support.promises.items():
+    for service, promises in support.told().items():
         gap = open_hours[service] & whole
         if gap:
             clauses = tuple(each.clause for each in promises)
@@ -50,6 +51,10 @@ def window_gaps(support: Support | None, day: date) -> tuple[Finding, ...]:
                 )
             )
     return tuple(found)
+
+
+def _promised(promises: Iterable[Promise], first: date, last: date) -> Intervals:
+    return union([agreed_service_time(each.agreement, each.level, first, last) for each in promises])
 
 
 def year_within(agreement: Agreement, day: date) -> tuple[date, date]:

@@ -24,12 +24,18 @@ def exclusion_mismatches(support: Support | None) -> tuple[Finding, ...]:
     """What the promises under a level excuse that the level does not."""
     if support is None:
         return ()
-    found = []
-    for promises in support.promises.values():
-        for promise in promises:
-            found += _causes(support, promise)
-            found += _short_outages(support, promise)
-    return tuple(found)
+    if not any(_of_promise(support, promise) for promises in support.samples() for promise in promises):
+        return ()
+    return tuple(
+        finding
+        for promises in support.told().values()
+        for promise in promises
+        for finding in _of_promise(support, promise)
+    )
+
+
+def _of_promise(support: Support, promise: Promise) -> list[Finding]:
+    return [*_causes(support, promise), *_short_outages(support, promise)]
 
 
 def _causes(support: Support, promise: Promise) -> list[Finding]:

@@ -17,12 +17,13 @@ References: R. E. Barlow and F. Proschan, "Statistical Theory of Reliability and
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 from typing import Final
 
 from ola.alignment.bounds import bounded
-from ola.alignment.chances import Chance, at_least
+from ola.alignment.chances import LONGEST, Chance, at_least, one_by_one
 from ola.alignment.combinations import each_combination
 from ola.alignment.diagrams import Bounds, diagram_of
 from ola.alignment.modules import Module, grouped, members_of, modules_of, ways_down
@@ -33,6 +34,7 @@ MOST_SHARED: Final = 20
 
 _ROWS_TO_BE_EXACT: Final = 50_000
 _ROWS_TO_BE_TRIED: Final = 2_000
+_STEPS: Final = 4_000
 _ONE = Fraction(1)
 
 Reckon = Callable[[Mapping[int, Bounds]], Bounds]
@@ -51,10 +53,10 @@ class Expected:
     is_exact: bool
     is_quick: bool
     """Whether it can be reckoned again for other chances in no time."""
-    _chances: Mapping[int, Bounds]
-    _leaves: Mapping[str, int]
-    _within: Mapping[int, tuple[int, Reckon]]
-    _top: int
+    _chances: Mapping[int, Bounds] = field(default_factory=dict)
+    _leaves: Mapping[str, int] = field(default_factory=dict)
+    _within: Mapping[int, tuple[int, Reckon]] = field(default_factory=dict)
+    _top: int = UP
 
     def slope(self, service: str) -> Fraction:
         """By how much the whole rises where a service rises from never up to always up; what it is now is no matter.
@@ -111,9 +113,39 @@ def _reckoning(formula: Formula, module: Module) -> tuple[Reckon, bool, bool]:
 
 def _gate_by_gate(formula: Formula, module: Module, known: Mapping[int, Bounds]) -> Bounds:
     """A module in which nothing is shared: each gate of members that are independent."""
+    exactly = _exactly(formula, module, known)
+    if exactly is not None:
+        return exactly, exactly
     found = {leaf: Chance.of(*known[leaf], 1) for leaf in module.leaves}
     for place in module.inner:
         node = formula.nodes[place]
         if isinstance(node, AtLeastOf):
             found[place] = at_least(node.needed, [found[member] for member in members_of(formula, place)])
     return found[module.top].bounds()
+
+
+def _exactly(formula: Formula, module: Module, known: Mapping[int, Bounds]) -> Fraction | None:
+    """The same in whole numbers, where every leaf is exact and the result short enough to be written down."""
+    found: dict[int, tuple[int, int]] = {}
+    length = 0
+    for leaf in module.leaves:
+        low, high = known[leaf]
+        length += low.denominator.bit_length()
+        if low != high or length > LONGEST:
+            return None
+        found[leaf] = low.numerator, low.denominator
+    for place in module.inner:
+        node = formula.nodes[place]
+        if isinstance(node, AtLeastOf):
+            members = [found[member] for member in node.members]
+            if node.needed * len(members) > _STEPS:
+                return None
+            whole = prod(denominator for _, denominator in members)
+            if node.needs_all:
+                up = prod(numerator for numerator, _ in members)
+            elif node.needed == 1:
+                up = whole - prod(denominator - numerator for numerator, denominator in members)
+            else:
+                up, _ = one_by_one(node.needed, members)
+            found[place] = up, whole
+    return Fraction(*found[module.top])

@@ -59,6 +59,10 @@ def most_downtime(formula: Formula, downtime: Mapping[str, Fraction]) -> Fractio
 def longest_failure(needed: int, downtimes: Sequence[Fraction]) -> Fraction:
     """How long a gate that needs so many of its members can fail, given how long each member can (Rüger)."""
     together = len(downtimes) - needed + 1
+    if together == 1:
+        return min(_ALL, sum(downtimes, start=_NONE))
+    if needed == 1:
+        return min(_ALL, *downtimes)
     ordered = sorted(downtimes)
     rest = sum(ordered, start=_NONE)
     bound = _ALL

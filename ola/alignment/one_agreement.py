@@ -11,7 +11,7 @@ Limits: one version of one agreement, under the agreements in force on the under
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from domain.agreements import Agreement, AgreementType, ServiceLevel
+from domain.agreements import Agreement, AgreementType, AvailabilityMetric, ServiceLevel
 from domain.findings import Finding
 from domain.periods import Period, PeriodKind
 from ola.alignment.control import outside_control
@@ -19,10 +19,11 @@ from ola.alignment.coverage import window_gaps
 from ola.alignment.exclusions import exclusion_mismatches
 from ola.alignment.periods import periods_of_levels, periods_of_support
 from ola.alignment.support import support_of
+from ola.alignment.terms import is_askew as terms_are_askew
 from ola.alignment.terms import term_findings
 from ola.alignment.tickets import ticket_findings
 from ola.alignment.time_budgets import time_budgets
-from ola.alignment.under import Under, contracts_under
+from ola.alignment.under import Under, contracts_to_compare
 from ola.alignment.underpinning import Underpinning
 from ola.alignment.ungoverned import ungoverned
 from ola.alignment.unsupported import target_unsupported
@@ -36,7 +37,14 @@ def agreement_findings(
     found: list[Finding] = []
     day, chain = underpinning.day, underpinning.chain
     is_for_others = agreement.type is not AgreementType.OLA
-    contracts = contracts_under(underpinning, agreement)
+    others = tuple(level for level in agreement.levels if not isinstance(level.metric, AvailabilityMetric))
+
+    def is_askew(under: Under) -> bool:
+        return any(
+            _of_contract(underpinning, agreement, level, under.services[0], [under]) for level in others
+        ) or (terms_are_askew(underpinning, agreement, under))
+
+    contracts = contracts_to_compare(underpinning, agreement, is_askew) if is_for_others else ()
     for level in agreement.levels:
         periods = judged_periods(agreement, level, settled, day)
         for service in underpinning.standing.services(agreement, level):
@@ -46,18 +54,30 @@ def agreement_findings(
                 found += window_gaps(support, day)
                 found += exclusion_mismatches(support)
                 found += periods_of_support(support)
-                serving = _serving(contracts, chain.closure(service)) if contracts else []
-                if serving:
-                    found += periods_of_levels(agreement, level, service, serving)
-                    found += ticket_findings(agreement, level, service, serving, day)
-                found += outside_control(sides, agreement, level, service, chain)
+                if level in others and contracts:
+                    serving = _serving(contracts, chain.closure(service))
+                    found += _of_contract(underpinning, agreement, level, service, serving)
+                found += outside_control(sides, agreement, level, service, chain, underpinning.runners)
     if agreement.type is AgreementType.SLA:
         found += time_budgets(sides, agreement, chain, day.year)
-        found += ungoverned(sides, agreement, chain)
-    if is_for_others:
-        for under in contracts:
-            found += term_findings(underpinning, agreement, under)
+        found += ungoverned(sides, agreement, chain, underpinning.runners)
+    for under in contracts:
+        found += term_findings(underpinning, agreement, under)
     return tuple(found)
+
+
+def _of_contract(
+    underpinning: Underpinning,
+    agreement: Agreement,
+    level: ServiceLevel,
+    service: str,
+    contracts: Sequence[Under],
+) -> tuple[Finding, ...]:
+    """What is askew between a level of another metric and the contracts that serve its service."""
+    return (
+        *periods_of_levels(agreement, level, service, contracts),
+        *ticket_findings(agreement, level, service, contracts, underpinning.day),
+    )
 
 
 def _serving(contracts: Sequence[Under], closure: Sequence[str]) -> list[Under]:

@@ -30,12 +30,16 @@ def periods_of_support(support: Support | None) -> tuple[Finding, ...]:
     """The promises under an availability level whose periods do not fit into its own."""
     if support is None:
         return ()
+    if all(
+        _fits(each.level.period, support.level.period) for promises in support.samples() for each in promises
+    ):
+        return ()
     severity = Severity.INFO if support.is_guaranteed else Severity.WARNING
     return tuple(
         _finding(
             support.agreement, support.level, support.service, promise.agreement, promise.level, severity
         )
-        for promises in support.promises.values()
+        for promises in support.told().values()
         for promise in promises
         if not _fits(promise.level.period, support.level.period)
     )

@@ -9,29 +9,40 @@ Example: a series of 99.5 and 99.95: expected 99.45025, guaranteed 99.45; sold a
 *Expected* takes each promised percent as it stands. *Guaranteed* is what the promises leave over in the period and the
 window of the promise above, in the worst of the periods asked about.
 
+A chain of more than `MOST_BY_ITSELF` services that share more than `MOST_SHARED_BY_ITSELF` is not worked out by itself:
+its figures are bounds that are worked out once for all promises (`common_bounds`).
+
 Limits: `ola.alignment.structure` and `ola.alignment.expected` say what is left out and where figures become bounds.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from typing import Final
 
 from domain.agreements import Agreement, ServiceLevel
 from domain.periods import Period
+from ola.alignment.common_bounds import CommonBound, common_bounds
 from ola.alignment.expected import Expected, expected
+from ola.alignment.gathering import Gathered
 from ola.alignment.guaranteed import most_downtime
 from ola.alignment.structure import UP, Formula, formula_of
 from ola.alignment.underpinning import Asked, Promise, Underpinning, lowest_kept, promised_on
 
+MOST_BY_ITSELF: Final = 200
+MOST_SHARED_BY_ITSELF: Final = 40
+"""Twice the shared services that figures are exact for, so that what could be exact is never left to bounds."""
+
 _ONE = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Support:
     """What stands under one availability level on one service.
 
     ``target`` is the least part of the time (0 to 1) that keeps the promise; ``guaranteed`` that of the worst period,
-    ``worst``.
+    ``worst``. ``bound`` is what a large chain was bounded by; None where the chain was worked out by itself.
     """
 
     underpinning: Underpinning
@@ -39,12 +50,59 @@ class Support:
     level: ServiceLevel
     service: str
     target: Fraction
-    formula: Formula
-    promises: Mapping[str, tuple[Promise, ...]]
     times: tuple[Asked, ...]
     expected: Expected
     guaranteed: Fraction
     worst: Period
+    written: tuple[Formula, Mapping[str, tuple[Promise, ...]]] | None
+    bound: CommonBound | None = None
+    _slopes: dict[str, Fraction] = field(default_factory=dict)
+    _allowed: dict[int, dict[str, Fraction]] = field(default_factory=dict)
+
+    @cached_property
+    def _chain(self) -> tuple[Formula, Mapping[str, tuple[Promise, ...]]]:
+        return self.written or _written(self.underpinning, self.agreement, self.service)
+
+    @property
+    def formula(self) -> Formula:
+        """What has to be up; of a large chain it is written only when it is asked for."""
+        return self._chain[0]
+
+    @property
+    def promises(self) -> Mapping[str, tuple[Promise, ...]]:
+        """The promises under it, by service."""
+        return self._chain[1]
+
+    def samples(self) -> Iterable[tuple[Promise, ...]]:
+        """The promises of services, enough of them that what none of these lacks, none of all lacks."""
+        return self.promises.values() if self.bound is None else self.underpinning.samples(self.bound.kinds)
+
+    def told(self) -> Mapping[str, tuple[Promise, ...]]:
+        """The promises that findings speak of, by service: all; of a large chain the nearest of each kind."""
+        if self.bound is None:
+            return self.promises
+        chain, underpinning = self.underpinning.chain, self.underpinning
+        found: dict[str, tuple[Promise, ...]] = {}
+        left, waiting, seen = self.bound.kinds, [self.service], {self.service}
+        for service in waiting:
+            promises = underpinning.promises(self.agreement, self.service, service)
+            if promises and left & underpinning.kind_of(promises):
+                found[service] = promises
+                left &= ~underpinning.kind_of(promises)
+            if not left:
+                break
+            below = () if promises else chain.needs[service]
+            waiting += [need for need in below if need not in seen]
+            seen.update(below)
+        return {name: found[name] for name in sorted(found)}
+
+    @property
+    def weakest(self) -> tuple[str, Promise] | None:
+        """Of a large chain the supporting service with the weakest promise, of several the first by name."""
+        if self.bound is None or self.bound.weakest is None:
+            return None
+        name = self.bound.weakest[1]
+        return name, self.underpinning.promises(self.agreement, self.service, name)[0]
 
     @property
     def is_unreachable(self) -> bool:
@@ -58,14 +116,18 @@ class Support:
 
     def chance(self, service: str) -> Fraction:
         """The part of the time that a supporting service is promised to be up."""
-        return _chosen(self.promises[service], self.times[0]).promised
+        promises = self.underpinning.promises(self.agreement, self.service, service)
+        return _chosen(promises, self.times[0]).promised
+
+    def slope(self, service: str) -> Fraction:
+        """By how much what is expected rises with one service; worked out once."""
+        if service not in self._slopes:
+            self._slopes[service] = self.expected.slope(service)
+        return self._slopes[service]
 
     def guaranteed_without_failures_of(self, service: str) -> Fraction:
         """What would be guaranteed if one service never failed, whatever its promises leave out."""
-        return min(
-            _guaranteed(self.underpinning, self.formula, self.promises, each, never_down=service)
-            for each in self.times
-        )
+        return min(self._guaranteed(each, {service: Fraction(0)}) for each in self.times)
 
     def guaranteed_with(self, service: str, chance: Fraction) -> Fraction:
         """What would be guaranteed if each promise of one service were at least so much."""
@@ -74,9 +136,14 @@ class Support:
             for each in self.promises[service]
         )
         return min(
-            _guaranteed(self.underpinning, self.formula, {**self.promises, service: changed}, each)
+            self._guaranteed(each, {service: self.underpinning.downtime(changed, each)})
             for each in self.times
         )
+
+    def _guaranteed(self, asked: Asked, changed: Mapping[str, Fraction]) -> Fraction:
+        if asked.key not in self._allowed:
+            self._allowed[asked.key] = _allowed(self.underpinning, self.formula, self.promises, asked)
+        return _guaranteed(self.formula, {**self._allowed[asked.key], **changed})
 
 
 def support_of(
@@ -92,6 +159,32 @@ def support_of(
     promised = promised_on(level, underpinning.day)
     if promised is None:
         return None
+    times = tuple(each for period in periods if (each := underpinning.asked(agreement, level, period)).agreed)
+    if not times:
+        return None
+    target = lowest_kept(100 * promised, level.compare) / 100
+    if _is_large(underpinning, agreement, service):
+        return _bounded(underpinning, agreement, level, service, target, times)
+    formula, found = _written(underpinning, agreement, service)
+    if formula.top == UP:
+        return None
+    chances = {name: _chosen(found[name], times[0]).promised for name in found}
+    hoped = expected(formula, chances)
+    guaranteed, _, worst = min(
+        (_guaranteed(formula, _allowed(underpinning, formula, found, each)), index, each.period)
+        for index, each in enumerate(times)
+    )
+    # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
+    return Support(
+        underpinning, agreement, level, service, target, times, hoped, min(guaranteed, hoped.low), worst,
+        (formula, found),
+    )  # fmt: skip
+
+
+def _written(
+    underpinning: Underpinning, agreement: Agreement, service: str
+) -> tuple[Formula, Mapping[str, tuple[Promise, ...]]]:
+    """The formula of a service as an agreement sees it, with the promises that it stops at, by service."""
     found: dict[str, tuple[Promise, ...]] = {}
 
     def is_promised(name: str) -> bool:
@@ -101,34 +194,81 @@ def support_of(
         return bool(promises)
 
     formula = formula_of(underpinning.chain, service, is_promised)
-    times = tuple(each for period in periods if (each := Asked.of(agreement, level, period)).agreed)
-    if formula.top == UP or not times:
-        return None
-    found = {name: found[name] for name in formula.services()}
-    chances = {name: _chosen(found[name], times[0]).promised for name in found}
-    hoped = expected(formula, chances)
-    guaranteed, _, worst = min(
-        (_guaranteed(underpinning, formula, found, each), index, each.period)
-        for index, each in enumerate(times)
-    )
-    # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
-    return Support(
-        underpinning, agreement, level, service, lowest_kept(100 * promised, level.compare) / 100, formula,
-        found, times, hoped, min(guaranteed, hoped.low), worst,
-    )  # fmt: skip
+    return formula, {name: found[name] for name in formula.services()}
 
 
-def _guaranteed(
+def _is_large(underpinning: Underpinning, agreement: Agreement, root: str) -> bool:
+    """Whether too many services lie under one, too many of them under several; found without seeing them all."""
+    needs, stops = underpinning.chain.needs, underpinning.by_service
+    if underpinning.promises(agreement, root, root):
+        return False
+    # Whose own promises end the walk a little early is taken for smaller than it is, and worked out by itself.
+    seen = {root}
+    shared: set[str] = set()
+    waiting = [root]
+    while waiting:
+        for need in needs[waiting.pop()]:
+            if need in seen:
+                shared.add(need)
+            else:
+                seen.add(need)
+                if need not in stops:
+                    waiting.append(need)
+        if len(shared) > MOST_SHARED_BY_ITSELF and len(seen) > MOST_BY_ITSELF:
+            return True
+    return False
+
+
+def _bounded(
     underpinning: Underpinning,
-    formula: Formula,
-    promises: Mapping[str, Sequence[Promise]],
-    asked: Asked,
-    never_down: str | None = None,
-) -> Fraction:
-    downtime = {name: underpinning.downtime(promises[name], asked) for name in formula.services()}
-    if never_down is not None:
-        downtime[never_down] = Fraction(0)
-    return max(Fraction(0), _ONE - most_downtime(formula, downtime))
+    agreement: Agreement,
+    level: ServiceLevel,
+    service: str,
+    target: Fraction,
+    times: tuple[Asked, ...],
+) -> Support | None:
+    """The support of a large chain, from what is known of each service below for everybody."""
+    asker = underpinning.asker(agreement.provider)
+    bounds = [_common(underpinning, each).within(service, asker) for each in times]
+    if not bounds[0].marks:
+        return None
+    low, high = bounds[0].expected
+    guaranteed, _, worst = min(
+        (bound.guaranteed, index, times[index].period) for index, bound in enumerate(bounds)
+    )
+    hoped = Expected(low, high, is_exact=low == high, is_quick=False)
+    return Support(
+        underpinning,
+        agreement,
+        level,
+        service,
+        target,
+        times,
+        hoped,
+        min(guaranteed, low),
+        worst,
+        None,
+        bounds[0],
+    )
+
+
+def _common(underpinning: Underpinning, asked: Asked) -> Gathered[CommonBound]:
+    """The bounds that all promises share which speak of the same time."""
+    return underpinning.remembered(
+        asked.key,
+        lambda: common_bounds(underpinning, asked, lambda promises: _chosen(promises, asked).promised),
+    )
+
+
+def _allowed(
+    underpinning: Underpinning, formula: Formula, promises: Mapping[str, Sequence[Promise]], asked: Asked
+) -> dict[str, Fraction]:
+    """The part of a time that each supporting service may be down."""
+    return {name: underpinning.downtime(promises[name], asked) for name in formula.services()}
+
+
+def _guaranteed(formula: Formula, allowed: Mapping[str, Fraction]) -> Fraction:
+    return max(Fraction(0), _ONE - most_downtime(formula, allowed))
 
 
 def _chosen(promises: Sequence[Promise], asked: Asked) -> Promise:

@@ -36,8 +36,17 @@ def term_findings(underpinning: Underpinning, judged: Agreement, under: Under) -
     return tuple(found)
 
 
+def is_askew(underpinning: Underpinning, judged: Agreement, under: Under) -> bool:
+    """Whether some contract like this one may have a finding under an agreement."""
+    below = under.agreement
+    may_end_early = below.last < judged.last and not below.renews
+    return may_end_early or bool(term_findings(underpinning, judged, under))
+
+
 def _ends_early(underpinning: Underpinning, judged: Agreement, under: Under) -> list[Finding]:
     below = under.agreement
+    if below.last >= judged.last:
+        return []
     last = _covered_until(underpinning, under)
     if last is None or last >= judged.last:
         return []
@@ -56,19 +65,18 @@ def _ends_early(underpinning: Underpinning, judged: Agreement, under: Under) -> 
 def _covered_until(underpinning: Underpinning, under: Under) -> date | None:
     """The last day of a contract and of those that follow it without a gap; None where it renews itself."""
     below, portfolio = under.agreement, underpinning.portfolio
+    if below.renews:
+        return None
     house = portfolio.top_party(below.consumer)
     following = [
         each
-        for each in portfolio.agreements
-        if each.type is not AgreementType.SLA
-        and each.state in _HOLDS
+        for each in underpinning.ever_covering.get(under.services[0], ())
+        if each.state in _HOLDS
         and each.last > below.last
         and set(under.services) <= set(each.services)
         and portfolio.top_party(each.consumer) == house
     ]
     last = below.last
-    if below.renews:
-        return None
     for each in sorted(following, key=lambda one: (one.first, one.last, one.name)):
         if each.first <= last + _ONE_DAY and each.last > last:
             if each.renews:

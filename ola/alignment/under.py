@@ -10,11 +10,16 @@ Limits: a service that a team of the provider runs does not hide what lies benea
 contract does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel
+from ola.alignment.gathering import Gathered
 from ola.alignment.underpinning import Underpinning
+
+MOST_COMPARED: Final = 500
+"""Of more contracts under one agreement one of each kind is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,59 @@ class Under:
 
 def contracts_under(underpinning: Underpinning, judged: Agreement) -> tuple[Under, ...]:
     """The OLAs and UCs directly under an agreement, by name."""
+    found: dict[str, tuple[Agreement, set[str]]] = {}
+    for service, serving in _served(underpinning, judged):
+        for each in serving:
+            found.setdefault(each.name, (each, set()))[1].add(service)
+    return tuple(Under(found[name][0], tuple(sorted(found[name][1]))) for name in sorted(found))
+
+
+def contracts_to_compare(
+    underpinning: Underpinning, judged: Agreement, is_askew: Callable[[Under], bool]
+) -> tuple[Under, ...]:
+    """The contracts directly under an agreement, by name, where one of them may be askew to it; else none.
+
+    ``is_askew`` may be asked about any contract of a kind, under whatever agreement it stands. Of more than
+    `MOST_COMPARED` contracts the nearest of each kind that is askew is compared, for all of its kind.
+    """
+    own = underpinning.portfolio.top_party(judged.provider)
+    if own not in underpinning.houses_served:
+        return ()
+    below = underpinning.remembered(own, lambda: _kinds_below(underpinning, own))
+    asker, chain = underpinning.asker(judged.provider), underpinning.chain
+    kinds = 0
+    for root in judged.services:
+        # What serves the service itself may not count, so what lies beneath it is looked at in any case.
+        for service in (root, *chain.needs[root]):
+            kinds |= below.gathered.within(service, asker).kinds
+    askew = sum(bit for bit, sample in below.samples.items() if kinds & bit and is_askew(sample))
+    if not askew:
+        return ()
+    contracts = 0
+    nearest: dict[int, Under] = {}
+    names: set[str] = set()
+    for service, serving in _served(underpinning, judged):
+        for each in serving:
+            names.add(each.name)
+            bit = below.kind(each, service)
+            if bit & askew:
+                nearest.setdefault(bit, Under(each, (service,)))
+        contracts = len(names)
+        if contracts > MOST_COMPARED and len(nearest) == askew.bit_count():
+            break
+    if contracts <= MOST_COMPARED:
+        return contracts_under(underpinning, judged)
+    return tuple(sorted(nearest.values(), key=lambda under: (under.agreement.name, under.services)))
+
+
+def _served(underpinning: Underpinning, judged: Agreement) -> Iterator[tuple[str, Sequence[Agreement]]]:
+    """The services under an agreement, nearest first, with the contracts by which each is served to its provider."""
     portfolio, chain = underpinning.portfolio, underpinning.chain
     own = portfolio.top_party(judged.provider)
     roots = frozenset(judged.services)
-    found: dict[str, tuple[Agreement, set[str]]] = {}
     seen = set(roots)
     waiting = sorted(roots)
-    while waiting:
-        service = waiting.pop()
+    for service in waiting:
         serving = [
             each
             for each in underpinning.covering.get(service, ())
@@ -52,11 +102,76 @@ def contracts_under(underpinning: Underpinning, judged: Agreement) -> tuple[Unde
             and portfolio.top_party(each.consumer) == own
             and (service not in roots or judged.provider in portfolio.family(each.consumer))
         ]
-        for each in serving:
-            found.setdefault(each.name, (each, set()))[1].add(service)
+        yield service, serving
         if serving and portfolio.top_party(chain.services[service].provider) != own:
             continue
         below = [need for need in chain.needs[service] if need not in seen]
         seen.update(below)
         waiting += below
-    return tuple(Under(found[name][0], tuple(sorted(found[name][1]))) for name in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """The bits of the kinds of contracts that stand under a service and serve one organisation."""
+
+    kinds: int
+    differs_for: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Below:
+    """The kinds of contracts below every service, with one contract of each kind."""
+
+    gathered: Gathered[_Kinds]
+    samples: dict[int, Under]
+    kind: Callable[[Agreement, str], int]
+
+
+def _kinds_below(underpinning: Underpinning, own: str) -> _Below:
+    portfolio, chain = underpinning.portfolio, underpinning.chain
+    bits: dict[tuple[object, ...], int] = {}
+    samples: dict[int, Under] = {}
+
+    def kind(contract: Agreement, service: str) -> int:
+        bit = bits.setdefault(_alike(contract, service), 1 << len(bits))
+        samples.setdefault(bit, Under(contract, (service,)))
+        return bit
+
+    def serving(service: str, asker: int) -> list[Agreement]:
+        return [
+            each
+            for each in underpinning.covering.get(service, ())
+            if portfolio.top_party(each.consumer) == own and underpinning.asker(each.provider) != asker
+        ]
+
+    def needs_of(service: str, asker: int) -> Sequence[str]:
+        is_hidden = serving(service, asker) and portfolio.top_party(chain.services[service].provider) != own
+        return () if is_hidden else chain.needs[service]
+
+    def value_of(service: str, asker: int, known: Callable[[str], _Kinds]) -> _Kinds:
+        kinds = differs = 0
+        for each in underpinning.covering.get(service, ()):
+            differs |= underpinning.asker(each.provider)
+        for each in serving(service, asker):
+            kinds |= kind(each, service)
+        for need in needs_of(service, asker):
+            below = known(need)
+            kinds |= below.kinds
+            differs |= below.differs_for
+        return _Kinds(kinds, differs)
+
+    return _Below(Gathered(chain, needs_of, value_of), samples, kind)
+
+
+def _alike(contract: Agreement, service: str) -> tuple[object, ...]:
+    """All of a contract on a service that is compared with an agreement above."""
+    levels = tuple(
+        (level.name, level.metric, level.period, level.window)
+        for level in contract.levels
+        if service in level.services
+    )
+    has_money = bool(contract.charges) or any(level.is_critical for level in contract.levels)
+    return (
+        contract.type, contract.last, contract.renews, contract.notice, contract.currency, has_money,
+        id(contract.calendar), levels,
+    )  # fmt: skip

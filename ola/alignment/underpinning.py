@@ -16,21 +16,26 @@ supplier's term cuts is allowed downtime for the part within it; beyond its term
 what is missing there is said by TERM_MISMATCH.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
+from typing import Any, TypeVar
 
 from domain.agreements import Agreement, AgreementType, AvailabilityMetric, Compare, Direction, ServiceLevel
 from domain.intervals import Intervals, union
 from domain.measure.availability import agreed_time
 from domain.periods import Period, PeriodKind
+from ola.alignment.runners import Runners
 from ola.chain import Chain
 from ola.inheritance import Standing
 from ola.portfolio import InForce, Portfolio
 
+Made = TypeVar("Made")
+
+_MOST_REMEMBERED = 6
 _ONE_DAY = timedelta(days=1)
 _MOST_TOGETHER = 4
 """So many promises of one service are tried in every combination; of more, each alone and all together."""
@@ -91,7 +96,16 @@ class Underpinning:
     in_force: InForce
     standing: Standing
     day: date
-    _known: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
+    _known: dict[tuple[int, ...], Fraction] = field(default_factory=dict)
+    _asked: dict[tuple[object, ...], "Asked"] = field(default_factory=dict)
+    _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _terms: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _remembered: dict[object, Any] = field(default_factory=dict)
+    _bits: dict[str, int] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
+    _stops: dict[tuple[str, int], tuple[Promise, ...]] = field(default_factory=dict)
+    _kinds: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _samples: list[tuple[Promise, ...]] = field(default_factory=list)
 
     @cached_property
     def by_service(self) -> Mapping[str, tuple[Promise, ...]]:
@@ -118,24 +132,97 @@ class Underpinning:
                     found.setdefault(service, []).append(agreement)
         return {service: tuple(found[service]) for service in sorted(found)}
 
+    @cached_property
+    def runners(self) -> Runners:
+        """Which parties run what stands under each service."""
+        return Runners.of(self.portfolio, self.chain, self.in_force)
+
+    @cached_property
+    def houses_served(self) -> frozenset[str]:
+        """The organisations that some OLA or UC in force serves."""
+        return frozenset(
+            self.portfolio.top_party(each.consumer)
+            for each in self.in_force
+            if each.type is not AgreementType.SLA and each.consumer != "*"
+        )
+
+    @cached_property
+    def ever_covering(self) -> Mapping[str, tuple[Agreement, ...]]:
+        """Every version of an OLA or UC that covers each service, whenever it holds."""
+        found: dict[str, list[Agreement]] = {}
+        for agreement in self.portfolio.agreements:
+            if agreement.type is not AgreementType.SLA:
+                for service in agreement.services:
+                    found.setdefault(service, []).append(agreement)
+        return {service: tuple(found[service]) for service in sorted(found)}
+
     def promises(self, judged: Agreement, root: str, service: str) -> tuple[Promise, ...]:
         """The promises that the support of an agreement's level on ``root`` stops at; none: look below."""
-        known = self.by_service.get(service, ())
-        if not known:
+        if service not in self.by_service:
             return ()
-        own = self.portfolio.top_party(judged.provider)
+        asker = self.asker(judged.provider)
+        if service != root:
+            return self.stops_at(service, asker)
+        family = self.portfolio.family
+        return self._ranked(service, asker, lambda each: judged.provider in family(each.agreement.consumer))
+
+    def asker(self, provider: str) -> int:
+        """The bit of a party whose promises stand on others'."""
+        if not self._bits:
+            self._bits.update((name, 1 << place) for place, name in enumerate(sorted(self.portfolio.parties)))
+            self._names.update((bit, name) for name, bit in self._bits.items())
+        return self._bits[provider]
+
+    def differs_for(self, service: str) -> int:
+        """The bits of those who see other promises of a service than anybody else: who makes them themselves."""
+        promises = self.by_service.get(service, ())
+        houses = {self.portfolio.top_party(each.agreement.consumer) for each in promises}
+        if len(houses) > 1:
+            return -1  # Promises towards several organisations are ranked differently for each.
+        bits = 0
+        for each in promises:
+            bits |= self.asker(each.agreement.provider)
+        return bits
+
+    def stops_at(self, service: str, asker: int) -> tuple[Promise, ...]:
+        """The promises of a service that support stops at, for the party of a bit (0: for whom none is its own)."""
+        if service not in self.by_service:
+            return ()
+        key = (service, asker)
+        if key not in self._stops:
+            self._stops[key] = self._ranked(service, asker, lambda _: True)
+        return self._stops[key]
+
+    def _ranked(self, service: str, asker: int, counts: Callable[[Promise], bool]) -> tuple[Promise, ...]:
+        provider = self._names[asker] if asker else None
+        own = self.portfolio.top_party(provider) if provider is not None else None
         ranked: dict[tuple[bool, bool], list[Promise]] = {}
-        for each in known:
+        for each in self.by_service[service]:
             agreement = each.agreement
-            if agreement.name == judged.name or agreement.provider == judged.provider:
+            if agreement.provider == provider or not counts(each):
                 continue
-            is_below = judged.provider in self.portfolio.family(agreement.consumer)
-            if service == root and not is_below:
-                continue
-            elsewhere = self.portfolio.top_party(agreement.consumer) != own
+            elsewhere = own is not None and self.portfolio.top_party(agreement.consumer) != own
             runs = self.portfolio.family(self.chain.services[service].provider)
             ranked.setdefault((elsewhere, agreement.provider not in runs), []).append(each)
         return tuple(ranked[min(ranked)]) if ranked else ()
+
+    def kind_of(self, promises: tuple[Promise, ...]) -> int:
+        """The bit of the kind of promises that one service has: alike in all that is compared but the percentage."""
+        key = tuple(
+            (
+                id(each.agreement.calendar), each.agreement.maintenance, each.agreement.exclusions,
+                each.level.window, each.level.period, each.level.metric, bool(self.chain.needs[each.service]),
+            )
+            for each in promises
+        )  # fmt: skip
+        place = self._kinds.setdefault(key, len(self._kinds))
+        if place == len(self._samples):
+            self._samples.append(promises)
+        return 1 << place
+
+    def samples(self, kinds: int) -> tuple[tuple[Promise, ...], ...]:
+        """The promises of one service of each kind, of some kinds."""
+        return tuple(each for place, each in enumerate(self._samples) if kinds >> place & 1)
 
     def has_below(self, judged: Agreement, service: str) -> bool:
         """Whether anything stands under a service at all: what it needs, or a promise of the service itself."""
@@ -143,13 +230,42 @@ class Underpinning:
 
     def downtime(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
         """The largest part of a time that its promises, all of them kept, allow a service to be down."""
-        key = (
-            tuple((each.agreement.name, each.level, each.service, each.promised) for each in promises),
-            asked.key,
-        )
+        key = (asked.key, *(self._allows(each) for each in promises))
         if key not in self._known:
             self._known[key] = _downtime(promises, asked)
         return self._known[key]
+
+    def _allows(self, promise: Promise) -> int:
+        """A number for all that what a promise allows depends on: promises with the same terms share their work."""
+        agreement, level = promise.agreement, promise.level
+        # Agreements and calendars live as long as the portfolio, so their places in memory tell them apart.
+        one = (id(agreement), id(level), promise.promised)
+        if one not in self._numbers:
+            terms = (
+                id(agreement.calendar), agreement.maintenance, level.window, level.period, promise.kept_by,
+                agreement.first, agreement.last,
+            )  # fmt: skip
+            self._numbers[one] = self._terms.setdefault(terms, len(self._terms))
+        return self._numbers[one]
+
+    def remembered(self, key: object, make: Callable[[], Made]) -> Made:
+        """What was made for a time that is asked about; of many times the last few are kept."""
+        if key not in self._remembered:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[key] = make()
+        made: Made = self._remembered[key]
+        return made
+
+    def asked(self, agreement: Agreement, level: ServiceLevel, period: Period) -> "Asked":
+        """One of the periods of a level as `Asked`; the same one for every level with the same hours."""
+        key = (
+            id(agreement.calendar), agreement.maintenance, level.window, period,
+            max(period.first, agreement.first), min(period.last, agreement.last),
+        )  # fmt: skip
+        if key not in self._asked:
+            self._asked[key] = Asked.of(agreement, level, period, len(self._asked))
+        return self._asked[key]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,13 +276,13 @@ class Asked:
     first: date
     last: date
     agreed: Intervals
-    key: tuple[object, ...]
+    key: int
+    """A number that no other time asked about has."""
 
     @classmethod
-    def of(cls, agreement: Agreement, level: ServiceLevel, period: Period) -> "Asked":
+    def of(cls, agreement: Agreement, level: ServiceLevel, period: Period, key: int) -> "Asked":
         """The part of a period that lies within the agreement's term."""
         first, last = max(period.first, agreement.first), min(period.last, agreement.last)
-        key = (agreement.calendar, agreement.maintenance, level.window, period, first, last)
         return cls(period, first, last, agreed_service_time(agreement, level, first, last), key)
 
 

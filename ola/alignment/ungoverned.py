@@ -10,11 +10,12 @@ Limits: what a party runs for its own services only is its own affair; what the 
 
 from domain.agreements import Agreement, AgreementType
 from domain.findings import Finding, FindingKind, Severity
+from ola.alignment.runners import Runners
 from ola.chain import Chain
 from ola.sides import Sides
 
 
-def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, ...]:
+def ungoverned(sides: Sides, judged: Agreement, chain: Chain, runners: Runners) -> tuple[Finding, ...]:
     """A finding for each service under an SLA that another party needs and no agreement promises it (1-language).
 
     What a party runs for its own services only is its own affair.
@@ -23,13 +24,16 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, 
         return ()
     missing: dict[str, str] = {}
     for root in judged.services:
+        if not runners.may_be_unbound(root, judged.provider):
+            continue
+        below = frozenset(chain.closure(root))
         for service in chain.closure(root):
             party = chain.services[service].provider
             if (
                 party != judged.provider
                 and not sides.is_consumer(party)
                 and sides.binding(party, service) is None
-                and (service == root or _others_need(chain, service, root))
+                and (service == root or _others_need(chain, service, below))
             ):
                 missing.setdefault(service, root)
     return tuple(
@@ -44,7 +48,7 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain) -> tuple[Finding, 
     )  # fmt: skip
 
 
-def _others_need(chain: Chain, service: str, root: str) -> bool:
-    """Whether a service under ``root`` is needed by a service that another party runs."""
-    above = set(chain.closure(root)) & set(chain.needed_by[service])
-    return any(chain.services[name].provider != chain.services[service].provider for name in above)
+def _others_need(chain: Chain, service: str, below: frozenset[str]) -> bool:
+    """Whether a service is needed by one of those below the promised service that another party runs."""
+    runs = chain.services[service].provider
+    return any(chain.services[name].provider != runs for name in chain.needed_by[service] if name in below)

@@ -41,7 +41,11 @@ def target_unsupported(support: Support | None) -> tuple[Finding, ...]:
             figures[f"raise {change.promise.service} to"] = decimal_text(change.raised)
         if change.second is not None:
             figures[f"second provider of {change.promise.service}"] = decimal_text(change.second)
-    promises = [each for name in support.promises for each in support.promises[name]]
+    if support.weakest is not None:
+        promises = [support.weakest[1]]
+    else:
+        promises = [each for name in support.promises for each in support.promises[name]]
+    binding_promise = promises[0] if support.weakest is not None else support.promises[binding][0]
     clauses = (
         clause_of(support.agreement, support.level),
         *(each.clause for each in promises[:_MOST_CLAUSES]),
@@ -52,7 +56,7 @@ def target_unsupported(support: Support | None) -> tuple[Finding, ...]:
             Severity.ERROR if support.is_unreachable else Severity.WARNING,
             FindingKind.ALIGNMENT,
             f"{_what_is_wrong(support)} The binding dependency is {binding} "
-            f"({support.promises[binding][0].clause}: {percent_text(support.chance(binding))} %).",
+            f"({binding_promise.clause}: {percent_text(support.chance(binding))} %).",
             support.agreement.name,
             support.level.name,
             support.service,

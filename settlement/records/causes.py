@@ -65,6 +65,8 @@ class DocumentRead:
     agreement: str | None = None
     services: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    about: str | None = None
+    """The relief that a decision is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _documents(before: Inputs, after: Inputs, scope: Scope) -> list[Cause]:
             continue
         if earlier is not None and later is not None and earlier.sha256 == later.sha256:
             continue
-        kind = CauseKind.RELIEF if document.kind == "Relief" else CauseKind.DOCUMENT
+        kind = CauseKind.RELIEF if document.kind in ("Relief", "Decision") else CauseKind.DOCUMENT
         sha256 = None if later is None else later.sha256
         found.append(
             Cause(
@@ -189,6 +191,8 @@ def _what(document: DocumentRead, earlier: DocumentRead | None, later: DocumentR
     words = f"the {document.kind} {document.name}"
     if document.version != 1:
         words += f", version {document.version},"
+    if document.about is not None:
+        words = f"the decision {document.name}: the Relief {document.about}"
     if later is None:
         return f"{words} is not in the contracts any more"
     if later.status is not None:

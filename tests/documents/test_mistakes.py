@@ -71,6 +71,12 @@ MISTAKES: dict[str, Mistake] = {
     "money that is no number": (
         sla(charges="[{service: shop, monthly: §ten}]"), "spec.charges[0].monthly", '"ten" is not an amount of money', None, "decimal text",
     ),
+    "a comma for the decimal point": (
+        one_level(target="{atLeast: §'99,5'}"), f"{LEVEL}.target.atLeast", '"99,5" is not a value', "99.5", "no separators",
+    ),
+    "more than all of it": (
+        one_level(target="{atLeast: §'999'}"), f"{LEVEL}.target.atLeast", "999 is over 100, and availability is a percentage", None, "from 0 to 100",
+    ),
     "money with separators": (
         sla(charges="[{service: shop, monthly: §'40,000.00'}]"), "spec.charges[0].monthly", '"40,000.00" is not an amount', "40000.00", "no separators",
     ),

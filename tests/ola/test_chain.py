@@ -9,7 +9,7 @@ from domain.services import AllOf, AnyOf, Dependency, Measured, Service
 from ola.chain import MOST_PATHS, Chain
 from ola.downtime import DowntimeBook
 from ola.portfolio import Portfolio
-from tests.building import Row, evidence, outage, span
+from tests.building import Row, all_of, availability, evidence, house, outage, service, settle, sla, span
 
 
 def chain_of(needs: Mapping[str, list[str]]) -> Chain:
@@ -98,6 +98,25 @@ def test_the_edge_that_closes_a_cycle_reads_as_up_and_the_others_hold() -> None:
     assert not down(chain, "b", row)
     below = outage("c", "14 10:00", "14 11:00")
     assert [down(chain, name, below) for name in "abc"] == [failure] * 3
+
+
+def test_a_walk_round_a_cycle_begins_where_failures_are_felt() -> None:
+    # By name alone the walk would begin at a, and web, which enters the circle at b, would never feel a's failures.
+    chain = chain_of({"web": ["b"], "b": ["a"], "a": ["b"]})
+    assert chain.closing_edges == {("a", "b")}
+    assert down(chain, "web", outage("a", "14 10:00", "14 11:00")) == span("14 10:00", "14 11:00")
+
+
+def test_a_promised_service_keeps_what_it_needs_when_the_circle_is_cut() -> None:
+    # Nothing but the promise tells the two apart: hosting comes first by name, and portal is what a customer was promised.
+    settled = settle(
+        house(vendors=["cirrus"]),
+        service("portal", needs=all_of("hosting")),
+        service("hosting", "cirrus", needs=all_of("portal")),
+        sla(["portal"], [availability("99.9")]),
+        outages=[outage("hosting", "14 10:00", "14 11:00")],
+    )
+    assert settled.row("cirrus").quantity == 3600
 
 
 def test_the_closing_edge_is_the_same_whichever_way_the_services_were_written() -> None:

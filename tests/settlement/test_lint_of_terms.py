@@ -235,5 +235,7 @@ def test_a_credit_on_a_level_that_nobody_sends_evidence_of_is_said_and_a_quiet_m
     assert found(settled(promise)) == []
     silent = settle(house(), service("web"), sla(["web"], [promise], {"web": "40000.00"}))
     assert only(silent, "CREDIT_UNMEASURED").severity is Severity.WARNING
+    assert "NO_EVIDENCE" in {each.code for each in silent.settlement.findings}
+    assert "NO_EVIDENCE" not in {each.code for each in settled(promise).settlement.findings}
     kpi = {key: value for key, value in promise.items() if key != "credit"}
     assert found(settle(house(), service("web"), sla(["web"], [kpi], {"web": "40000.00"}))) == []

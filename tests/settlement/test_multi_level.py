@@ -38,6 +38,38 @@ def test_a_service_agreement_for_everybody_leaves_nobody_to_the_general_ones() -
     assert found == {("sla-all", "mail"), ("sla-acme", "mail"), ("sla-shop", "shop")}
 
 
+def test_a_customers_own_promise_stands_where_the_services_agreement_only_repeats_the_corporate_one() -> None:
+    both = sla(
+        ["shop", "mail"],
+        [availability("99"), {"name": "cuts", "metric": {"kind": "outageCount"}, "period": "month", "target": {"atMost": "5"}}],
+        name="sla-all",
+        structure="corporate",
+        consumer="*",
+    )  # fmt: skip
+    own = sla(
+        ["shop", "mail"],
+        [{"name": "cuts", "target": {"atMost": "2"}}],
+        name="sla-acme",
+        structure="customer",
+        consumer="acme",
+    )
+    settled = settle(
+        house(customers=("acme", "other")), service("shop"), service("mail"), both, own, of_shop("*")
+    )
+    found = {
+        (each.of.agreement.name, each.of.service, int(each.threshold.value) if each.threshold else None)
+        for each in settled.settlement.attainments
+        if each.of.level.name == "cuts"
+    }
+    # The shop's SLA says nothing of cuts: it has five from the corporate one, and acme keeps its two on the shop too.
+    assert found == {
+        ("sla-all", "mail", 5),
+        ("sla-acme", "mail", 2),
+        ("sla-acme", "shop", 2),
+        ("sla-shop", "shop", 5),
+    }
+
+
 def test_the_order_in_which_they_are_written_is_nothing() -> None:
     agreements = (corporate(), of_customer(), of_shop())
     assert stands(*agreements) == stands(*reversed(agreements))

@@ -369,6 +369,17 @@ def desk(*reliefs: Document, level: Document | None = None, **terms: Any) -> lis
 LATE = [ticket("late-1", "P1", "10 09:00", "10 14:00"), ticket("late-2", "P1", "11 09:00", "11 15:00")]
 
 
+def test_relief_of_tickets_and_items_that_nobody_knows_is_said() -> None:
+    documents = desk(relief("storm", tickets=["late-1", "lost-7"]), relief("strike", deliverables=["plan-3"]))
+    told = findings(settle(documents, tickets=[*in_time(18), *LATE]), "RELIEF_OF_NOTHING")
+    assert ["lost-7" in told[0].message, "late-1" in told[0].message, "plan-3" in told[1].message] == [
+        True,
+        False,
+        True,
+    ]
+    assert [each.figures for each in told] == [{"unknown": "1"}, {"unknown": "1"}]
+
+
 def test_tickets_named_by_relief_leave_numerator_and_denominator() -> None:
     # 18 of 20 are 90 %; without late-1 18 of 19, 94.7 %.
     documents = desk(relief("storm", tickets=["late-1"]))

@@ -33,6 +33,7 @@ from vendors.feeds.rows import RawRows, UnreadableFile, shown
 INSTANT_TYPE = pa.timestamp("us", tz="UTC")
 REPEATING_TYPE = pa.dictionary(pa.int32(), pa.string())
 
+_PLAIN = re.compile(r"^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -80,6 +81,23 @@ class Examined:
         return good
 
 
+@dataclass(slots=True)
+class Clocks:
+    """How many times a file has, how many of them name no offset, and how many of these are in doubt."""
+
+    times: int = 0
+    wall: int = 0
+    twice: int = 0
+    never: int = 0
+
+    def note(self, found: Instants) -> None:
+        """Count the times of one column of a batch."""
+        self.times += int(found.known.sum())
+        self.wall += 0 if found.wall is None else int(found.wall.sum())
+        self.twice += 0 if found.twice is None else int(found.twice.sum())
+        self.never += 0 if found.never is None else int(found.never.sum())
+
+
 def set_aside(file: str, rows: RawRows, reasons: Mapping[int, Sequence[str]]) -> tuple[QuarantinedRow, ...]:
     """The rows that go to quarantine: those with reasons against them, and those that could not be taken apart."""
     found = [
@@ -97,6 +115,8 @@ class RowChecks:
         self._declared = declared
         self._guesses = guesses if guesses is not None else Guesses()
         self._schema = batch_schema(kind)
+        self.clocks = Clocks()
+        self._services = pa.array(sorted(declared.services), pa.string())
         self._nobody = frozenset({UNMAPPED_HOLDER}) - declared.parties
 
     def examine(self, rows: RawRows, times: TimeReader = ISO_TIMES) -> Examined:
@@ -112,11 +132,14 @@ class RowChecks:
             elif column.cell is Cell.INSTANT:
                 found = instants_of(given, column.name, times)
                 instants[column.name] = found
+                self.clocks.note(found)
                 arrays[column.name] = found.arrow()
                 _note(reasons, found.faults.items(), f"{column.name}: ")
             else:
                 arrays[column.name] = texts_of(given, column, self._nobody)
                 self._check_texts(column, arrays[column.name], reasons)
+                if column.cell is Cell.NUMBER:
+                    arrays[column.name] = _plain_numbers(arrays[column.name])
             if column.required:
                 self._check_filled(column, arrays[column.name], instants.get(column.name), reasons)
         self._check_orders(instants, reasons)
@@ -141,7 +164,13 @@ class RowChecks:
         elif column.cell is Cell.MONTH:
             _note(reasons, _faults_of_values(array, _month_fault), f"{column.name}: ")
         elif column.name == "service":
-            _note(reasons, _faults_of_values(array, self._undeclared("service", self._declared.services)), "")
+            _note(
+                reasons,
+                _faults_of_values(
+                    array, self._undeclared("service", self._declared.services), self._services
+                ),
+                "",
+            )
         elif (self._kind.name, column.name) in (("ticket_events", "holder"), ("counts", "party")):
             _note(
                 reasons, _faults_of_values(array, self._undeclared(column.name, self._declared.parties)), ""
@@ -215,10 +244,10 @@ def instants_of(given: pa.Array, name: str, times: TimeReader) -> Instants:
     outside = known & ((values < _FIRST // scale) | (values > _LAST // scale))
     known &= ~outside
     micros = np.where(known, values, 0) * scale
-    if given.type.tz is None:
-        micros = times.from_wall(micros)
+    found = Instants(micros, known) if given.type.tz is not None else times.from_wall(micros, known)
     said = "the time lies outside the years 1 to 9999"
-    return Instants(micros, known, dict.fromkeys(np.flatnonzero(outside).tolist(), said))
+    found.faults.update(dict.fromkeys(np.flatnonzero(outside).tolist(), said))
+    return found
 
 
 _FIRST = -62_135_596_800_000_000
@@ -253,12 +282,19 @@ def _emptied(array: pa.Array, text: str) -> pa.Array:
     return pa.DictionaryArray.from_arrays(indices, array.dictionary)
 
 
-def _faults_of_values(array: pa.Array, fault: Callable[[str], str | None]) -> Iterable[tuple[int, str]]:
-    """The rows whose value is at fault, each value being looked at once."""
+def _faults_of_values(
+    array: pa.Array, fault: Callable[[str], str | None], sound: pa.Array | None = None
+) -> Iterable[tuple[int, str]]:
+    """The rows whose value is at fault, each value being looked at once; those of ``sound`` never are."""
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    if sound is None:
+        asked = np.arange(len(coded.dictionary))
+    else:
+        asked = np.flatnonzero(~pc.is_in(coded.dictionary, sound).to_numpy(zero_copy_only=False))
+    names = coded.dictionary.take(pa.array(asked)).to_pylist()
     wrong = {
         code: said
-        for code, name in enumerate(coded.dictionary.to_pylist())
+        for code, name in zip(asked.tolist(), names, strict=True)
         if (said := fault(name)) is not None
     }
     if not wrong:
@@ -284,6 +320,36 @@ def _number_fault(text: str) -> str | None:
         if Decimal(text.strip()) < 0
         else None
     )
+
+
+def _plain_numbers(array: pa.Array) -> pa.Array:
+    """Numbers each written in one way: a row sent again as 3.0 or +3 is the row that said 3, and counts once.
+
+    Texts that are no numbers stay as they are: their rows go to quarantine.
+    """
+    is_dictionary = pa.types.is_dictionary(array.type)
+    said = array.dictionary if is_dictionary else array
+    if pc.all(pc.fill_null(pc.match_substring_regex(said, _PLAIN.pattern), True)).as_py() is not False:
+        return array
+    coded = array if is_dictionary else array.dictionary_encode()
+    plain = [_plain_number(text) for text in coded.dictionary.to_pylist()]
+    different = sorted(set(plain))
+    place = {text: position for position, text in enumerate(different)}
+    places = pa.array([place[text] for text in plain], coded.indices.type)
+    indices = places.take(coded.indices)
+    found = pa.DictionaryArray.from_arrays(indices, pa.array(different, pa.string()))
+    return found if is_dictionary else found.dictionary_decode()
+
+
+def _plain_number(text: str) -> str:
+    if _NUMBER.fullmatch(text.strip()) is None:
+        return text
+    sign, digits, exponent = Decimal(text.strip()).as_tuple()
+    if not any(digits) or not isinstance(exponent, int):
+        return "0"
+    while digits[-1] == 0:
+        digits, exponent = digits[:-1], exponent + 1
+    return f"{Decimal((sign, digits, exponent)):f}"
 
 
 def _month_fault(text: str) -> str | None:

@@ -45,7 +45,8 @@ class FeedMapping:
     ``files`` is a pattern within ``evidence/``: without a slash it is matched with the file's name at any depth, with
     one against the path. ``reads`` is csv, ndjson or parquet. ``columns`` maps a column of the kind to a column of the
     file; ``values`` maps, per column of the kind, what the file says to what it means, "*" standing for everything
-    else; a value that it does not name puts the row in quarantine. Empty cells stay empty unless "" is named.
+    else; a value that it does not name puts the row in quarantine. Empty cells stay empty unless "" is named; a
+    value may mean nothing (""). A column that ``columns`` does not map is what "*" says in every row (ruling 128).
 
     ``service_column`` and ``service_values`` say which service a row is about; without a column the value of "*" is
     the service of every row, and with one "*" stands for an empty cell too, for every row needs a service.
@@ -167,7 +168,11 @@ class FeedMapping:
         said = self.service_column is not None or self.service_columns or ANY in self.service_values
         if column == "service" and said:
             return True
-        return column in self.columns
+        return column in self.columns or bool(self.constant(column))
+
+    def constant(self, column: str) -> str | None:
+        """What every row says in a column that the file does not have; None where nothing is said of it."""
+        return None if column in self.columns else self.values.get(column, _NOTHING).get(ANY)
 
     def _kinds_text(self) -> str:
         return " and ".join(kind.name for kind in self.kinds())

@@ -46,6 +46,9 @@ class Translation:
                 continue
             source = self._feed.columns.get(column.name)
             given = rows.columns.get(source) if source is not None else None
+            if constant := self._feed.constant(column.name):
+                columns[column.name] = _constant(constant, len(rows))
+                continue
             if given is None:
                 continue
             if pa.types.is_timestamp(given.type) and column.cell is Cell.INSTANT:
@@ -127,9 +130,10 @@ class Translation:
                 for row in np.flatnonzero(codes == code).tolist():
                     row_faults.setdefault(row, []).append(reason)
         meanings.append(empty)
-        different = sorted({meaning for meaning in meanings if meaning is not None})
+        # A value that is said to mean "" means an empty cell, like a cause that is nobody's.
+        different = sorted({meaning for meaning in meanings if meaning})
         place = {meaning: position for position, meaning in enumerate(different)}
-        places = np.array([-1 if said is None else place[said] for said in meanings], dtype=np.int32)[codes]
+        places = np.array([place[said] if said else -1 for said in meanings], dtype=np.int32)[codes]
         indices = pa.array(places, mask=places < 0)
         return pa.DictionaryArray.from_arrays(indices, pa.array(different, pa.string()))
 

@@ -120,6 +120,12 @@ class ServiceLevel(Node):
         return None if found is None else _target(found, on or self.view.contracts().day)
 
     @answered
+    def requested(self, on: On = None) -> LevelTarget | None:
+        """What the customer asked for while the target was negotiated; null where nothing is recorded."""
+        found = self.of.level.requested
+        return None if found is None else _target(found, on or self.view.contracts().day)
+
+    @answered
     def credit(self) -> CreditTerms | None:
         """How a miss is credited; null for a KPI."""
         credit = self.of.level.credit

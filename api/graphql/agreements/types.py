@@ -7,6 +7,7 @@ import strawberry
 
 import api.graphql.acts.types as acts
 import api.graphql.findings.types as findings
+import api.graphql.life.types as life
 import api.graphql.parties.types as parties
 import api.graphql.rights.types as rights
 import api.graphql.services.types as services
@@ -18,6 +19,7 @@ from api.graphql.describing import answered, described, said
 from api.graphql.ids import Node
 from api.graphql.scalars import DurationText
 from api.graphql.view import View
+from api.services.agenda import negotiated
 from domain.agreements import Agreement as AgreementValue
 from domain.agreements import AgreementType, State, Structure
 from domain.life import MOVES
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from api.graphql.acts.types import ClaimedRelief, Signature
     from api.graphql.agreements.levels import ServiceLevel
     from api.graphql.findings.types import Finding
+    from api.graphql.life.types import Contact, EscalationStep, NegotiatedLevel
     from api.graphql.parties.types import Party
     from api.graphql.rights.types import TerminationRight
     from api.graphql.services.types import Service
@@ -169,10 +172,32 @@ class Agreement(Node):
         return [rights.termination_right(self.view, found, each) for each in found.statuses(self.name)]
 
     @answered
+    def negotiation(self) -> list[Annotated["NegotiatedLevel", strawberry.lazy("api.graphql.life.types")]]:
+        """Of each promise what was asked for, what the chain can support, and what is agreed."""
+        rows = negotiated(self.view.contracts().portfolio, self.name, self.version)[1]
+        return [life.negotiated_level(each) for each in rows]
+
+    @answered
+    def contacts(self) -> list[Annotated["Contact", strawberry.lazy("api.graphql.life.types")]]:
+        """Whom to talk to; those with an address are its distribution list."""
+        return [life.contact(each) for each in self.value.contacts]
+
+    @answered
+    def escalation(self) -> list[Annotated["EscalationStep", strawberry.lazy("api.graphql.life.types")]]:
+        """To whom a breach is taken, and after how long."""
+        return life.escalation_steps(self.value)
+
+    @answered
+    def review_every(self) -> DurationText | None:
+        """How often it is reviewed, from the term's first day on; null: it does not say."""
+        every = self.value.review_every
+        return None if every is None else DurationText(every.isoformat())
+
+    @answered
     def signatures(self) -> list[Annotated["Signature", strawberry.lazy("api.graphql.acts.types")]]:
         """Who signed this version, in the order in which they did."""
-        life = self.view.contracts().portfolio.life(self.value)
-        return [acts.signature(self.view, each) for each in life.signatures]
+        stands = self.view.contracts().portfolio.life(self.value)
+        return [acts.signature(self.view, each) for each in stands.signatures]
 
     @answered
     def next_states(self) -> list[State]:

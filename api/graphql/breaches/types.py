@@ -7,12 +7,14 @@ import strawberry
 
 import api.graphql.agreements.types as agreements
 import api.graphql.attainments.types as attainments
+import api.graphql.life.types as life
 import api.graphql.statements.types as statements
 from api.graphql.breaches.trace import ServiceShare, Trace, service_shares, trace
 from api.graphql.describing import answered, described, said
 from api.graphql.ids import Node
 from api.graphql.scalars import DecimalText, number
 from api.graphql.view import Settled, View
+from domain.escalation import escalation_of
 from domain.instants import as_datetime
 from domain.periods import PeriodRule
 from domain.relief import Effect, ReliefStatus
@@ -22,6 +24,7 @@ from settlement.results import Breach as BreachValue
 if TYPE_CHECKING:
     from api.graphql.agreements.types import Agreement
     from api.graphql.attainments.types import Attainment
+    from api.graphql.life.types import EscalationDue
     from api.graphql.statements.types import CreditLine
 
 __all__ = ["Breach", "Relief", "breach"]
@@ -91,6 +94,13 @@ class Breach(Node):
     def credits(self) -> list[Annotated["CreditLine", strawberry.lazy("api.graphql.statements.types")]]:
         """Its lines in the statements of all consumers."""
         return self._lines()
+
+    @answered
+    def escalation(self) -> list[Annotated["EscalationDue", strawberry.lazy("api.graphql.life.types")]]:
+        """To whom it is taken, and by when."""
+        attainment = self.of.attainment
+        due = escalation_of(attainment.of.agreement, attainment.period)
+        return [life.escalation_due(each) for each in due]
 
     @answered
     def relief(self) -> list[Relief]:

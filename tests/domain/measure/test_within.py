@@ -221,6 +221,16 @@ def test_an_open_ticket_exactly_at_its_threshold_at_the_period_s_end_is_not_miss
     assert counted(found) == {"T2": True}
 
 
+def test_an_open_ticket_whose_deadline_was_the_end_of_the_day_of_service_is_missed_in_that_month() -> None:
+    # Service ends at 17:00 on the 30th with the four hours just used up; the clock runs on in May. It counts in April,
+    # where its deadline lies, for in no other month would it.
+    hours = Intervals.of([(micros("30 09:00"), micros("30 17:00"))])
+    still_open = ticket("at-five", "P1", "30 13:00")
+    solved = ticket("solved-at-five", "P1", "30 13:00", "30 17:00")
+    found = measured([still_open, solved], window=hours, assign=Assign.DEADLINE)
+    assert counted(found) == {"at-five": True, "solved-at-five": False}
+
+
 def test_a_deadline_is_moved_by_stops_and_by_the_window() -> None:
     # Opened at 22:00 on the 30th, stopped at once until 2 May: its four hours end in May.
     events = [

@@ -223,6 +223,34 @@ def test_empty_cells_are_translated_only_where_the_feed_names_them(tmp_path: Pat
     ]
 
 
+def test_a_value_may_mean_an_empty_cell(tmp_path: Path) -> None:
+    feed = replace(
+        OUTAGE_FEED,
+        columns={"started_at": "von", "ended_at": "bis", "cause": "grund"},
+        values={"cause": {"Wartung": "maintenance", "*": ""}},
+    )
+    text = "von;bis;grund\n2026-06-01T10:00;;Wartung\n2026-06-02T10:00;;Bagger\n"
+    found = read(tmp_path, "pages/juni.txt", text.encode("cp1252"), (feed,))
+    assert [row.get("cause") for row in found.rows] == ["maintenance", None]
+    assert found.quarantine == []
+
+
+def test_a_column_that_the_file_does_not_have_is_said_once_for_all_rows(tmp_path: Path) -> None:
+    feed = FeedMapping(
+        name="kpis",
+        files="kpi.csv",
+        reads="csv",
+        produces=("counts",),
+        time_format="%m/%d/%Y",
+        columns={"from": "since", "to": "until", "numerator": "solved", "denominator": "calls"},
+        values={"measure": {"*": "first-contact"}},
+        service_values={"*": "portal"},
+    )
+    text = "since,until,solved,calls\n06/01/2026,07/01/2026,8,10\n"
+    found = read(tmp_path, "kpi.csv", text, (feed,))
+    assert [(row["measure"], row["service"]) for row in found.rows] == [("first-contact", "portal")]
+
+
 def test_tickets_of_many_batches_keep_only_their_last_rows(tmp_path: Path) -> None:
     """60,000 events of 500 tickets take two batches; each is last updated in the 120th hour from 1 June."""
     lines = [HEADER]

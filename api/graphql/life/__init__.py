@@ -1,0 +1,1 @@
+"""What falls due, what was negotiated, and how versions differ."""
