@@ -21,6 +21,7 @@ from domain.diary import DueKind, Entry, entries_of
 from domain.escalation import escalation_of
 from domain.periods import Period, PeriodRule
 from domain.termination.standing import TerminationStatus
+from settlement.records.claims import ClaimStatus, claimables
 from settlement.rights import Rights
 
 if TYPE_CHECKING:
@@ -73,20 +74,19 @@ def _of_right(status: RightStatus) -> Iterator[Entry]:
 
 def _of_months(settling: Settling, name: str) -> Iterator[Entry]:
     """Claims that are due, and breaches to escalate, of the months before the settling's date."""
-    claimed = {(each.agreement, each.period) for each in settling.portfolio.claims}
+    statements = []
     for month in _months_before(settling.as_of):
         version = settling.judged_in(name, month)
         if version is None:
             continue
         if version.type is AgreementType.UC and version.claim_within is not None:
-            for drawn in settling.statements(version, month):
-                statement = drawn.statement
-                if statement.claim_by is None or statement.net.amount <= 0 or (name, month.name) in claimed:
-                    continue
-                what = f"{statement.net} of {month.name} have to be claimed by this day"
-                yield Entry(statement.claim_by, name, DueKind.CLAIM_DUE, what, who=f"{statement.consumer}")
+            statements += [drawn.statement for drawn in settling.statements(version, month)]
         if version.escalation:
             yield from _escalated(settling, version, month)
+    for claim in claimables(settling.portfolio, statements, settling.as_of):
+        if claim.status is ClaimStatus.OPEN and claim.claim_by is not None:
+            what = f"{claim.net} of {claim.period.name} have to be claimed by this day"
+            yield Entry(claim.claim_by, name, DueKind.CLAIM_DUE, what, who=claim.consumer)
 
 
 def _escalated(settling: Settling, version: Agreement, month: Period) -> Iterator[Entry]:

@@ -30,6 +30,7 @@ from api.cli.check import check
 from api.cli.claims import claim_app, claims
 from api.cli.console import ExitCode, note, print_faults
 from api.cli.diff import diff
+from api.cli.dossier import dossier
 from api.cli.evidence import evidence
 from api.cli.explain import explain
 from api.cli.graph import graph_app
@@ -119,6 +120,7 @@ app.add_typer(agreement_app, name="agreement", short_help="Propose, sign, activa
 app.command(short_help="Say what a version says otherwise, and its effect.", help=_help(diff))(diff)
 app.command(short_help="Say what falls due, and when.", help=_help(calendar))(calendar)
 app.command(short_help="Say what was asked, supported and agreed.", help=_help(negotiation))(negotiation)
+app.command(short_help="Gather all about an agreement or a vendor.", help=_help(dossier))(dossier)
 app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
 app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
 app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)

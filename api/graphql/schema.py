@@ -59,7 +59,14 @@ from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
 from api.graphql.scorecards.queries import ScorecardQueries
 from api.graphql.services.queries import ServiceQueries
+from api.graphql.statements.claims import ClaimQueries
+from api.graphql.statements.credit_claim import CreditClaimMutation
 from api.graphql.statements.queries import StatementQueries
+from api.graphql.statements.statement_adjust import StatementAdjustMutation
+from api.graphql.statements.statement_dispute import StatementDisputeMutation
+from api.graphql.statements.statement_issue import StatementIssueMutation
+from api.graphql.statements.statement_settle import StatementSettleMutation
+from api.graphql.statements.statement_uphold import StatementUpholdMutation
 
 __all__ = ["Schema", "build_schema"]
 
@@ -73,6 +80,7 @@ class Query(
     AttainmentQueries,
     BreachQueries,
     StatementQueries,
+    ClaimQueries,
     ImpactQueries,
     FindingQueries,
     RightQueries,
@@ -101,6 +109,12 @@ class Mutation(
     BreachNoticeServeMutation,
     ReliefClaimMutation,
     ReliefDecideMutation,
+    StatementIssueMutation,
+    StatementDisputeMutation,
+    StatementUpholdMutation,
+    StatementAdjustMutation,
+    StatementSettleMutation,
+    CreditClaimMutation,
 ):
     """What can be ordered. Each order is carried out wholly or not at all, and written to the audit trail."""
 

@@ -35,6 +35,7 @@ QUERIES = {
     "attainments": "period agreement status asKnownAt first after",
     "breaches": "period from to agreement responsible asKnownAt first after",
     "statements": "period type party first after",
+    "claims": "asOf period agreement status dueWithin first after",
     "creditImpact": "period to asKnownAt",
     "scorecard": "party from to",
     "terminationRights": "party agreement status asOf first after",
@@ -57,6 +58,7 @@ QUERIES = {
 ORDERS = {
     "agreementPropose", "agreementSign", "agreementTransition", "breachNoticeServe", "evidenceSubmit", "portfolioLoad",
     "reliefClaim", "reliefDecide", "settlementRun", "terminationRightExercise", "terminationRightWaive",
+    "statementIssue", "statementDispute", "statementUphold", "statementAdjust", "statementSettle", "creditClaim",
 }  # fmt: skip
 """The binding orders of the design that exist by now: noun first."""
 
