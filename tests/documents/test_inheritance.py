@@ -87,9 +87,9 @@ def test_a_window_may_be_a_label_of_the_inherited_calendar() -> None:
 
 
 def test_what_is_only_proposed_changes_nothing_of_what_is_in_force_until_it_is_active() -> None:
-    proposal = CORPORATE.replace("metadata: {name: sla-all}", "metadata: {name: sla-all, version: 2}").replace(
-        "minimumOutage: PT1M", "minimumOutage: PT9M"
-    )
+    proposal = CORPORATE.replace(
+        "metadata: {name: sla-all}", "metadata: {name: sla-all, version: 2}"
+    ).replace("minimumOutage: PT1M", "minimumOutage: PT9M")
     own = agreement(serviceLevels="[{name: availability}]")
     draft = proposal.replace("state: active", "state: draft")
     assert draft not in (proposal, CORPORATE)
