@@ -13,6 +13,8 @@ HERE = Path(__file__).parent
 PEERS = HERE.parent / ".venv-bench" / "bin" / "python"
 PARTS = {"__main__.py", "servicenow_privity.py", "servicenow_pandas.py", "portfolio_at_scale.py"}
 """Programs that a benchmark starts, and this one."""
+BESIDE_PEERS = {"peers_at_scale.py", "evidence_ingest.py", "ticket_peers.py"}
+"""Programs that need the peers' libraries."""
 
 
 def main() -> int:
@@ -22,7 +24,7 @@ def main() -> int:
         if program.name in PARTS:
             continue
         print(f"\n== {program.stem.replace('_', ' ')}", flush=True)
-        python = str(PEERS) if program.name == "peers_at_scale.py" and PEERS.exists() else sys.executable
+        python = str(PEERS) if program.name in BESIDE_PEERS and PEERS.exists() else sys.executable
         failed += subprocess.run([python, str(program)], check=False).returncode != 0  # noqa: S603
     return min(failed, 1)
 

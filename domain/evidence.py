@@ -32,10 +32,13 @@ UNRECORDED = int(np.iinfo(np.int64).min)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coded:
-    """A column of names: ``codes`` index into ``names`` (sorted, distinct); -1 is an empty cell."""
+    """A column of names: ``codes`` index into ``names`` (sorted, distinct); -1 is an empty cell.
+
+    Columns that share the very same ``names`` mean the same by the same code.
+    """
 
     codes: Codes
-    names: tuple[str, ...]
+    names: Sequence[str]
 
     @classmethod
     def of(cls, values: Sequence[str | None]) -> "Coded":

@@ -34,6 +34,7 @@ from api.cli.dossier import dossier
 from api.cli.evidence import evidence
 from api.cli.explain import explain
 from api.cli.export import export
+from api.cli.graph import graph_app
 from api.cli.ingest import ingest
 from api.cli.load import load
 from api.cli.published import published_app
@@ -106,6 +107,9 @@ app.command(
     "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
 )(base_numbers)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
+app.add_typer(
+    graph_app, name="graph", short_help="Say what hangs on whom: dependents, single points, failure sets."
+)
 app.command(short_help="Print the schema of documents or of the API.", help=_help(schema))(schema)
 app.add_typer(published_app, name="published", short_help="Published SLAs, ready to be used as contracts.")
 app.command(short_help="Load contracts into the store.", help=_help(load))(load)

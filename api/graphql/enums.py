@@ -40,10 +40,20 @@ from domain.termination.terms import Scope
 from ola.negotiation import Feasibility
 from ola.responsibility import ExcuseKind, Reason
 from settlement.comparing import Change
+from settlement.records.causes import CauseKind
+from settlement.records.claims import ClaimStatus
+from settlement.records.life import StatementAct, StatementStatus
 from settlement.results import GapCode
 from store.records import RunStatus
 
-__all__ = ["GraphDirection", "ReliefCause", "StatementStatus", "TraceMethod"]
+__all__ = ["FailureCause", "GraphDirection", "ReliefCause", "StatementStatus", "TraceMethod"]
+
+
+class FailureCause(Enum):
+    """What fails in a set of failures."""
+
+    SERVICE = "service"
+    PARTY = "party"
 
 
 class GraphDirection(Enum):
@@ -61,12 +71,6 @@ class ReliefCause(StrEnum):
     FORCE_MAJEURE = "force_majeure"
     MAINTENANCE = "maintenance"
     OTHER_SUPPLIER = "other_supplier"
-
-
-class StatementStatus(StrEnum):
-    """How far a statement has come."""
-
-    DRAFT = "DRAFT"
 
 
 class TraceMethod(StrEnum):
@@ -271,6 +275,11 @@ _register(
     BOTH="Both ways.",
 )  # fmt: skip
 _register(
+    FailureCause, "FailureCause", "What fails in a set of failures.",
+    SERVICE="A service, by itself.",
+    PARTY="A party, with all that it runs.",
+)  # fmt: skip
+_register(
     EntryKind, "LedgerEntryKind", "What happened to credits that were earned back.",
     EARNED="So many good periods followed a credit that a part of it came back.",
     USED="It was set against a later credit.",
@@ -280,6 +289,32 @@ _register(
 _register(
     StatementStatus, "StatementStatus", "How far a statement has come.",
     DRAFT="As the last settlement gives it; it has not been issued.",
+    ISSUED="It was issued, and never changes.",
+    DISPUTED="The other party says that it is wrong; it waits for an answer.",
+    ADJUSTED="It was issued, and adjustment notes add to it.",
+    SETTLED="What stands of it was credited or paid.",
+)  # fmt: skip
+_register(
+    StatementAct, "StatementActKind", "What was done to a statement.",
+    ISSUE="It was issued.",
+    DISPUTE="It was disputed.",
+    UPHOLD="A dispute was answered: it stands.",
+    ADJUST="An adjustment note was made.",
+    SETTLE="It was credited or paid.",
+)  # fmt: skip
+_register(
+    CauseKind, "AdjustmentCauseKind", "What kind of thing made an adjustment necessary.",
+    EVIDENCE="Evidence that came, or became known, later.",
+    RELIEF="A relief that was claimed or decided.",
+    DOCUMENT="A document that was corrected.",
+    RULES="Another version of the rules of this program.",
+)  # fmt: skip
+_register(
+    ClaimStatus, "ClaimStatus", "How the claim for a supplier's credit stands.",
+    OPEN="It can still be claimed.",
+    CLAIMED="It was claimed in time.",
+    CLAIM_MISSED="It was not claimed in time: nothing of it is recoverable.",
+    NOT_NEEDED="The contract asks for no claim.",
 )  # fmt: skip
 _register(
     TraceMethod, "TraceMethod", "How the shares of a trace were worked out.",

@@ -15,7 +15,7 @@ from api.graphql.parties.types import known_party
 from api.graphql.rights.types import termination_right
 from api.graphql.runs.types import settlement_run
 from api.graphql.services.types import known_service
-from api.graphql.statements.types import statement
+from api.graphql.statements.types import Statement, adjustment, statement
 from api.graphql.view import View
 from domain.attainment import LevelOn
 from domain.errors import InvalidValue
@@ -77,6 +77,15 @@ def _statement(view: View, name: str, consumer: str, period: str) -> Node | None
     return None
 
 
+def _note(view: View, name: str, consumer: str, period: str, number: str) -> Node | None:
+    found = _statement(view, name, consumer, period)
+    record = found.record if isinstance(found, Statement) else None
+    for note in () if record is None else record.notes:
+        if str(note.number) == number and isinstance(found, Statement):
+            return adjustment(found, note)
+    return None
+
+
 def _right(view: View, name: str, right: str, day: str) -> Node | None:
     try:
         found = view.rights(parse_date(day))
@@ -108,6 +117,7 @@ _FINDERS: dict[tuple[str, int], Callable[..., Node | None]] = {
     ("Breach", 4): _breach,
     ("Breach", 5): _breach,
     ("Statement", 3): _statement,
+    ("Statement", 4): _note,
     ("TerminationRight", 3): _right,
     ("SettlementRun", 1): _run,
 }

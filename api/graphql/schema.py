@@ -43,6 +43,7 @@ from api.graphql.describing import described
 from api.graphql.errors import RequestRejectedHandler, mask_mistakes
 from api.graphql.evidence.evidence_submit import EvidenceSubmitMutation
 from api.graphql.evidence.queries import EvidenceQueries
+from api.graphql.exposure.queries import ExposureQueries
 from api.graphql.findings.queries import FindingQueries
 from api.graphql.foresight.base_numbers import BaseNumberQueries
 from api.graphql.foresight.queries import ForesightQueries
@@ -58,7 +59,14 @@ from api.graphql.runs.settlement_run import SettlementRunMutation
 from api.graphql.scalars import SCALARS
 from api.graphql.scorecards.queries import ScorecardQueries
 from api.graphql.services.queries import ServiceQueries
+from api.graphql.statements.claims import ClaimQueries
+from api.graphql.statements.credit_claim import CreditClaimMutation
 from api.graphql.statements.queries import StatementQueries
+from api.graphql.statements.statement_adjust import StatementAdjustMutation
+from api.graphql.statements.statement_dispute import StatementDisputeMutation
+from api.graphql.statements.statement_issue import StatementIssueMutation
+from api.graphql.statements.statement_settle import StatementSettleMutation
+from api.graphql.statements.statement_uphold import StatementUpholdMutation
 
 __all__ = ["Schema", "build_schema"]
 
@@ -72,6 +80,7 @@ class Query(
     AttainmentQueries,
     BreachQueries,
     StatementQueries,
+    ClaimQueries,
     ImpactQueries,
     FindingQueries,
     RightQueries,
@@ -81,6 +90,7 @@ class Query(
     ActQueries,
     LifeQueries,
     ForesightQueries,
+    ExposureQueries,
     BaseNumberQueries,
 ):
     """What can be asked: the contracts, what they came to, whose failure it was, and what it costs whom."""
@@ -99,6 +109,12 @@ class Mutation(
     BreachNoticeServeMutation,
     ReliefClaimMutation,
     ReliefDecideMutation,
+    StatementIssueMutation,
+    StatementDisputeMutation,
+    StatementUpholdMutation,
+    StatementAdjustMutation,
+    StatementSettleMutation,
+    CreditClaimMutation,
 ):
     """What can be ordered. Each order is carried out wholly or not at all, and written to the audit trail."""
 

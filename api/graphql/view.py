@@ -16,6 +16,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from api.graphql.contracts import Contracts
+from api.services.claims import ClaimList
 from api.services.reading import EvidencePage, LevelKey, Reader, Run, RunStatus
 from api.services.rights import RightsOn
 from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
@@ -26,6 +27,7 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from ola.chain import Chain
 from ola.portfolio import Portfolio
 from settlement.merging import merged
+from settlement.records.record import StatementRecord
 from settlement.results import Breach, CreditLine, Settlement, Statement
 
 __all__ = ["Settled", "View", "months_of", "order_of"]
@@ -169,6 +171,8 @@ class View:
     _under: dict[tuple[Held, date | None], "View"] = field(default_factory=dict)
     _of_run: dict[str, Settlement] = field(default_factory=dict)
     _rights: dict[date, RightsOn] = field(default_factory=dict)
+    _by_run: dict[tuple[str, Period], Settled] = field(default_factory=dict)
+    _claims: dict[tuple[date, Period | None], ClaimList] = field(default_factory=dict)
     _explanations: dict[tuple[LevelKey, Period, datetime | None], Mapping[str, Explanation]] = field(
         default_factory=dict
     )
@@ -255,6 +259,29 @@ class View:
             found = self.reader.settlements(missing, known_at)
             for period in missing:
                 self._months[period, known_at] = found.get(period)
+
+    def record_of(self, statement: Statement) -> StatementRecord | None:
+        """The statement of record; None where it was never issued. What it costs was asked with its settlement."""
+        return self.reader.statement_records().get(
+            (statement.agreement, statement.consumer, statement.period.name)
+        )
+
+    def settled_by(self, run_id: str, month: Period) -> Settled | None:
+        """A month as one run gave it; None where the run has it not."""
+        key = (run_id, month)
+        if key not in self._by_run:
+            if run_id not in self._of_run:
+                self._of_run[run_id] = self.reader.settlement_of(run_id)
+            settlement = self._of_run[run_id]
+            self._by_run[key] = Settled.of(settlement, None, self.reader.portfolio_behind(settlement))
+        return self._by_run[key]
+
+    def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
+        """What suppliers owe us as of a date: the view's own, or today, where none is asked for."""
+        key = (as_of or self.as_of or self.today, period)
+        if key not in self._claims:
+            self._claims[key] = self.reader.claims(*key)
+        return self._claims[key]
 
     def rights(self, as_of: date | None = None) -> RightsOn:
         """How the termination rights stand on a date: the view's own, or today, where none is asked for."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
 
-__all__ = ["CheckedFolder", "at_least", "checked_folder"]
+__all__ = ["CheckedFolder", "at_least", "checked_folder", "telling_month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFol
     except DocumentsError as error:
         return CheckedFolder(error.documents, error.faults)
     evidence, notices = read_evidence(folder, contracts, None, progress)
-    month = _telling_month(contracts.portfolio, evidence)
+    month = telling_month(contracts.portfolio, evidence)
     settlement = settle(contracts.portfolio, evidence, month, month.day_after, progress, looks_ahead=True)
     findings = (*settlement.findings, *notices)
     places = Places.of(contracts.sources, month.last)
@@ -104,7 +104,7 @@ def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFol
     )
 
 
-def _telling_month(portfolio: Portfolio, evidence: Evidence) -> Period:
+def telling_month(portfolio: Portfolio, evidence: Evidence) -> Period:
     """The last month that evidence speaks of; without evidence the one in which the newest version takes effect."""
     if months := evidence_months(portfolio, evidence):
         return Period.parse(months[-1])

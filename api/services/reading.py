@@ -23,6 +23,9 @@ from store.records import AuditEntry, DocumentSet, DocumentVersion, EvidenceFile
 
 if TYPE_CHECKING:
     from api.services.acts import ActOrder, Recorded
+    from api.services.claiming import ClaimOrder
+    from api.services.claims import ClaimList
+    from api.services.records import StatementOrder, StatementView
     from api.services.rights import RightsOn
     from documents.positions import SourceDocument
     from domain.evidence_quality import SourceQuality
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from domain.findings import Finding
     from domain.periods import Period
     from ola.portfolio import Portfolio
+    from settlement.records.claims import Claimable
+    from settlement.records.record import StatementRecord
     from settlement.results import Settlement
 
 __all__ = [
@@ -235,6 +240,14 @@ class Reader(Protocol):
         """
         ...
 
+    def statement_records(self) -> Mapping[tuple[str, str, str], StatementRecord]:
+        """Every statement of record, by agreement, consumer and period; none of those that were never issued."""
+        ...
+
+    def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
+        """What suppliers owe us as of a date (None: today), of every settled month, or of a period."""
+        ...
+
     def refresh(self) -> None:
         """Look whether another process has loaded documents since; one statement."""
         ...
@@ -284,4 +297,12 @@ class Commands(Protocol):
 
         Refused, with the reason, where the rules do not let it be done.
         """
+        ...
+
+    def statement_act(self, order: StatementOrder) -> StatementView:
+        """Take a step of a statement: issue, dispute, uphold, adjust or settle it."""
+        ...
+
+    def credit_claim(self, order: ClaimOrder) -> Claimable:
+        """Claim a supplier's credit: a Claim document in the contracts."""
         ...

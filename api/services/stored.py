@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from api.errors import Fault, RequestError
+from api.services.claims import ClaimList, claims_of_store
 from api.services.reading import AuditPage, DocumentSources, EvidencePage, EvidenceRow, LevelKey, Status
 from api.services.rights import RightsOn
 from api.services.running import evidence_for, evidence_hash
@@ -32,6 +33,7 @@ from domain.agreements import (
     TotalMetric,
 )
 from domain.evidence import NEVER, UNRECORDED
+from domain.instants import as_datetime
 from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodRule
 from settlement.explain import explanations, line_explanations
@@ -58,10 +60,12 @@ if TYPE_CHECKING:
     from domain.findings import Finding
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
+    from settlement.records.record import StatementRecord
     from settlement.results import CreditLine, Settlement
     from store.lake.catalogue import SourceEntry
     from store.records import Run
     from store.repositories.settlements import RunHead
+    from store.repositories.statements import RecordKey
 
 __all__ = ["StoredReader", "rows_behind"]
 
@@ -77,6 +81,8 @@ class StoredReader:
         self._lock = threading.Lock()
         self._settlements: OrderedDict[int, Settlement] = OrderedDict()
         self._sets: dict[int, str] = {}
+        self._steps = 0
+        self._records: tuple[int, Mapping[RecordKey, StatementRecord]] = (0, {})
         self._settlings: OrderedDict[int, Settling] = OrderedDict()
         self._rights: OrderedDict[tuple[str, str, date], RightsOn] = OrderedDict()
 
@@ -109,6 +115,7 @@ class StoredReader:
         with self._store.reading() as work:
             heads = work.settlements.heads([period.name for period in periods], _day(as_known_at))
             missing = [head for head in heads if head.seq not in self._settlements]
+        self._steps = max((head.steps for head in heads), default=self._steps)
         # The contracts of a run are read before its rows, in a session of their own.
         portfolios = {head.set_id: self._store.contracts(head.set_id).portfolio for head in missing}
         self._sets.update((head.seq, head.set_id) for head in missing)
@@ -125,11 +132,25 @@ class StoredReader:
 
     def settlement_of(self, run_id: str) -> Settlement:
         """The settlement that one run gave. Raises LookupError where there is no such run."""
-        with self._store.reading() as work:
-            head = work.settlements.head(run_id)
+        head = self.head(run_id)
         if head is None:
             raise LookupError(f"There is no run {run_id} in the store.")
-        return self._rebuilt(head)
+        return self.settlement_by(head)
+
+    def statement_records(self) -> Mapping[RecordKey, StatementRecord]:
+        """Every statement of record; read again where a settlement that was read since tells of new steps."""
+        steps, known = self._records
+        if steps != self._steps:
+            steps = self._steps
+            with self._store.reading() as work:
+                known = work.statements.records()
+            self._records = (steps, known)
+        return known
+
+    def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
+        """What suppliers owe us as of a date (None: today), of every settled month, or of a period."""
+        day = as_datetime(self._store.clock()).date() if as_of is None else as_of
+        return claims_of_store(self._store, self, day, period)
 
     def head(self, run_id: str) -> RunHead | None:
         """What is stored of one run; None where there is none of that id."""

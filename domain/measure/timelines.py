@@ -17,6 +17,7 @@ in the next month was resolved, as known on the 1st.
 Limits: times are as recorded; an event before the ticket was opened counts from its opening.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -72,6 +73,11 @@ class Timelines:
 
 def owners(tickets: TicketColumns, events: TicketEventColumns) -> NDArray[np.int64]:
     """The position of each event's ticket; -1 where it is none of them."""
+    if tickets.ticket_id.names is events.ticket_id.names and len(tickets):
+        order = np.argsort(tickets.ticket_id.codes, kind="stable")
+        sorted_codes = tickets.ticket_id.codes[order]
+        found = order[np.minimum(np.searchsorted(sorted_codes, events.ticket_id.codes), len(order) - 1)]
+        return np.where(tickets.ticket_id.codes[found] == events.ticket_id.codes, found, -1)
     ticket_of = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int64)
     named = tickets.ticket_id.codes >= 0
     ticket_of[tickets.ticket_id.codes[named]] = np.flatnonzero(named)
@@ -192,7 +198,7 @@ def _carried(ticket: NDArray[np.int64], codes: Codes) -> Codes:
     return np.where(usable, codes[np.maximum(filled, 0)], -1).astype(np.int32)
 
 
-def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+def _joined(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({*one, *other}))
 
 

@@ -14,7 +14,8 @@ correct others, with the rows they correct, share one partition and so have to f
 
 import shutil
 import weakref
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
@@ -49,8 +50,9 @@ from domain.evidence_kinds import (
     EvidenceKind,
 )  # fmt: skip
 from domain.findings import Finding
+from store.engines.identities import IdentifiedShelf, Identities
 from store.engines.partitions import Partitions
-from store.engines.shelves import Shelves
+from store.engines.shelves import Readable, Shelves
 from store.engines.times import TimesOnly
 from store.lake.coded import Keys, order_of
 from store.lake.known import (
@@ -68,6 +70,9 @@ from store.lake.told import Told
 
 ROWS_AT_ONCE = 1_000_000
 """About how many rows a partition has."""
+
+HELD_ROWS = 2_500_000
+"""Tickets and events, about 80 bytes each, that may as well stay in memory."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -214,8 +219,11 @@ class LocalEngine:
     @cached_property
     def _tickets(self) -> tuple[Shelves, Shelves]:
         """Tickets with their events: both divided by the ticket's id, so that each finds the other."""
-        tickets, events = self._shelves(TICKETS.name, "opened"), self._shelves(TICKET_EVENTS.name, "at")
         count = self._partitions_for(TICKETS, TICKET_EVENTS)
+        on_disk = self._lake.count_of(TICKETS) + self._lake.count_of(TICKET_EVENTS) > HELD_ROWS
+        tickets = self._shelves(TICKETS.name, "opened", on_disk=on_disk)
+        events = self._shelves(TICKET_EVENTS.name, "at", on_disk=on_disk)
+        identities = Identities()
         entangled = self._lake.entangled(TICKETS)
         rows = self._divided(TICKETS, "ticket_id", count, entangled)
         event_rows = self._divided(TICKET_EVENTS, "ticket_id", count, entangled)
@@ -223,13 +231,21 @@ class LocalEngine:
         for number in range(count):
             self._tell("tickets", number, count)
             filed = rows.filed(number)
-            every = _ids_in(filed)
+            every = [each.rows["ticket_id"].unique().cast(pa.string()) for each in filed]
             resolved = tickets_known(filed, self._lake.known_at, told)
             del filed
-            tickets.add(resolved, resolved.service)
+            partition = identities.add(resolved.ticket_id.names)
+
+            def named(shelf: Readable, partition: int = partition) -> Readable:
+                return IdentifiedShelf(shelf, partition, identities)
+
+            tickets.add(_numbered(resolved, resolved.ticket_id.codes), resolved.service, named)
             happened = ticket_events_known(event_rows.filed(number), events_told)
-            events_without_ticket(happened, every, events_told)
-            events.add(happened, _services_of(happened.ticket_id, resolved))
+            _note_orphans(happened, every, events_told)
+            ticket_of = _places_in(resolved.ticket_id.names, happened.ticket_id)
+            service = np.append(_by_code(resolved), np.int32(-1))[ticket_of]
+            events.add(_numbered(happened, ticket_of), Coded(service, resolved.service.names), named)
+        identities.finish()
         return tickets, events
 
     def _by_service(
@@ -264,15 +280,28 @@ class LocalEngine:
             self._progress(f"Ordering {what}", done, total)
 
 
-def _ids_in(filed: list[FiledRows]) -> frozenset[str]:
-    """The ids of the tickets of which any row is there, be it superseded or not yet known."""
-    return frozenset(name for each in filed for name in each.rows["ticket_id"].unique().to_pylist())
+def _numbered(columns: Any, tickets: NDArray[np.int32]) -> Any:  # noqa: ANN401  Tickets or their events.
+    """The columns with a ticket's place among the partition's in place of its id."""
+    return replace(columns, ticket_id=Coded(tickets, ()))
 
 
-def _services_of(ids: Coded, tickets: TicketColumns) -> Coded:
-    """Of each event its ticket's service; -1 where there is no such ticket."""
-    service = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int32)
+def _note_orphans(events: TicketEventColumns, every: list[pa.Array], told: Told) -> None:
+    """Note events of tickets of which no row is there, be it superseded or not yet known."""
+    names = pa.array(events.ticket_id.names, pa.string())
+    there = pc.is_in(names, pa.chunked_array(every, pa.string()).combine_chunks())
+    if not pc.all(there).as_py():
+        events_without_ticket(events, frozenset(names.filter(there).to_pylist()), told)
+
+
+def _places_in(tickets: Sequence[str], ids: Coded) -> NDArray[np.int32]:
+    """The place of each row's ticket among some; -1 where it is none of them."""
+    found = pc.index_in(pa.array(ids.names, pa.string()), pa.array(tickets, pa.string()))
+    places: NDArray[np.int32] = np.append(pc.fill_null(found, -1).to_numpy(), -1).astype(np.int32)[ids.codes]
+    return places
+
+
+def _by_code(tickets: TicketColumns) -> NDArray[np.int32]:
+    """The service of each ticket, by the code of its id; each id has one row."""
+    service = np.full(len(tickets.ticket_id.names), -1, dtype=np.int32)
     service[tickets.ticket_id.codes] = tickets.service.codes
-    found = pc.index_in(pa.array(ids.names, pa.string()), pa.array(tickets.ticket_id.names, pa.string()))
-    place: NDArray[np.int64] = np.append(pc.fill_null(found, -1).to_numpy().astype(np.int64), -1)
-    return Coded(service[place][ids.codes], tickets.service.names)
+    return service

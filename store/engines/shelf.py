@@ -149,14 +149,20 @@ def _scaled(value: Exact, scale: int) -> NDArray[Any]:
 
 
 def _coded_together(values: Sequence[Coded]) -> Coded:
-    used = [
-        sorted({value.names[code] for code in np.unique(value.codes).tolist() if code >= 0})
-        for value in values
+    if all(value.names is values[0].names for value in values):
+        return Coded(np.concatenate([value.codes for value in values]), values[0].names)
+    used = [np.unique(value.codes) for value in values]
+    said = [
+        {value.names[code]: code for code in codes.tolist() if code >= 0}
+        for value, codes in zip(values, used, strict=True)
     ]
-    names = tuple(sorted({name for some in used for name in some}))
+    names = tuple(sorted(set().union(*said)))
     place = {name: code for code, name in enumerate(names)}
-    codes = [
-        np.array([place.get(name, -1) for name in value.names] + [-1], dtype=np.int32)[value.codes]
-        for value in values
-    ]
-    return Coded(np.concatenate(codes), names)
+    together = []
+    for value, codes_of in zip(values, said, strict=True):
+        recoded = np.full(
+            len(value.names) + 1, -1, dtype=np.int32
+        )  # The last place is that of an empty cell.
+        recoded[list(codes_of.values())] = [place[name] for name in codes_of]
+        together.append(recoded[value.codes])
+    return Coded(np.concatenate(together), names)

@@ -8,10 +8,10 @@ Example: of twenty partitions each lies on a shelf of its own; hosting has rows 
 Limits: shelves lie on disk, unless there is so little that it may as well stay in memory.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -30,6 +30,14 @@ class _Held:
         return self.columns.take(slice(first, last))
 
 
+class Readable(Protocol):
+    """Whatever rows can be fetched back from."""
+
+    def read(self, first: int, last: int) -> Any:  # noqa: ANN401  Any of the columns of evidence.
+        """The rows [first, last)."""
+        ...
+
+
 class Shelves:
     """The resolved rows of one kind: which shelf has which rows of which service."""
 
@@ -38,12 +46,21 @@ class Shelves:
         self._earliest = earliest
         self._on_disk = on_disk
         self._count = 0
-        self._places: dict[str, list[tuple[Shelf | _Held, int, int]]] = {}
+        self._places: dict[str, list[tuple[Readable, int, int]]] = {}
+        self._names: dict[str, Sequence[str]] = {}
         self._nothing: Any = None
         self.first_instant: int | None = None
 
-    def add(self, columns: Any, services: Coded) -> None:  # noqa: ANN401  Any of the columns of evidence.
-        """Lay resolved columns aside; ``services`` says whose each row is (-1: nobody's, left out)."""
+    def add(
+        self,
+        columns: Any,  # noqa: ANN401  Any of the columns of evidence.
+        services: Coded,
+        seen_as: Callable[[Readable], Readable] = lambda shelf: shelf,
+    ) -> None:
+        """Lay resolved columns aside; ``services`` says whose each row is (-1: nobody's, left out).
+
+        ``seen_as`` stands before the shelf whenever it is read.
+        """
         if self._nothing is None:
             self._nothing = columns.take(np.zeros(0, dtype=np.int64))
         if not len(columns):
@@ -55,7 +72,7 @@ class Shelves:
             order = np.argsort(codes, kind="stable")
             order = order[int(np.searchsorted(codes[order], 0)) :]
             columns, codes = columns.take(order), codes[order]
-        shelf = self._shelved(columns)
+        shelf = seen_as(self._shelved(self._sharing_names(columns)))
         bounds = np.searchsorted(codes, np.arange(len(services.names) + 1)).tolist()
         for code, name in enumerate(services.names):
             if bounds[code] < bounds[code + 1]:
@@ -71,7 +88,18 @@ class Shelves:
         pieces = [shelf.read(first, last) for name in wanted for shelf, first, last in self._places[name]]
         return joined(pieces) if pieces else self._nothing
 
-    def _shelved(self, columns: Any) -> Shelf | _Held:  # noqa: ANN401  As what was added.
+    def _sharing_names(self, columns: Any) -> Any:  # noqa: ANN401  As what was added.
+        """The columns, names that earlier ones have too being the very same: such columns are joined by code."""
+        shared: dict[str, Coded] = {}
+        for each in fields(columns):
+            column = getattr(columns, each.name)
+            if isinstance(column, Coded):
+                known = self._names.setdefault(each.name, column.names)
+                if known is not column.names and known == column.names:
+                    shared[each.name] = Coded(column.codes, known)
+        return replace(columns, **shared) if shared else columns
+
+    def _shelved(self, columns: Any) -> Readable:  # noqa: ANN401  As what was added.
         if not self._on_disk:
             return _Held(columns)
         self._count += 1

@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,21 +24,33 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from domain.evidence_kinds import Cell, EvidenceKind, kind_of
+from domain.evidence_kinds import Cell, Column, EvidenceKind, kind_of
 from store.lake.catalogue import BatchEntry
+from store.lake.coded import coded, micros, order_of
 
 ROWS_IN_A_FILE = 256 * 1024
 ROWS_IN_A_GROUP = 32 * 1024
 ROWS_HELD = 1024 * 1024
 """Rows that are held in memory, over all kinds and months, before the largest heap of them is written."""
 
+_FEW_NAMES, _ROWS_A_NAME = 256, 4
+"""A column is kept as names and codes where its heaps have few names, or one for so many rows."""
+
 INSTANT = pa.timestamp("us", tz="UTC")
+
+
+REPEATING = pa.dictionary(pa.int32(), pa.string())
 
 
 def lake_schema(kind: EvidenceKind) -> pa.Schema:
     """The columns of a kind as the lake stores them, and the line."""
-    columns = [(each.name, INSTANT if each.cell is Cell.INSTANT else pa.string()) for each in kind.columns]
-    return pa.schema([*columns, ("line", pa.int64())])
+
+    def stored(column: Column) -> pa.DataType:
+        if column.cell is Cell.INSTANT:
+            return INSTANT
+        return REPEATING if column.repeats else pa.string()
+
+    return pa.schema([*((each.name, stored(each)) for each in kind.columns), ("line", pa.int64())])
 
 
 @dataclass(slots=True)
@@ -51,7 +64,8 @@ class BatchWriter:
     rows_in_a_file: int = ROWS_IN_A_FILE
     _heaps: dict[tuple[str, str], list[pa.Table]] = field(default_factory=dict)
     _heights: dict[tuple[str, str], int] = field(default_factory=dict)
-    _written: list[tuple[BatchEntry, Path]] = field(default_factory=list)
+    _writing: list[Future[tuple[BatchEntry, Path]]] = field(default_factory=list)
+    _clerk: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def add(self, kind_name: str, rows: pa.Table) -> None:
         """Take some rows of one kind."""
@@ -70,8 +84,9 @@ class BatchWriter:
         """Write what is left, move every file to its place in the lake, and say what they are."""
         for heap in sorted(self._heaps):
             self._write(heap)
+        written = [each.result() for each in self._writing]
         folders: set[Path] = set()
-        for entry, path in self._written:
+        for entry, path in written:
             place = root / entry.path
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(
@@ -81,25 +96,63 @@ class BatchWriter:
         # The catalogue may name a file only once its name, too, outlasts a loss of power.
         for folder in sorted(folders):
             _keep(folder)
-        return tuple(sorted({entry for entry, _ in self._written}))
+        return tuple(sorted({entry for entry, _ in written}))
 
     def forget(self) -> None:
         """Throw everything away."""
+        self._clerk.shutdown(cancel_futures=True)
         shutil.rmtree(self.staging, ignore_errors=True)
 
     def _write(self, heap: tuple[str, str]) -> None:
+        """Have a heap written while the next rows are read; two at most wait for that, so memory stays bounded."""
         tables = self._heaps.pop(heap)
         del self._heights[heap]
-        kind = kind_of(heap[0])
-        table = pa.concat_tables(tables).combine_chunks()
-        first = "service" if kind.has("service") else "ticket_id"
-        table = table.sort_by([(first, "ascending"), (kind.dated_by, "ascending"), ("line", "ascending")])
-        path = self.staging / f"{len(self._written):06d}.parquet"
-        pq.write_table(table, path, row_group_size=ROWS_IN_A_GROUP, compression="zstd", write_statistics=True)
-        with path.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
-            os.fsync(opened.fileno())
-        self._written.append((BatchEntry(heap[0], heap[1], digest, len(table)), path))
+        for waiting in self._writing[:-1]:
+            waiting.result()
+        path = self.staging / f"{len(self._writing):06d}.parquet"
+        self._writing.append(self._clerk.submit(_written, heap, pa.concat_tables(tables), path))
+
+
+def _written(heap: tuple[str, str], rows: pa.Table, path: Path) -> tuple[BatchEntry, Path]:
+    """Write the rows of a heap in their order, and say what the file is.
+
+    Ids, nearly one a row, make no dictionary; instants and lines that rise are kept as their differences. Both halve
+    the time and the room it takes.
+    """
+    kind = kind_of(heap[0])
+    rows = _with_names_worth_keeping(rows).unify_dictionaries().combine_chunks()
+    first = coded(rows["service" if kind.has("service") else "ticket_id"])
+    dated = rows[kind.dated_by]
+    second = micros(dated, 0) if pa.types.is_timestamp(dated.type) else coded(dated).codes
+    rows = rows.take(pa.array(order_of([first.codes, second, rows["line"].to_numpy()])))
+    differences = [
+        each.name for each in rows.schema if pa.types.is_temporal(each.type) or each.name == "line"
+    ]
+    pq.write_table(
+        rows,
+        path,
+        row_group_size=ROWS_IN_A_GROUP,
+        compression="zstd",
+        write_statistics=True,
+        use_dictionary=[each.name for each in rows.schema if pa.types.is_dictionary(each.type)],
+        column_encoding=dict.fromkeys(differences, "DELTA_BINARY_PACKED"),
+    )
+    with path.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        os.fsync(opened.fileno())
+    return BatchEntry(heap[0], heap[1], digest, len(rows)), path
+
+
+def _with_names_worth_keeping(rows: pa.Table) -> pa.Table:
+    """The rows, columns of which nearly every row has a name of its own as plain texts."""
+    for place, column in enumerate(rows.columns):
+        if pa.types.is_dictionary(column.type):
+            names = sum(
+                len(chunk.dictionary) for chunk in column.chunks if len(chunk.dictionary) > _FEW_NAMES
+            )
+            if names * _ROWS_A_NAME > len(rows):
+                rows = rows.set_column(place, rows.schema.names[place], column.cast(pa.string()))
+    return rows
 
 
 def _keep(folder: Path) -> None:

@@ -34,12 +34,14 @@ from store.tables import (
     RunResultRow,
     RunRow,
     SettledMonthRow,
+    StatementActRow,
     StatementRow,
 )  # fmt: skip
 
 __all__ = ["FinishedMonth", "RunHead", "Settlements"]
 
 _CODEC = Codec()
+_STEPS = select(func.count()).select_from(StatementActRow).scalar_subquery().label("steps")
 _ROWS = TypeVar("_ROWS", AttainmentRow, BreachRow, StatementRow)
 
 
@@ -57,6 +59,8 @@ class RunHead:
     findings: str
     rights: str
     credit_impact: Mapping[str, str]
+    steps: int = 0
+    """How many steps of statements of record had been taken when this was read: whether any is new costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ class Settlements:
         place = func.row_number().over(partition_by=col(RunRow.period_name), order_by=order).label("place")
         ranked = ranked_from.add_columns(place).subquery()
         asked = (
-            select(RunRow, SettledMonthRow)
+            select(RunRow, SettledMonthRow, _STEPS)
             .join(SettledMonthRow)
             .join(ranked, ranked.c.seq == RunRow.seq)
             .where(ranked.c.place == 1)
@@ -215,7 +219,7 @@ class Settlements:
 
     def head(self, run_id: str) -> RunHead | None:
         """One run."""
-        asked = select(RunRow, SettledMonthRow).join(SettledMonthRow).where(RunRow.id == run_id)
+        asked = select(RunRow, SettledMonthRow, _STEPS).join(SettledMonthRow).where(RunRow.id == run_id)
         return next(iter(self._heads(self._session.exec(asked).all())), None)
 
     def runs(self, period: str | None = None) -> tuple[Run, ...]:
@@ -269,10 +273,11 @@ class Settlements:
             found.setdefault((run_seq, month), []).append(row)
         return found
 
-    def _heads(self, rows: Sequence[tuple[RunRow, SettledMonthRow]]) -> tuple[RunHead, ...]:
+    def _heads(self, rows: Sequence[tuple[RunRow, SettledMonthRow, int]]) -> tuple[RunHead, ...]:
         months: dict[int, dict[str, str]] = {}
         by_seq: dict[int, RunRow] = {}
-        for row, month in rows:
+        steps = 0
+        for row, month, steps in rows:  # noqa: B007 - each row says the same number of steps
             by_seq[row.seq or 0] = row
             months.setdefault(row.seq or 0, {})[month.month] = month.credit_impact
         return tuple(
@@ -287,6 +292,7 @@ class Settlements:
                 by_seq[seq].findings,
                 by_seq[seq].rights or "[]",
                 months[seq],
+                steps,
             )
             for seq in sorted(by_seq)
         )

@@ -80,6 +80,23 @@ class Examined:
         return good
 
 
+@dataclass(slots=True)
+class Clocks:
+    """How many times a file has, how many of them name no offset, and how many of these are in doubt."""
+
+    times: int = 0
+    wall: int = 0
+    twice: int = 0
+    never: int = 0
+
+    def note(self, found: Instants) -> None:
+        """Count the times of one column of a batch."""
+        self.times += int(found.known.sum())
+        self.wall += 0 if found.wall is None else int(found.wall.sum())
+        self.twice += 0 if found.twice is None else int(found.twice.sum())
+        self.never += 0 if found.never is None else int(found.never.sum())
+
+
 def set_aside(file: str, rows: RawRows, reasons: Mapping[int, Sequence[str]]) -> tuple[QuarantinedRow, ...]:
     """The rows that go to quarantine: those with reasons against them, and those that could not be taken apart."""
     found = [
@@ -97,6 +114,8 @@ class RowChecks:
         self._declared = declared
         self._guesses = guesses if guesses is not None else Guesses()
         self._schema = batch_schema(kind)
+        self.clocks = Clocks()
+        self._services = pa.array(sorted(declared.services), pa.string())
         self._nobody = frozenset({UNMAPPED_HOLDER}) - declared.parties
 
     def examine(self, rows: RawRows, times: TimeReader = ISO_TIMES) -> Examined:
@@ -112,6 +131,7 @@ class RowChecks:
             elif column.cell is Cell.INSTANT:
                 found = instants_of(given, column.name, times)
                 instants[column.name] = found
+                self.clocks.note(found)
                 arrays[column.name] = found.arrow()
                 _note(reasons, found.faults.items(), f"{column.name}: ")
             else:
@@ -141,7 +161,13 @@ class RowChecks:
         elif column.cell is Cell.MONTH:
             _note(reasons, _faults_of_values(array, _month_fault), f"{column.name}: ")
         elif column.name == "service":
-            _note(reasons, _faults_of_values(array, self._undeclared("service", self._declared.services)), "")
+            _note(
+                reasons,
+                _faults_of_values(
+                    array, self._undeclared("service", self._declared.services), self._services
+                ),
+                "",
+            )
         elif (self._kind.name, column.name) in (("ticket_events", "holder"), ("counts", "party")):
             _note(
                 reasons, _faults_of_values(array, self._undeclared(column.name, self._declared.parties)), ""
@@ -215,10 +241,10 @@ def instants_of(given: pa.Array, name: str, times: TimeReader) -> Instants:
     outside = known & ((values < _FIRST // scale) | (values > _LAST // scale))
     known &= ~outside
     micros = np.where(known, values, 0) * scale
-    if given.type.tz is None:
-        micros = times.from_wall(micros)
+    found = Instants(micros, known) if given.type.tz is not None else times.from_wall(micros, known)
     said = "the time lies outside the years 1 to 9999"
-    return Instants(micros, known, dict.fromkeys(np.flatnonzero(outside).tolist(), said))
+    found.faults.update(dict.fromkeys(np.flatnonzero(outside).tolist(), said))
+    return found
 
 
 _FIRST = -62_135_596_800_000_000
@@ -253,12 +279,19 @@ def _emptied(array: pa.Array, text: str) -> pa.Array:
     return pa.DictionaryArray.from_arrays(indices, array.dictionary)
 
 
-def _faults_of_values(array: pa.Array, fault: Callable[[str], str | None]) -> Iterable[tuple[int, str]]:
-    """The rows whose value is at fault, each value being looked at once."""
+def _faults_of_values(
+    array: pa.Array, fault: Callable[[str], str | None], sound: pa.Array | None = None
+) -> Iterable[tuple[int, str]]:
+    """The rows whose value is at fault, each value being looked at once; those of ``sound`` never are."""
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    if sound is None:
+        asked = np.arange(len(coded.dictionary))
+    else:
+        asked = np.flatnonzero(~pc.is_in(coded.dictionary, sound).to_numpy(zero_copy_only=False))
+    names = coded.dictionary.take(pa.array(asked)).to_pylist()
     wrong = {
         code: said
-        for code, name in enumerate(coded.dictionary.to_pylist())
+        for code, name in zip(asked.tolist(), names, strict=True)
         if (said := fault(name)) is not None
     }
     if not wrong:

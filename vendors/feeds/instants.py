@@ -37,11 +37,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Instants:
-    """A column of instants: ``micros`` where ``known``; ``faults`` says why a row's text could not be read."""
+    """A column of instants: ``micros`` where ``known``; ``faults`` says why a row's text could not be read.
+
+    ``wall`` are the rows whose text had no offset, ``twice`` those of a wall time that clocks showed twice, and
+    ``never`` those of one that they skipped; None where there are none.
+    """
 
     micros: Ints
     known: Bools
     faults: dict[int, str] = field(default_factory=dict)
+    wall: Bools | None = None
+    twice: Bools | None = None
+    never: Bools | None = None
 
     def arrow(self) -> pa.Array:
         """The column as Arrow timestamps in UTC; null where nothing is known."""
@@ -55,8 +62,8 @@ class TimeReader(Protocol):
         """The instants of a column of texts."""
         ...
 
-    def from_wall(self, wall: Ints) -> Ints:
-        """The instants of wall times given as microseconds since 1970, as if UTC."""
+    def from_wall(self, wall: Ints, known: Bools) -> Instants:
+        """The instants of wall times given as microseconds since 1970, as if UTC, where they are known."""
         ...
 
 
@@ -133,9 +140,40 @@ def read_instants(column: pa.Array, zone: ZoneInfo | None = None) -> Instants:
         else:
             known[row] = True
             wall[row] = _ENDS_WITH_OFFSET.search(text[10:]) is None
-    if zone is not None:
-        wall &= known
-        micros[wall] = from_wall_time(micros[wall], zone)
+    wall &= known
+    if wall.any():
+        found.wall = wall
+        if zone is not None:
+            place_on_clocks(found, wall, zone)
+    return found
+
+
+def place_on_clocks(found: Instants, wall: Bools, zone: ZoneInfo) -> None:
+    """Make instants of the rows that are still wall times (as if UTC), and note those that clocks show twice or never.
+
+    A time that clocks show twice means the first, one that they skip is reckoned with the offset before the change.
+    """
+    rows = np.flatnonzero(wall)
+    shown = found.micros[rows]
+    found.micros[rows] = from_wall_time(shown, zone)
+    changing = np.array([_shift_of(day, zone)[1] for day in np.unique(np.floor_divide(shown, DAY)).tolist()])
+    if not changing.any():
+        return
+    twice, never = (np.zeros(len(wall), dtype=np.bool_) for _ in range(2))
+    day_of = np.unique(np.floor_divide(shown, DAY), return_inverse=True)[1]
+    for row, naive in ((rows[each], _naive(int(shown[each]))) for each in np.flatnonzero(changing[day_of])):
+        first, second = (naive.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+        if first is not None and second is not None:
+            twice[row], never[row] = first > second, first < second
+    found.twice = twice if twice.any() else None
+    found.never = never if never.any() else None
+
+
+def on_clocks(wall: Ints, known: Bools, zone: ZoneInfo | None) -> Instants:
+    """The instants of known wall times in a zone; None: in UTC."""
+    found = Instants(wall.copy(), known, wall=known if known.any() else None)
+    if zone is not None and known.any():
+        place_on_clocks(found, known, zone)
     return found
 
 
@@ -278,9 +316,9 @@ class IsoTimes:
         """The instants of a column of texts."""
         return read_instants(column, self.zone)
 
-    def from_wall(self, wall: Ints) -> Ints:
-        """The instants of wall times given as microseconds since 1970, as if UTC."""
-        return wall if self.zone is None else from_wall_time(wall, self.zone)
+    def from_wall(self, wall: Ints, known: Bools) -> Instants:
+        """The instants of wall times given as microseconds since 1970, as if UTC, where they are known."""
+        return on_clocks(wall, known, self.zone)
 
 
 ISO_TIMES = IsoTimes()

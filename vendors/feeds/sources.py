@@ -25,6 +25,7 @@ from domain.evidence_kinds import TICKET_EVENTS, TICKETS, EvidenceKind
 from domain.findings import Finding, FindingKind, Severity
 from domain.ports import BrokenFile, EvidenceBatch
 from vendors.feeds.checks import Examined, RowChecks, batch_schema, set_aside
+from vendors.feeds.clock_notices import of_local_times, without_offset
 from vendors.feeds.csv_rows import CsvRows
 from vendors.feeds.declared import Declared, Guesses, nearest
 from vendors.feeds.mapping import FeedMapping
@@ -116,6 +117,8 @@ class FileSource(_OneFile):
                 yield EvidenceBatch(self._kind.name, examined.good(), quarantined, read=counted.count)
             if reader.columns is None and (strange := reader.strange_columns()):
                 yield _nothing(self._kind, (unknown_columns(self._file, self._kind, strange),))
+            if told := without_offset(self._file, checks.clocks):
+                yield _nothing(self._kind, told)
 
 
 class FeedSource(_OneFile):
@@ -163,6 +166,7 @@ class FeedSource(_OneFile):
                 kind.name: checks[kind.name].examine(translation.of(rows, kind), times) for kind in kinds
             }
             yield from self._checked(rows, examined, counted)
+        yield from self._of_clocks(checks, kinds[0])
 
     def _events(
         self, reader: RowReader, counted: CountedFile, kinds: tuple[EvidenceKind, ...]
@@ -187,6 +191,13 @@ class FeedSource(_OneFile):
             last.add(tickets, at.take(pa.array(latest)), chosen.text)
         table, quarantined = last.finish()
         yield EvidenceBatch(TICKETS.name, table, quarantined, read=counted.count)
+        yield from self._of_clocks(checks, TICKETS)
+
+    def _of_clocks(self, checks: dict[str, RowChecks], kind: EvidenceKind) -> Iterator[EvidenceBatch]:
+        """What to know of the clocks that the file's times are of."""
+        found = [checks[name].clocks for name in sorted(checks)]
+        if told := of_local_times(self._file, self._feed.timezone, found):
+            yield _nothing(kind, told)
 
     def _checked(
         self, rows: RawRows, examined: dict[str, Examined], counted: CountedFile

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.instants import DAY, HOUR, MINUTE, SECOND
-from vendors.feeds.instants import Instants, bytes_of, days_before, from_wall_time
+from vendors.feeds.instants import Bools, Instants, bytes_of, days_before, on_clocks, place_on_clocks
 from vendors.feeds.rows import shown
 
 _MONTHS = tuple(name.lower() for name in month_name)
@@ -63,9 +63,9 @@ class FormatTimes:
     def __post_init__(self) -> None:
         pattern_of(self.format)
 
-    def from_wall(self, wall: Ints) -> Ints:
-        """The instants of wall times given as microseconds since 1970, as if UTC."""
-        return wall if self.zone is None else from_wall_time(wall, self.zone)
+    def from_wall(self, wall: Ints, known: Bools) -> Instants:
+        """The instants of wall times given as microseconds since 1970, as if UTC, where they are known."""
+        return on_clocks(wall, known, self.zone)
 
     def read(self, column: pa.Array) -> Instants:
         """The instants of a column of texts; null and empty cells are not known and no fault.
@@ -79,6 +79,8 @@ class FormatTimes:
             return Instants(np.zeros(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=np.bool_))
         known = different.known[codes] & (codes >= 0)
         found = Instants(np.where(known, different.micros[codes], 0), known)
+        found.twice = None if different.twice is None else different.twice[codes] & known
+        found.never = None if different.never is None else different.never[codes] & known
         if different.faults:
             wrong = np.isin(codes, np.fromiter(different.faults, dtype=np.int64))
             found.faults.update(
@@ -89,13 +91,16 @@ class FormatTimes:
     def _read_each(self, column: pa.Array) -> Instants:
         """The instants of some texts: those of plain digits at once, whatever else is left as the pattern says."""
         found = read_plain(column, self.format)
-        if self.zone is not None:
-            found.micros[found.known] = from_wall_time(found.micros[found.known], self.zone)
+        wall = found.known.copy()
         if not found.known.all():
             left = np.flatnonzero(~found.known)
             others = self._read_others(column.take(pa.array(left)))
             found.micros[left], found.known[left] = others.micros, others.known
+            if others.wall is not None:
+                wall[left] = others.wall
             found.faults.update((int(left[row]), said) for row, said in others.faults.items())
+        if self.zone is not None and wall.any():
+            place_on_clocks(found, wall, self.zone)
         return found
 
     def _read_others(self, column: pa.Array) -> Instants:
@@ -103,9 +108,7 @@ class FormatTimes:
         given = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
         matched = pc.extract_regex(texts, pattern_of(self.format))
         micros, fits, wall = _instants_of(matched)
-        found = Instants(np.where(fits, micros, 0), fits)
-        if self.zone is not None and wall:
-            found.micros[fits] = from_wall_time(found.micros[fits], self.zone)
+        found = Instants(np.where(fits, micros, 0), fits, wall=fits if wall else None)
         for row in np.flatnonzero(given & ~fits).tolist():
             said = "names a time that does not exist" if matched[row].is_valid else "is not a time"
             text = shown(texts[row].as_py())

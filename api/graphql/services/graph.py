@@ -8,6 +8,7 @@ import api.graphql.agreements.types as agreements
 from api.graphql.contracts import Need
 from api.graphql.describing import answered, described, said
 from api.graphql.services.drawing import drawn
+from api.graphql.services.picture import pictured
 from api.graphql.services.types import Service, service
 from api.graphql.view import View
 
@@ -72,3 +73,8 @@ class DependencyGraph:
     def dot(self) -> str:
         """The graph in the language of Graphviz: feed it to `dot -Tsvg` for a picture."""
         return drawn(self.view.contracts(), self.names, self.needs)
+
+    @answered
+    def svg(self) -> str:
+        """The graph as a picture that a browser shows."""
+        return pictured(self.view.contracts(), self.names, self.needs)

@@ -9,16 +9,34 @@ import api.graphql.agreements.types as agreements
 import api.graphql.parties.types as parties
 from api.graphql.agreements import levels
 from api.graphql.describing import answered, described, said
-from api.graphql.enums import StatementStatus
 from api.graphql.explanations.types import Explanation, explanation
 from api.graphql.ids import Node
 from api.graphql.money import Money, money, optional_money
 from api.graphql.scalars import DecimalText, optional_number
+from api.graphql.statements import claims
+from api.graphql.statements.records import (
+    AdjustmentCause,
+    AdjustmentDue,
+    LineChange,
+    StatementStep,
+    adjustment_cause,
+    adjustment_due,
+    line_change,
+    statement_step,
+)
 from api.graphql.view import Settled, View
 from domain import explanation as core
+from domain.agreements import AgreementType
+from domain.attainment import LevelOn
+from domain.instants import as_datetime
 from domain.ledger import EntryKind
+from domain.money import Money as MoneyValue
 from domain.periods import Period
 from settlement.further_explanations import statement_explanation
+from settlement.records.difference import LineDifference
+from settlement.records.documents import RecordLine, document_of
+from settlement.records.life import StatementStatus
+from settlement.records.record import AdjustmentNote, StatementRecord
 from settlement.results import CreditLine as LineValue
 from settlement.results import Statement as StatementValue
 
@@ -26,8 +44,9 @@ if TYPE_CHECKING:
     from api.graphql.agreements.levels import ServiceLevel
     from api.graphql.agreements.types import Agreement
     from api.graphql.parties.types import Party
+    from api.graphql.statements.claims import Claim
 
-__all__ = ["CreditLine", "Statement", "credit_line", "statement"]
+__all__ = ["CreditLine", "Statement", "adjustment", "credit_line", "statement"]
 
 
 @described
@@ -49,6 +68,7 @@ class CreditLine:
     settled: strawberry.Private[Settled]
     view: strawberry.Private[View]
     tree: strawberry.Private[str] = "credit"
+    kept: strawberry.Private[core.Explanation | None] = None
 
     def _bonus_tree(self) -> core.Explanation | None:
         """The tree of a bonus, where there is one consumer that owes it."""
@@ -65,7 +85,11 @@ class CreditLine:
 
     @answered
     def explanation(self) -> Explanation | None:
-        """How the credit came about; worked out anew from the stored evidence when asked for."""
+        """How the credit came about: as it was issued, else worked out anew from the stored evidence."""
+        if self.kept is not None:
+            return explanation(self.kept)
+        if not self.tree:  # By how much a line changes is explained by its note as a whole.
+            return None
         tree = _line_tree(self.view, self.settled, self.line) if self.tree == "credit" else self._bonus_tree()
         return None if tree is None else explanation(tree)
 
@@ -88,8 +112,9 @@ class Statement(Node):
     period: Period = said("The period that the credits are for.")
     version: int = said("1 for the statement itself; adjustment notes count on.")
     status: StatementStatus = said("How far it has come.")
-    gross: Money = said("The sum of its lines' amounts.")
-    net: Money = said("What is due.")
+    gross: Money = said("The sum of its lines' amounts; once issued, as it was issued.")
+    net: Money = said("What is due; once issued, as it was issued. In an adjustment note: what it adds.")
+    standing: Money = said("What stands: the net with that of all adjustment notes.")
     bonus: Money = said("The sum of its bonuses, which the provider is owed.")
     sole_remedy: bool | None = said("Whether credits are the only financial remedy; null: not said.")
     counts_toward_damages: bool | None = said("Whether credits are taken off damages; null: not said.")
@@ -101,6 +126,9 @@ class Statement(Node):
     held: strawberry.Private[StatementValue]
     settled: strawberry.Private[Settled]
     view: strawberry.Private[View]
+    record: strawberry.Private[StatementRecord | None] = None
+    latest: strawberry.Private[StatementValue | None] = None
+    note: strawberry.Private[AdjustmentNote | None] = None
 
     @answered
     def agreement(self) -> Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]:
@@ -117,23 +145,76 @@ class Statement(Node):
 
     @answered
     def lines(self) -> list[CreditLine]:
-        """Its lines, by level and service."""
-        found = sorted(self.held.lines, key=lambda line: line.of.order())
-        return [credit_line(self.view, self.settled, line) for line in found]
+        """Its lines, by level and service; in an adjustment note, by how much each line changes."""
+        if self.note is not None:
+            return [_changed_line(self, each) for each in self.note.change.lines]
+        trees = self._kept_trees()
+        found = sorted(zip(self.held.lines, trees, strict=True), key=lambda pair: pair[0].of.order())
+        return [credit_line(self.view, self.settled, line, kept=tree) for line, tree in found]
+
+    def _kept_trees(self) -> list[core.Explanation | None]:
+        """The trees of the lines as they were kept when the statement was issued; None for a draft."""
+        kept = None if self.record is None else self.record.issued.explanation
+        lines = [] if kept is None else [step for step in kept.steps if step.name == "line"]
+        return [*lines] if len(lines) == len(self.held.lines) else [None] * len(self.held.lines)
 
     @answered
     def bonuses(self) -> list[CreditLine]:
         """What the provider is owed for doing better than promised; in neither gross nor net."""
+        if self.note is not None:
+            return [_changed_line(self, each) for each in self.note.change.bonuses]
         return [credit_line(self.view, self.settled, line, "bonus") for line in self.held.bonuses]
 
     @answered
     def adjustments(self) -> list[Annotated["Statement", strawberry.lazy("api.graphql.statements.types")]]:
-        """What later evidence changed after it was issued; none for a draft."""
-        return []
+        """The notes of what came to light after it was issued; none for a draft."""
+        if self.record is None or self.note is not None:
+            return []
+        return [adjustment(self, note) for note in self.record.notes]
+
+    @answered
+    def changes(self) -> list[LineChange]:
+        """Of an adjustment note: each line before and after, and why. None for a statement itself."""
+        if self.note is None:
+            return []
+        return [
+            line_change(each, self.note.causes_of(place)) for place, each in enumerate(self.note.change.lines)
+        ]
+
+    @answered
+    def causes(self) -> list[AdjustmentCause]:
+        """Of an adjustment note: everything that made it necessary. None for a statement itself."""
+        return [] if self.note is None else [adjustment_cause(each) for each in self.note.causes]
+
+    @answered
+    def outstanding(self) -> AdjustmentDue | None:
+        """What an adjustment note would say now; null: nothing, or it was not issued."""
+        if self.record is None or self.note is not None or self.latest is None:
+            return None
+        return adjustment_due(self.record, document_of(self.latest))
+
+    @answered
+    def acts(self) -> list[StatementStep]:
+        """Every step since it was issued: who took it, when and why."""
+        return [] if self.record is None else [statement_step(act) for act in self.record.acts]
+
+    @answered
+    def claim(self) -> Annotated["Claim", strawberry.lazy("api.graphql.statements.claims")] | None:
+        """How the claim for it stands today; null: it is no supplier's credit to us."""
+        if self.held.type is not AgreementType.UC:
+            return None
+        for each in self.view.claims(None, self.period).claims:
+            if (each.agreement, each.consumer) == (self.held.agreement, self.held.consumer):
+                return claims.claim(self.view, each)
+        return None
 
     @answered
     def explanation(self) -> Explanation | None:
-        """How its net came about, line by line."""
+        """How its net came about, line by line; once issued, as it was issued."""
+        if self.note is not None:
+            return None if self.note.explanation is None else explanation(self.note.explanation)
+        if self.record is not None and self.record.issued.explanation is not None:
+            return explanation(self.record.issued.explanation)
         trees = [_line_tree(self.view, self.settled, line) for line in self.held.lines]
         found = [tree for tree in trees if tree is not None]
         if len(found) < len(trees):
@@ -156,7 +237,14 @@ def _line_tree(view: View, settled: Settled, line: LineValue) -> core.Explanatio
     return None
 
 
-def credit_line(view: View, settled: Settled, line: LineValue, tree: str = "credit") -> CreditLine:
+def credit_line(
+    view: View,
+    settled: Settled,
+    line: LineValue,
+    tree: str = "credit",
+    *,
+    kept: core.Explanation | None = None,
+) -> CreditLine:
     """A statement's line as the schema shows it."""
     return CreditLine(
         consumer=line.of.customer,
@@ -172,23 +260,49 @@ def credit_line(view: View, settled: Settled, line: LineValue, tree: str = "cred
         settled=settled,
         view=view,
         tree=tree,
+        kept=kept,
     )
 
 
 def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
-    """A statement as the schema shows it."""
-    view = view.under(settled)
+    """A statement as the schema shows it: as it was issued, else as the last settlement gives it."""
+    record = view.record_of(value)
+    held, latest = value, value
+    if record is not None and record.issued.document != document_of(value):
+        # The last settlement says something else: what was issued is shown, out of the run that it was issued from.
+        settled = view.settled_by(record.issued.run, value.period) or settled
+        held = next(
+            (
+                each
+                for each in settled.statements_of(value.agreement)
+                if (each.consumer, each.period) == (value.consumer, value.period)
+            ),
+            value,
+        )
+    standing = held.net if record is None else record.standing.net
+    return _shown(view.under(settled), settled, held, record, latest, standing)
+
+
+def _shown(
+    view: View,
+    settled: Settled,
+    held: StatementValue,
+    record: StatementRecord | None,
+    latest: StatementValue,
+    standing: MoneyValue,
+) -> Statement:
     return Statement(
-        names_of_id=("Statement", value.agreement, value.consumer, value.period.name),
-        period=value.period,
+        names_of_id=("Statement", held.agreement, held.consumer, held.period.name),
+        period=held.period,
         version=1,
-        status=StatementStatus.DRAFT,
-        gross=money(value.gross),
-        net=money(value.net),
-        bonus=money(value.bonus),
-        sole_remedy=value.is_sole_remedy,
-        counts_toward_damages=value.counts_toward_damages,
-        earned_back=money(value.balance),
+        status=StatementStatus.DRAFT if record is None else record.status,
+        gross=money(held.gross),
+        net=money(held.net),
+        standing=money(standing),
+        bonus=money(held.bonus),
+        sole_remedy=held.is_sole_remedy,
+        counts_toward_damages=held.counts_toward_damages,
+        earned_back=money(held.balance),
         ledger=[
             LedgerEntry(
                 kind=each.kind,
@@ -197,12 +311,70 @@ def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
                 service=each.service,
                 credited=None if each.credited is None else Period.parse(each.credited),
             )
-            for each in value.entries
+            for each in held.entries
         ],
-        claim_by=value.claim_by,
-        claim_missed=value.is_claim_missed,
-        issued_at=None,
-        held=value,
+        claim_by=held.claim_by,
+        claim_missed=held.is_claim_missed,
+        issued_at=None if record is None else as_datetime(record.issued.at),
+        held=held,
         settled=settled,
         view=view,
+        record=record,
+        latest=latest,
     )
+
+
+def adjustment(of: Statement, note: AdjustmentNote) -> Statement:
+    """An adjustment note as the schema shows it: a document of its own, whose amounts are what it adds."""
+    held = of.held
+    settled = of.view.settled_by(note.run, held.period) or of.settled
+    net = money(note.change.net)
+    return Statement(
+        names_of_id=("Statement", held.agreement, held.consumer, held.period.name, str(note.number)),
+        period=held.period,
+        version=note.number,
+        status=StatementStatus.ISSUED,
+        gross=money(note.change.gross),
+        net=net,
+        standing=of.standing,
+        bonus=money(
+            sum((each.net for each in note.change.bonuses), start=MoneyValue.zero(note.change.net.currency))
+        ),
+        sole_remedy=held.is_sole_remedy,
+        counts_toward_damages=held.counts_toward_damages,
+        earned_back=money(note.change.earned_back),
+        ledger=[],
+        claim_by=held.claim_by,
+        claim_missed=held.is_claim_missed,
+        issued_at=as_datetime(note.at),
+        held=held,
+        settled=settled,
+        view=of.view.under(settled),
+        record=of.record,
+        latest=None,
+        note=note,
+    )
+
+
+def _changed_line(of: Statement, change: LineDifference) -> CreditLine:
+    """A line of an adjustment note: the figures as they are now, and by how much the amounts change."""
+    said = change.line
+    level = _level_of(of, said)
+    value = LineValue(
+        level, said.scheme, said.value, said.percent, said.base, change.amount, change.net, said.points
+    )
+    return credit_line(of.view, of.settled, value, "")
+
+
+def _level_of(of: Statement, line: RecordLine) -> LevelOn:
+    """The level of a line: as it was measured in the note's run, else as the issued statement has it."""
+    key = (line.service_level, line.service, line.customer)
+    known = [
+        attainment.of
+        for attainment in of.settled.attainments
+        if attainment.of.agreement.name == of.held.agreement
+    ]
+    for each in (*known, *(held.of for held in of.held.lines)):
+        if (each.level.name, each.service, each.customer) == key:
+            return each
+    raise LookupError(f"the level {line.label} of an adjustment note is not in the contracts any more")

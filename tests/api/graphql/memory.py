@@ -13,6 +13,8 @@ from pathlib import Path
 
 from api.errors import DocumentsError, Fault, RequestError
 from api.services.acts import ActOrder, Recorded
+from api.services.claiming import ClaimOrder
+from api.services.claims import ClaimList
 from api.services.folders import Contracts, read_contracts, read_evidence
 from api.services.reading import (
     AuditEntry,
@@ -28,6 +30,7 @@ from api.services.reading import (
     RunStatus,
     Status,
 )
+from api.services.records import StatementOrder, StatementView
 from api.services.rights import RightsOn
 from documents.loading import load_texts
 from domain.evidence import OPEN
@@ -39,6 +42,8 @@ from domain.periods import Period
 from domain.ports import Evidence
 from ola.portfolio import Portfolio
 from settlement.explain import explanations
+from settlement.records.claims import Claimable, claimables
+from settlement.records.record import StatementRecord
 from settlement.results import Settlement
 from settlement.settle import Settling, settle
 
@@ -216,6 +221,20 @@ class MemoryStore:
         self.done.append(run)
         self._note("settlementRun", actor, reason, key)
         return run
+
+    def statement_records(self) -> Mapping[tuple[str, str, str], StatementRecord]:
+        return {}
+
+    def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
+        day = as_of or as_datetime(NOW).date()
+        found = [each for settled in self.settled.values() for each in settled.statements]
+        return ClaimList(day, claimables(self.held, found, day))
+
+    def statement_act(self, order: StatementOrder) -> StatementView:
+        raise RequestError(Fault("STATEMENT", "this store keeps no statements of record", "Use a real one"))
+
+    def credit_claim(self, order: ClaimOrder) -> Claimable:
+        raise RequestError(Fault("CLAIM", "this store keeps no claims", "Use a real one"))
 
     def record(self, order: ActOrder, actor: str, reason: str, key: str | None = None) -> Recorded:
         raise RequestError(Fault("USAGE", "the twin records no acts", "Ask the store"))

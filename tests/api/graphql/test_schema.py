@@ -35,6 +35,7 @@ QUERIES = {
     "attainments": "period agreement status asKnownAt first after",
     "breaches": "period from to agreement responsible asKnownAt first after",
     "statements": "period type party first after",
+    "claims": "asOf period agreement status dueWithin first after",
     "creditImpact": "period to asKnownAt",
     "scorecard": "party from to",
     "terminationRights": "party agreement status asOf first after",
@@ -48,12 +49,17 @@ QUERIES = {
     "simulateOutage": "service from to cause",
     "whatIf": "period documents",
     "baseNumbers": "agreement asOf",
+    "concentration": "asOf",
+    "dependents": "party service asOf",
+    "failureSets": "agreement service by most asOf",
+    "singlePointsOfFailure": "agreement service asOf",
 }
 """The binding questions of the design whose subject exists by now, with their arguments."""
 
 ORDERS = {
     "agreementPropose", "agreementSign", "agreementTransition", "breachNoticeServe", "evidenceSubmit", "portfolioLoad",
     "reliefClaim", "reliefDecide", "settlementRun", "terminationRightExercise", "terminationRightWaive",
+    "statementIssue", "statementDispute", "statementUphold", "statementAdjust", "statementSettle", "creditClaim",
 }  # fmt: skip
 """The binding orders of the design that exist by now: noun first."""
 

@@ -1,0 +1,133 @@
+"""The dependency graph as a picture: SVG that a browser shows, drawn without any other program.
+
+The problem: whoever asks what a promise stands on wants to see it now, and Graphviz is not on every machine.
+
+Example: a service that needs two others is a box above two boxes, with an arrow to each; the contract that governs a
+need stands at its arrow, and an ungoverned need is dashed.
+
+How: each service stands one row below the lowest of those that need it; within a row services stand near the middle of
+those above them.
+
+Limits: gates (any of, two of three) are not drawn; every need is an arrow. Rows of very many services become wide.
+"""
+
+from collections.abc import Mapping, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from api.graphql.contracts import Contracts, Need
+from domain.parties import Role
+
+__all__ = ["pictured"]
+
+_FILL = {
+    Role.CUSTOMER: "#fde7c8",
+    Role.PROVIDER: "#d6e6f5",
+    Role.TEAM: "#e4eef7",
+    Role.VENDOR: "#e8e3f3",
+}
+_LETTER, _HEIGHT, _BETWEEN, _BELOW, _EDGE = 7, 44, 28, 80, 20
+
+
+def pictured(contracts: Contracts, names: Sequence[str], needs: Sequence[Need]) -> str:
+    """Services and needs as SVG."""
+    rows = _rows(names, needs)
+    widths = {name: _width(contracts, name) for name in names}
+    places = _places(rows, widths)
+    width = max((x + widths[name] for name, (x, _) in places.items()), default=0) + _EDGE
+    height = _EDGE + len(rows) * (_HEIGHT + _BELOW)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
+        "<title>What stands on what</title>",
+        "<style>text{font:12px Helvetica,Arial,sans-serif;text-anchor:middle}.small{font-size:10px}</style>",
+        '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7"',
+        ' orient="auto"><path d="M0 0L10 5L0 10z" fill="#555"/></marker></defs>',
+    ]
+    lines += [_arrow(contracts, need, places, widths) for need in needs]
+    lines += [_box(contracts, name, places[name], widths[name]) for name in names]
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def _rows(names: Sequence[str], needs: Sequence[Need]) -> list[list[str]]:
+    """The services by row, each below all that need it, in an order with few crossings."""
+    above: dict[str, list[str]] = {name: [] for name in names}
+    below: dict[str, list[str]] = {name: [] for name in names}
+    for need in needs:
+        if not need.closes_cycle:
+            above[need.needs].append(need.service)
+            below[need.service].append(need.needs)
+    row = dict.fromkeys(names, 0)
+    waiting = {name: len(above[name]) for name in names}
+    ready = [name for name in names if not waiting[name]]
+    for name in ready:
+        for lower in below[name]:
+            row[lower] = max(row[lower], row[name] + 1)
+            waiting[lower] -= 1
+            if not waiting[lower]:
+                ready.append(lower)
+    rows: list[list[str]] = [[] for _ in range(max(row.values(), default=-1) + 1)]
+    for name in names:
+        rows[row[name]].append(name)
+    order: dict[str, int] = {}
+    for each in rows:
+        each.sort(key=lambda name: (_middle(above[name], order), name))
+        order.update((name, place) for place, name in enumerate(each))
+    return rows
+
+
+def _middle(names: Sequence[str], order: Mapping[str, int]) -> tuple[int, int]:
+    """The mean place of some services, as a whole number of thousandths; of none the end."""
+    placed = [order[name] for name in names if name in order]
+    return (0, 1000 * sum(placed) // len(placed)) if placed else (1, 0)
+
+
+def _width(contracts: Contracts, name: str) -> int:
+    service = contracts.portfolio.services[name]
+    title = contracts.portfolio.parties[service.provider].title
+    return max(90, _LETTER * max(len(service.title), len(title)) + 16)
+
+
+def _places(rows: Sequence[Sequence[str]], widths: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """The upper left corner of each box, each row in the middle of the widest."""
+    lengths = [sum(widths[name] for name in row) + _BETWEEN * (len(row) - 1) for row in rows]
+    widest = max(lengths, default=0)
+    places = {}
+    for index, (row, length) in enumerate(zip(rows, lengths, strict=True)):
+        x = _EDGE + (widest - length) // 2
+        for name in row:
+            places[name] = (x, _EDGE + index * (_HEIGHT + _BELOW))
+            x += widths[name] + _BETWEEN
+    return places
+
+
+def _box(contracts: Contracts, name: str, place: tuple[int, int], width: int) -> str:
+    service = contracts.portfolio.services[name]
+    party = contracts.portfolio.parties[service.provider]
+    x, y = place
+    middle = x + width // 2
+    return (
+        f'<g id={quoteattr(name)}><rect x="{x}" y="{y}" width="{width}" height="{_HEIGHT}" rx="6" '
+        f'fill="{_FILL[party.role]}" stroke="#555"/>'
+        f'<text x="{middle}" y="{y + 19}" font-weight="bold">{escape(service.title)}</text>'
+        f'<text x="{middle}" y="{y + 35}">{escape(party.title)}</text></g>'
+    )
+
+
+def _arrow(
+    contracts: Contracts, need: Need, places: Mapping[str, tuple[int, int]], widths: Mapping[str, int]
+) -> str:
+    (x1, y1), (x2, y2) = places[need.service], places[need.needs]
+    x1, y1, x2 = x1 + widths[need.service] // 2, y1 + _HEIGHT, x2 + widths[need.needs] // 2
+    governing = contracts.governing(need)
+    services = contracts.portfolio.services
+    is_dashed = not governing and services[need.service].provider != services[need.needs].provider
+    label = ", ".join(each.name for each in governing) or ("ungoverned" if is_dashed else "")
+    bend = (y2 - y1) // 2
+    dashes = ' stroke-dasharray="5 4"' if is_dashed else ""
+    path = (
+        f'<path d="M{x1} {y1}C{x1} {y1 + bend} {x2} {y2 - bend} {x2} {y2}" fill="none" stroke="#555"{dashes} '
+        'marker-end="url(#arrow)"/>'
+    )
+    if not label:
+        return path
+    x, y = (x1 + x2) // 2, (y1 + y2) // 2
+    return f'{path}<text x="{x}" y="{y}" class="small" fill="#555">{escape(label)}</text>'
