@@ -35,6 +35,7 @@ from api.cli.evidence import evidence
 from api.cli.explain import explain
 from api.cli.export import export
 from api.cli.graph import graph_app
+from api.cli.impact import impact
 from api.cli.ingest import ingest
 from api.cli.load import load
 from api.cli.published import published_app
@@ -91,6 +92,7 @@ app.command(short_help="Say all that is wrong in a folder.", help=_help(check))(
 app.command(short_help="Settle one period and print it.", help=_help(settle))(settle)
 app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
 app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
+app.command(short_help="Say what some months cost whom.", help=_help(impact))(impact)
 app.command(short_help="Say which agreements may be ended, and what follows.", help=_help(rights))(rights)
 app.command(short_help="Say how one party did over several months.", help=_help(scorecard))(scorecard)
 app.add_typer(
