@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import Waiting, print_json, screen
-from api.cli.options import AsJson, AsOf, Folder, PeriodName, ServiceName, read_date
+from api.cli.options import AsJson, AsOf, ServiceName, read_date
+from api.cli.stored import StoreFolder
 
 if TYPE_CHECKING:
     from api.services.explaining import Explained
@@ -27,30 +29,80 @@ class What(StrEnum):
 
 
 def explain(
-    folder: Folder,
-    period: PeriodName,
-    agreement: Annotated[
-        str, typer.Option("--agreement", metavar="NAME", help="The agreement.", show_default=False)
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER|STATEMENT",
+            help="A folder of contract documents and evidence/; or a statement: AGREEMENT/PERIOD.",
+            show_default=False,
+        ),
     ],
-    level: Annotated[
-        str, typer.Option("--level", metavar="NAME", help="The service level.", show_default=False)
-    ],
+    line: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[LINE]",
+            help="Of a statement: the line's number or its level, net, or note-2.",
+            show_default=False,
+        ),
+    ] = None,
     *,
+    period: Annotated[
+        str | None,
+        typer.Option("--period", metavar="PERIOD", help="Of a folder: which period.", show_default=False),
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="NAME", help="The agreement.", show_default=False)
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="NAME", help="The service level.", show_default=False)
+    ] = None,
     service: ServiceName = None,
     what: Annotated[What | None, typer.Option("--what", help="Only this figure.", show_default=False)] = None,
     replay: Annotated[
         bool, typer.Option("--replay", help="Work every step out again from what it read, and say so.")
     ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder",
+            metavar="FOLDER",
+            help="Of a statement: the folder that it is a draft of; without it, the store.",
+            show_default=False,
+        ),
+    ] = None,
+    store: StoreFolder = None,
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
     r"""Explain a figure: each rule, what it read and where that stands, and the value it gave.
 
+    An issued statement is explained as it was issued, from what was kept with it.
+
     \b
     Examples:
       privity explain examples/halden --period 2026-03 --agreement sla-web-shop --level availability
       privity explain examples/halden --period 2026-03 --agreement sla-web-shop --level availability --what credit
+      privity explain sla-web-shop/2026-03 1 --replay
+      privity explain sla-web-shop/2026-03 availability --folder examples/halden
     """
+    if line is not None:
+        _explain_line(folder.as_posix(), line, source, store, as_of, replay=replay, as_json=as_json)
+        return
+    missing = [
+        option
+        for option, value in (("--period", period), ("--agreement", agreement), ("--level", level))
+        if value is None
+    ]
+    if period is None or agreement is None or level is None:
+        from api.errors import Fault, RequestError
+
+        raise RequestError(
+            Fault(
+                "USAGE",
+                f"Missing option {', '.join(missing)}",
+                "privity explain --help says what can be asked",
+            )
+        )
     from api.cli.selecting import require_known
     from api.services.explaining import explained
     from api.services.settling import settled_folder
@@ -71,8 +123,64 @@ def explain(
         _print(found, replayed)
 
 
+def _explain_line(
+    statement: str,
+    line: str,
+    folder: Path | None,
+    store: Path | None,
+    as_of: str | None,
+    *,
+    replay: bool,
+    as_json: bool,
+) -> None:
+    """Explain a line of a statement, and replay it if asked."""
+    from api.cli.statement import read_statements
+    from api.services.explaining_statements import explained_line, statement_named
+
+    agreement, consumer, period = statement_named(statement)
+    found = read_statements(folder, store, period, agreement, consumer, as_of)
+    if len(found) > 1:
+        from api.errors import Fault, RequestError
+
+        names = ", ".join(f"{agreement}/{view.consumer}/{view.period.name}" for view, _ in found)
+        raise RequestError(Fault("NAME", f"{statement} are {len(found)} statements", f"Choose one: {names}"))
+    view, tree = found[0]
+    if tree is None:
+        raise LookupError(f"{statement} has no explanation.")
+    title, asked = explained_line(view, tree, line)
+    steps = _replayed(asked) if replay else 0
+    if as_json:
+        from api.shapes import explanation_shape
+
+        print_json(
+            {
+                "explanations": [
+                    {
+                        "agreement": view.agreement,
+                        "consumer": view.consumer,
+                        "period": view.period.name,
+                        "status": view.status.value,
+                        "of": line,
+                        "replayed": bool(steps),
+                        "explanation": explanation_shape(asked),
+                    }
+                ]
+            }
+        )
+        return
+    from api.cli.explanation_view import print_explanation
+
+    with screen() as console:
+        print_explanation(console, title, asked, set())
+        if steps:
+            many = "1 step" if steps == 1 else f"{steps:,} steps"
+            console.print(f"Worked out again, {many}: every value is the same.")
+
+
 def _replayed(tree: Explanation) -> int:
     """How many steps gave the same value again; raises ReplayMismatch where one does not."""
+    import settlement.explain
+    import settlement.records.record  # noqa: F401 - every rule that an explanation may name is registered by these
     from domain.explanation import replay
 
     replay(tree)

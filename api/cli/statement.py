@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from domain.explanation import Explanation
     from domain.periods import Period
 
-__all__ = ["ByName", "read_period", "statement_app"]
+__all__ = ["ByName", "read_period", "read_statements", "statement_app"]
 
 
 class ByName(TyperGroup):
@@ -107,9 +107,7 @@ def show(
 
     --as-of is for a folder; a store shows what its runs gave.
     """
-    found = _of_folder(folder, period, agreement, consumer, as_of) if folder else None
-    if found is None:
-        found = _of_store(store, period, agreement, consumer, explained=explanation)
+    found = read_statements(folder, store, period, agreement, consumer, as_of, explained=explanation)
     for file, is_pdf in ((pdf, True), (xlsx, False)):
         if file is not None:
             _write_file(file, found, is_pdf=is_pdf, explained=explanation)
@@ -155,6 +153,22 @@ def _write_file(
             Fault("FILE", f"{file} cannot be written: {error.strerror}", "Name another file", file=str(file))
         ) from error
     note(f"{file} is written.")
+
+
+def read_statements(
+    folder: Path | None,
+    store: Path | None,
+    period: str,
+    agreement: str,
+    consumer: str | None,
+    as_of: str | None,
+    *,
+    explained: bool = True,
+) -> list[tuple[StatementView, Explanation | None]]:
+    """The statements of an agreement for each month of a period, of a folder or of the store (None)."""
+    if folder is not None:
+        return _of_folder(folder, period, agreement, consumer, as_of)
+    return _of_store(store, period, agreement, consumer, explained=explained)
 
 
 def _of_folder(

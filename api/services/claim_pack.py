@@ -31,9 +31,9 @@ from api.statement_shapes import claim_shape, statement_record_shape
 from domain.agreements import AgreementType
 from domain.instants import as_datetime, isoformat
 from settlement.explain import line_explanations
-from settlement.further_explanations import statement_explanation
 from settlement.records.claims import Claimable, claimables
 from settlement.records.documents import document_of
+from settlement.records.record import document_explanation
 from settlement.settle import Settling
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def pack_of_folder(
     settling = Settling.of(settled.portfolio, settled.evidence, settlement.as_of)
     statement = next(each for each in found if each.consumer == claim.consumer)
     trees = line_explanations(settling, month, agreement, claim.consumer)
-    tree = statement_explanation(statement, [each for _, each in trees])
+    tree = document_explanation(statement, trees)
     view = StatementView(
         agreement, claim.consumer, month, None, document_of(statement), None, settlement.as_of, statement
     )

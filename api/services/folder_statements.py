@@ -17,8 +17,8 @@ from api.services.records import StatementView
 from api.services.settling import settled_folder
 from domain.periods import PeriodRule
 from settlement.explain import line_explanations
-from settlement.further_explanations import statement_explanation
 from settlement.records.documents import document_of
+from settlement.records.record import document_explanation
 from settlement.settle import Settling
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def folder_statements(
     months = {month.name: month for month in PeriodRule.month().ending_in(settlement.period)}
     for each in sorted(chosen, key=lambda one: (one.period.last, one.consumer)):
         trees = line_explanations(settling, months[each.period.name], agreement, each.consumer)
-        tree = statement_explanation(each, [line for _, line in trees])
+        tree = document_explanation(each, trees)
         view = StatementView(
             agreement, each.consumer, each.period, None, document_of(each), None, settlement.as_of, each
         )

@@ -23,7 +23,6 @@ from api.services.storing import order_answer
 from domain.errors import CurrencyMismatch
 from domain.periods import Period, PeriodKind
 from ola.chain import Chain
-from settlement.further_explanations import statement_explanation
 from settlement.records.causes import causes
 from settlement.records.documents import StatementDocument, document_of
 from settlement.records.life import Act, IllegalAct, StatementAct, StatementStatus, require_allowed
@@ -32,6 +31,7 @@ from settlement.records.record import (
     IssuedDocument,
     StatementRecord,
     adjustment_explanation,
+    document_explanation,
     note_causes,
 )
 from store.mappers import hash_of
@@ -373,7 +373,7 @@ def explanation_of(reader: StoredReader, view: StatementView) -> Explanation:
     if view.statement is None or view.run is None:
         raise LookupError(f"{view.agreement} has no statement of {view.period.name}.")
     trees = reader.line_explanations(view.run, view.period, view.agreement, view.consumer)
-    return statement_explanation(view.statement, [tree for _, tree in trees])
+    return document_explanation(view.statement, trees)
 
 
 def require_month(period: Period) -> None:

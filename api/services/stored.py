@@ -323,6 +323,8 @@ class StoredReader:
                 head = work.settlements.head(run.id)
             if head is None or output_hash(self._rebuilt(head)) != run.output_hash:
                 found.append(f"the run {run.id} does not give its output hash {run.output_hash}")
+        with self._store.reading() as work:
+            found += work.statements.faults()
         return tuple(found)
 
     # ------------------------------------------------------------------------------------------ one run

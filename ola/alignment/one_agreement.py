@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from domain.agreements import Agreement, AgreementType, AvailabilityMetric, ServiceLevel
 from domain.findings import Finding
+from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodKind
 from ola.alignment.control import outside_control
 from ola.alignment.coverage import window_gaps
@@ -23,7 +24,7 @@ from ola.alignment.terms import is_askew as terms_are_askew
 from ola.alignment.terms import term_findings
 from ola.alignment.tickets import ticket_findings
 from ola.alignment.time_budgets import time_budgets
-from ola.alignment.under import Under, contracts_to_compare
+from ola.alignment.under import Under, contracts_to_compare, contracts_under
 from ola.alignment.underpinning import Underpinning
 from ola.alignment.ungoverned import ungoverned
 from ola.alignment.unsupported import target_unsupported
@@ -76,6 +77,23 @@ def _once_a_pair(found: Iterable[Finding]) -> Iterator[Finding]:
                 continue
             told.add(pair)
         yield finding
+
+
+def stands_alone(underpinning: Underpinning, agreement: Agreement) -> bool:
+    """Whether nothing that a date or a month's length could change stands under an agreement: no contract, no promise.
+
+    What is askew is then a matter of who runs what, under the agreements in force.
+    """
+    return (
+        not any(isinstance(level.metric, TicketMetric) for level in agreement.levels)
+        and not any(
+            underpinning.has_below(agreement, service)
+            for level in agreement.levels
+            for service in level.services
+        )
+        and not any(underpinning.chain.needs[service] for service in agreement.services)
+        and not contracts_under(underpinning, agreement)
+    )
 
 
 def _of_contract(

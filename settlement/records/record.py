@@ -15,13 +15,21 @@ from dataclasses import dataclass
 from domain.errors import PrivityError
 from domain.explanation import Explanation, Value, Worked, replay, rule, work
 from domain.money import Money
-from settlement import further_explanations  # noqa: F401 - its rules are replayed beneath a note's own
+from settlement.further_explanations import statement_explanation
 from settlement.records.causes import Cause
 from settlement.records.difference import Difference, LineDifference, applied, difference
-from settlement.records.documents import StatementDocument
+from settlement.records.documents import StatementDocument, line_of
 from settlement.records.life import Act, StatementStatus, status_after
+from settlement.results import CreditLine, Statement
 
-__all__ = ["AdjustmentNote", "IssuedDocument", "StatementRecord", "adjustment_explanation", "note_causes"]
+__all__ = [
+    "AdjustmentNote",
+    "IssuedDocument",
+    "StatementRecord",
+    "adjustment_explanation",
+    "document_explanation",
+    "note_causes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,14 @@ def note_causes(
         )
         found.append(own or tuple(range(len(causes))))
     return tuple(found)
+
+
+def document_explanation(
+    statement: Statement, lines: Sequence[tuple[CreditLine, Explanation]]
+) -> Explanation:
+    """How a statement's net came about; its steps named "line" stand in the order of the document's lines."""
+    ordered = sorted(lines, key=lambda pair: line_of(pair[0]).order)
+    return statement_explanation(statement, [tree for _, tree in ordered])
 
 
 @rule("adjustment/1")

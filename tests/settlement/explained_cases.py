@@ -17,8 +17,9 @@ import pytest
 from api.services.settling import settled_folder
 from domain.explanation import Explanation, Term, decode
 from domain.periods import Period, PeriodRule
-from settlement.explain import explanations
-from settlement.results import Settlement
+from settlement.explain import explanations, line_explanations
+from settlement.records.record import document_explanation
+from settlement.results import CreditLine, Settlement, Statement
 from settlement.settle import Settling
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,8 @@ class Explained:
 
     settlement: Settlement
     trees: dict[tuple[str, ...], Explanation]
+    statements: tuple[tuple[Statement, Explanation, tuple[tuple[CreditLine, Explanation], ...]], ...]
+    """Each statement with its own explanation, and that of each of its lines."""
 
 
 _KEPT: dict[Case, Explained] = {}
@@ -63,7 +66,11 @@ def explained(case: Case) -> Explained:
         for of in {each.of.order() for each in settled.settlement.attainments}:
             for name, tree in explanations(again, month, *of).items():
                 trees[(*of, name)] = tree
-        _KEPT[case] = Explained(settled.settlement, trees)
+        statements = []
+        for each in settled.settlement.statements:
+            lines = line_explanations(again, month, each.agreement, each.consumer)
+            statements.append((each, document_explanation(each, lines), lines))
+        _KEPT[case] = Explained(settled.settlement, trees, tuple(statements))
     return _KEPT[case]
 
 

@@ -15,6 +15,7 @@ from domain.explanation import FORMAT, Explanation, decode, encode, replay
 from domain.periods import Period, PeriodKind
 from ola.responsibility import Reason
 from settlement.explain import explanations
+from settlement.records.documents import document_of
 from settlement.results import Breach
 from tests.building import (
     THREE_BANDS,
@@ -31,6 +32,7 @@ from tests.building import (
     uc,
     within,
 )
+from tests.settlement.exactness import inexact
 from tests.settlement.explained_cases import (
     Case,
     Explained,
@@ -58,6 +60,16 @@ def test_every_explanation_replays_from_its_json_to_the_value_it_states(case: Ca
 
 
 @every_case
+def test_no_figure_of_a_settlement_or_of_its_explanations_is_a_float(case: Case) -> None:
+    assert list(inexact(explained(case).settlement)) == []
+    assert list(inexact(explained(case).trees)) == []
+
+
+def test_the_walk_for_floats_finds_a_planted_one() -> None:
+    assert list(inexact({"a": (1, [0.5])})) == ["settlement['a'][1][0] = 0.5"]
+
+
+@every_case
 def test_every_measured_level_is_explained_by_its_settled_status_and_value(case: Case) -> None:
     found = explained(case)
     for attainment in found.settlement.attainments:
@@ -74,6 +86,20 @@ def test_every_measured_level_is_explained_by_its_settled_status_and_value(case:
         while value.rule == "compare/1":
             value = next(step for step in value.steps if step.name == "value")
         assert decode(value.value) == attainment.value
+
+
+@every_case
+def test_every_line_of_every_statement_and_the_statement_itself_replay_to_their_nets(case: Case) -> None:
+    for statement, tree, lines in explained(case).statements:
+        assert [line for line, _ in lines] == list(statement.lines)
+        for line, own in lines:
+            assert replay(read_back(json.loads(json.dumps(explanation_shape(own))))) == line.net
+        assert replay(read_back(json.loads(json.dumps(explanation_shape(tree))))) == statement.net
+        # Line by line in the order of the document: what `privity explain STATEMENT LINE` and the API show.
+        steps = [step for step in tree.steps if step.name == "line"]
+        said = document_of(statement).lines
+        assert [decode(step.value) for step in steps] == [line.net for line in said]
+        assert [step.clause for step in steps] == [line.clause for line in said]
 
 
 @every_case

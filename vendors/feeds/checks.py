@@ -33,6 +33,7 @@ from vendors.feeds.rows import RawRows, UnreadableFile, shown
 INSTANT_TYPE = pa.timestamp("us", tz="UTC")
 REPEATING_TYPE = pa.dictionary(pa.int32(), pa.string())
 
+_PLAIN = re.compile(r"^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -137,6 +138,8 @@ class RowChecks:
             else:
                 arrays[column.name] = texts_of(given, column, self._nobody)
                 self._check_texts(column, arrays[column.name], reasons)
+                if column.cell is Cell.NUMBER:
+                    arrays[column.name] = _plain_numbers(arrays[column.name])
             if column.required:
                 self._check_filled(column, arrays[column.name], instants.get(column.name), reasons)
         self._check_orders(instants, reasons)
@@ -317,6 +320,36 @@ def _number_fault(text: str) -> str | None:
         if Decimal(text.strip()) < 0
         else None
     )
+
+
+def _plain_numbers(array: pa.Array) -> pa.Array:
+    """Numbers each written in one way: a row sent again as 3.0 or +3 is the row that said 3, and counts once.
+
+    Texts that are no numbers stay as they are: their rows go to quarantine.
+    """
+    is_dictionary = pa.types.is_dictionary(array.type)
+    said = array.dictionary if is_dictionary else array
+    if pc.all(pc.fill_null(pc.match_substring_regex(said, _PLAIN.pattern), True)).as_py() is not False:
+        return array
+    coded = array if is_dictionary else array.dictionary_encode()
+    plain = [_plain_number(text) for text in coded.dictionary.to_pylist()]
+    different = sorted(set(plain))
+    place = {text: position for position, text in enumerate(different)}
+    places = pa.array([place[text] for text in plain], coded.indices.type)
+    indices = places.take(coded.indices)
+    found = pa.DictionaryArray.from_arrays(indices, pa.array(different, pa.string()))
+    return found if is_dictionary else found.dictionary_decode()
+
+
+def _plain_number(text: str) -> str:
+    if _NUMBER.fullmatch(text.strip()) is None:
+        return text
+    sign, digits, exponent = Decimal(text.strip()).as_tuple()
+    if not any(digits) or not isinstance(exponent, int):
+        return "0"
+    while digits[-1] == 0:
+        digits, exponent = digits[:-1], exponent + 1
+    return f"{Decimal((sign, digits, exponent)):f}"
 
 
 def _month_fault(text: str) -> str | None:

@@ -34,7 +34,7 @@ from domain.money import Money as MoneyValue
 from domain.periods import Period
 from settlement.further_explanations import statement_explanation
 from settlement.records.difference import LineDifference
-from settlement.records.documents import RecordLine, document_of
+from settlement.records.documents import RecordLine, document_of, line_of
 from settlement.records.life import StatementStatus
 from settlement.records.record import AdjustmentNote, StatementRecord
 from settlement.results import CreditLine as LineValue
@@ -148,15 +148,16 @@ class Statement(Node):
         """Its lines, by level and service; in an adjustment note, by how much each line changes."""
         if self.note is not None:
             return [_changed_line(self, each) for each in self.note.change.lines]
-        trees = self._kept_trees()
-        found = sorted(zip(self.held.lines, trees, strict=True), key=lambda pair: pair[0].of.order())
-        return [credit_line(self.view, self.settled, line, kept=tree) for line, tree in found]
-
-    def _kept_trees(self) -> list[core.Explanation | None]:
-        """The trees of the lines as they were kept when the statement was issued; None for a draft."""
         kept = None if self.record is None else self.record.issued.explanation
-        lines = [] if kept is None else [step for step in kept.steps if step.name == "line"]
-        return [*lines] if len(lines) == len(self.held.lines) else [None] * len(self.held.lines)
+        trees = [] if kept is None else [step for step in kept.steps if step.name == "line"]
+        found = sorted(self.held.lines, key=lambda line: line_of(line).order)
+        if len(trees) != len(found):
+            return [credit_line(self.view, self.settled, line) for line in found]
+        # What was kept when the statement was issued stands in the order of the document's lines.
+        return [
+            credit_line(self.view, self.settled, line, kept=tree)
+            for line, tree in zip(found, trees, strict=True)
+        ]
 
     @answered
     def bonuses(self) -> list[CreditLine]:

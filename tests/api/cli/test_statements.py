@@ -87,3 +87,40 @@ def test_a_step_that_is_not_allowed_ends_with_the_reason(filled: Path, privity: 
     assert (unknown.code, unknown.json["errors"][0]["code"]) == (2, "NAME")
     assert unknown.json["errors"][0]["nearest"] == SLA
     assert filled.is_dir()
+
+
+def test_a_line_is_explained_as_it_was_issued_and_replays_to_the_same_figure(
+    filled: Path, privity: Privity
+) -> None:
+    draft = privity("explain", f"{SLA}/2026-04", "1", "--folder", SCENARIO, "--replay", "--json").json
+    by_level = privity("explain", f"{SLA}/2026-04", "availability", "--json").json
+    (said,) = draft["explanations"]
+    assert (said["status"], said["replayed"], said["explanation"]["clause"]) == ("DRAFT", True, "Sch 3, 2.1")
+    assert by_level["explanations"][0]["explanation"] == said["explanation"]
+    assert said["explanation"]["value"] == '{"money":"2000.00","currency":"GBP"}'
+    privity("statement", "issue", SLA, *PERIOD)
+    (filled / "outages-late.csv").write_text(LATE)
+    assert privity("ingest", filled / "outages-late.csv").code == 0
+    privity("run", *PERIOD)
+    privity("statement", "adjust", *PERIOD)
+    issued = privity("explain", f"{SLA}/2026-04", "1", "--replay", "--json").json["explanations"][0]
+    assert (issued["status"], issued["explanation"]) == ("ADJUSTED", said["explanation"])
+    note = privity("explain", f"{SLA}/2026-04", "note-2", "--replay")
+    assert "net = 4,000.00 GBP" in note.out
+    assert "every value is the same" in note.out
+    assert "net = 2,000.00 GBP" in privity("explain", f"{SLA}/2026-04", "net", "--replay").out
+
+
+def test_a_line_that_is_not_there_is_named_with_what_is(filled: Path, privity: Privity) -> None:
+    said = {
+        (SLA, "1"): "names no statement. Write AGREEMENT/PERIOD",
+        (f"{SLA}/2026-04", "2"): "the statement has one line, and no line 2",
+        (f"{SLA}/2026-04", "availabilty"): 'Did you mean "availability"',
+        (f"{SLA}/2026-04", "note-2"): "the statement has no adjustment note 2",
+        (f"{SLA}/april", "1"): '"april" is not a period',
+    }
+    for words, why in said.items():
+        ended = privity("explain", *words)
+        assert ended.code == 2
+        assert why in " ".join(ended.err.split())
+    assert filled.is_dir()

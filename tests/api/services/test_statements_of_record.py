@@ -8,6 +8,7 @@ in all: 99.300925..., below 99.5: 15 % are 6,000.00.
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from api.bootstrap import Privity
 from api.errors import RequestError
@@ -100,8 +101,13 @@ def test_an_issued_statement_stands_and_late_evidence_is_a_note_with_its_cause(
         assert entries[0].subject == "sla-online-banking/meridian-bank/2026-04"
         assert '"net":"2000.00"' in (entries[0].before or "")
         assert '"net":"6000.00"' in (entries[0].after or "")
-        with privity.store.reading() as work:
-            assert work.statements.faults() == ()
+        assert privity.reader.faults() == ()
+        with privity.store.database.writing() as session:
+            session.execute(text("UPDATE statement_document SET said = replace(said, '2000.00', '2000.01')"))
+        assert privity.reader.faults() == (
+            "sla-online-banking, meridian-bank, 2026-04, document 1: its text was changed",
+            "sla-online-banking, meridian-bank, 2026-04, document 2: its text was changed",
+        )
 
 
 def test_an_accepted_relief_is_a_note_that_names_it(tmp_path: Path) -> None:

@@ -111,6 +111,16 @@ def test_a_count_must_be_a_number_from_nought_on(tmp_path: Path, numerator: str,
     assert part in found.reason(2)
 
 
+def test_a_number_is_one_number_however_it_is_written(tmp_path: Path) -> None:
+    # A month sent first as text and then from a table of doubles must not count twice.
+    said = ["3", "3.0", "+3", "03", "3e0", ".5", "0.50", "0.0", "120", "1.2e2"]
+    rows = "".join(f"portal,calls,2026-06-01T00:00Z,2026-06-02T00:00Z,{number},200\n" for number in said)
+    found = read(tmp_path, "counts.csv", "service,measure,from,to,numerator,denominator\n" + rows)
+    assert found.quarantine == []
+    plain = ["3", "3", "3", "3", "3", "0.5", "0.5", "0", "120", "120"]
+    assert [row["numerator"] for row in found.rows] == plain
+
+
 @pytest.mark.parametrize(
     ("name", "header", "good", "bad", "part"),
     [
