@@ -15,16 +15,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from domain.agreements import (
+    Agreement,
     AgreementType,
+    Direction,
     MeanMetric,
     OnTimeMetric,
     RatioMetric,
     SuccessMetric,
+    Threshold,
     TotalMetric,
 )
 from domain.attainment import LevelOn
 from domain.evidence import CountColumns, QuarantinedRow
+from domain.findings import Finding, FindingKind, Severity
 from domain.instants import isoformat
+from domain.intervals import Intervals
 from domain.measure.counts import Counted, straddling
 from domain.measure.excused import without_excused
 from domain.measure.judging import judge
@@ -87,6 +92,11 @@ def measure_deliverables(
     return _judged(measuring, of, period, tally, "deliverables")
 
 
+def has_counts(agreement: Agreement) -> bool:
+    """Whether any level or duty of an agreement is measured by counts."""
+    return any(isinstance(level.metric, CountMetric) for level in (*agreement.levels, *agreement.duties))
+
+
 def straddling_rows(measuring: Measuring, of: LevelOn, period: Period) -> list[QuarantinedRow]:
     """The counts that begin in a period of a level and end after it: they belong to no period (ruling 21)."""
     metric = of.level.metric
@@ -132,4 +142,29 @@ def _judged(measuring: Measuring, of: LevelOn, period: Period, whole: Tally, row
         judgement = judge(value, target, level.compare)
     denominator = None if tally.form is Form.SUM else tally.base
     attainment = attained(of, period, judgement, tally.whole if len(tally) else None, denominator)
-    return Measurement(attainment, MeasuredTally(tally, rows, whole if excused else None, excused))
+    basis = MeasuredTally(tally, rows, whole if excused else None, excused)
+    return Measurement(attainment, basis, _relief_in_vain(measuring, of, period, target))
+
+
+def _relief_in_vain(
+    measuring: Measuring, of: LevelOn, period: Period, target: Threshold | None
+) -> tuple[Finding, ...]:
+    """That relief changes nothing of a sum that is to be at least so much: to leave rows out would lower it."""
+    if not isinstance(of.level.metric, TotalMetric) or target is None:
+        return ()
+    if target.direction is not Direction.AT_LEAST:
+        return ()
+    within = Intervals.of([measuring.instants(of, period)])
+    names = sorted({each.label for each, time in measuring.excuses.of(of).spans if time & within})
+    if not names:
+        return ()
+    return (
+        Finding(
+            "RELIEF_WITHOUT_EFFECT", Severity.WARNING, FindingKind.EVIDENCE,
+            f"Relief accepted within {period.name} ({', '.join(names)}) changes nothing of a total that is to be at "
+            "least so much: what was counted in that time stays, and so does the target.",
+            of.agreement.name, of.level.name, of.service,
+            figures={"reliefs": str(len(names))},
+            cure="Agree on what was to be reached in the time that was left, with a dated target for the period.",
+        ),
+    )  # fmt: skip

@@ -180,7 +180,7 @@ class LocalEngine:
         return tuple(sorted(found, key=lambda notice: notice.order()))
 
     def _everything(self) -> None:
-        for each in (self._outages, self._tickets, self._counts, self._samples, self._deliverables):
+        for each in (self._times, self._tickets, self._counts, self._samples, self._deliverables):
             del each  # To have asked for it is enough: it is worked out once.
 
     # --------------------------------------------------------------------------------- the passes

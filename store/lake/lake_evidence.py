@@ -85,6 +85,7 @@ class LakeEvidence:
         self._folder = folder
         self._entries = entries
         self._known_at = known_at
+        self._entangled: dict[str, frozenset[str]] = {}
         named = Counter(entry.file for entry in entries)
         # A file that was sent again with other content has rows from both, and each row says from which.
         self._labels = [
@@ -202,6 +203,11 @@ class LakeEvidence:
 
     def entangled(self, kind: EvidenceKind) -> frozenset[str]:
         """The ids of rows of a kind that supersede or are superseded: what they say can only be told together."""
+        if kind.name not in self._entangled:
+            self._entangled[kind.name] = self._bearing_on_each_other(kind)
+        return self._entangled[kind.name]
+
+    def _bearing_on_each_other(self, kind: EvidenceKind) -> frozenset[str]:
         if not kind.has("supersedes"):
             return frozenset()
         found = set(self._named_by_successors(kind))

@@ -468,6 +468,24 @@ def test_counts_within_relieved_time_leave_both_sums() -> None:
     replays(settled)
 
 
+def test_a_total_that_is_to_be_at_least_so_much_keeps_rows_and_target_in_relieved_time_and_says_so() -> None:
+    """90 + 10 of 120 leads: without the day of the strike it would be 90, which is worse; nothing is relieved."""
+    promised = level("total", "120", name="leads", metric={"measure": "leads"})
+    rows = [count("leads", 90, 0), count("leads", 10, 0, start="14 00:00", end="15 00:00")]
+    documents = [
+        *house(),
+        service("desk"),
+        sla(["desk"], [promised]),
+        relief("strike", "13 12:00", "15 00:00"),
+    ]
+    settled = settle(documents, counts=rows)
+    assert settled.attainment().value == 100
+    assert settled.attainment().status is MISSED
+    (told,) = findings(settled, "RELIEF_WITHOUT_EFFECT")
+    assert "strike" in told.message
+    assert findings(settle(documents[:-1], counts=rows), "RELIEF_WITHOUT_EFFECT") == []
+
+
 # ------------------------------------------------------------------------------------------------- properties
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from api.services.evidence import read_folder_evidence
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding
 from domain.instants import parse_instant
+from tests.store.lake.rows import plain as plain_rows
 from vendors.feeds.declared import Declared
 from vendors.feeds.mapping import FeedMapping
 
@@ -60,6 +63,58 @@ def test_bad_rows_are_kept_aside_and_good_rows_go_on(tmp_path: Path) -> None:
         ("evidence/outages.csv", "outages", 2, 4, 1),
     ]
     assert notices == ()
+
+
+def test_evidence_that_stays_on_disk_gives_the_same_answers(tmp_path: Path) -> None:
+    """Two months, a row sent twice, a correction, a bad row and a broken file: in memory, and by way of a lake."""
+    header = "outage_id,service,started_at,ended_at,recorded_at,supersedes\n"
+    correction = "C,portal,2026-06-08T10:00:00Z,2026-06-08T10:10:00Z,2026-06-09T00:00:00Z,F\n"
+    later = "G,it,2026-07-08T10:00,2026-07-08T10:30,,\n"
+    plain = A.strip() + ",,\n" + A.strip() + ",,\n" + F.strip() + ",,\n"
+    write(tmp_path, "outages-1.csv", header + plain + "H,nobody,2026-06-03T10:00:00Z,,,\n")
+    write(tmp_path, "outages-2.csv", header + correction + later)
+    write(tmp_path, "outages-3.csv", b"PK\x03\x04" + bytes(50))
+    write(
+        tmp_path, "tickets.csv", "ticket_id,service,priority,opened_at\nT1,portal,P1,2026-06-01T08:00:00Z\n"
+    )
+    write(
+        tmp_path,
+        "ticket_events.csv",
+        "ticket_id,at,status\nT1,2026-06-01T09:00:00Z,resolved\nT2,2026-06-01T09:00:00Z,open\n",
+    )
+    memory, notices = read(tmp_path)
+    engine, told = read_folder_evidence(tmp_path, DECLARED, many_bytes=0)
+    assert not isinstance(engine, MemoryEvidence)
+    services = DECLARED.services
+    assert plain_rows(engine.outages(services), places=True) == plain_rows(
+        memory.outages(services), places=True
+    )
+    assert len(engine.outages(services)) == 3
+    assert plain_rows(engine.tickets(services), places=True) == plain_rows(
+        memory.tickets(services), places=True
+    )
+    events = plain_rows(engine.ticket_events(services), places=True)
+    assert events == plain_rows(memory.ticket_events(services), places=True)
+    assert engine.sources() == memory.sources()
+    assert engine.quarantine() == memory.quarantine()
+    assert engine.first_instant() == memory.first_instant()
+    assert [each.code for each in told] == [each.code for each in notices]
+    assert [each.message for each in told] == [each.message for each in notices]
+
+
+def test_the_lake_of_a_large_folder_is_gone_with_its_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    write(tmp_path, "outages.csv", OUTAGES + A)
+    evidence, _ = read_folder_evidence(tmp_path, DECLARED, many_bytes=0)
+    assert evidence.services_with_outages() == {"portal"}
+    assert len(list(temporary.iterdir())) == 1
+    del evidence
+    gc.collect()
+    assert list(temporary.iterdir()) == []
 
 
 def test_nothing_is_written_into_the_folder(tmp_path: Path) -> None:
