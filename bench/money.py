@@ -22,6 +22,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from api.services.collecting import unhurried
 from domain.agreements import (
     Agreement,
     AgreementType,
@@ -209,6 +210,11 @@ def main() -> None:
         f"{len(contracts.agreements)} agreements, {levels} levels, {len(months)} months, {missed} misses",
         flush=True,
     )
+    with unhurried():
+        _settled(settling, months)
+
+
+def _settled(settling: Settling, months: list[Period]) -> None:
     begun, worked = time.perf_counter(), time.process_time()
     for month in months:
         since = time.perf_counter()

@@ -186,13 +186,16 @@ class Custody:
     def promise(self, party: str, priority: str) -> Promise | None:
         """The level whose threshold is a party's own promise (ruling 20); None for the provider, and ungoverned.
 
-        One that covers the ticket's service before others; of several, the shortest threshold.
+        One that covers the ticket's service before others; of several, the shortest threshold. What a supplier
+        promises binds its departments and teams, each of which has no contract of its own (ruling 73).
         """
         if party == self.sides.provider:
             return None
         key = (party, priority)
         if key not in self._promises:
-            self._promises[key] = self._shortest(self.sides.in_force.provided_by((party,)), priority)
+            bound = (party,) if self.sides.is_own(party) else self.sides.family(party)
+            promised = (self._shortest(self.sides.in_force.provided_by((one,)), priority) for one in bound)
+            self._promises[key] = next((each for each in promised if each is not None), None)
         return self._promises[key]
 
     def side_promise(self, party: str, priority: str) -> Promise | None:

@@ -69,6 +69,11 @@ class InForce:
         """Whether just this version of an agreement is the one in force."""
         return self.by_name.get(version.name) is version
 
+    def is_same_as(self, other: "InForce") -> bool:
+        """Whether the very same versions of the same agreements are in force."""
+        mine, theirs = self.by_name, other.by_name
+        return len(mine) == len(theirs) and all(theirs.get(name) is each for name, each in mine.items())
+
     def provided_by(self, parties: Iterable[str]) -> tuple[Agreement, ...]:
         """The agreements whose provider is one of some parties, by name."""
         found = [agreement for party in parties for agreement in self._by_provider.get(party, ())]

@@ -42,6 +42,8 @@ def bonus_lines(
     agreement: Agreement, consumer: str, measurements: Sequence[Measurement]
 ) -> tuple[CreditLine, ...]:
     """A line for each met level whose value earns a bonus, by level and service."""
+    if all(measurement.attainment.of.level.bonus is None for measurement in measurements):
+        return ()
     found = []
     for measurement in worst_of_each_month(measurements):
         attainment, met = measurement.attainment, met_value(measurement)

@@ -48,13 +48,14 @@ class History:
     of: Months
     earliest: int | None
     _nets: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
+    _sums: dict[tuple[str, str, date, date], Fraction] = field(default_factory=dict)
     _levels: dict[tuple[str, str], _Measured] = field(default_factory=dict)
 
     def months(self, agreement: Agreement, until: Period, since: date | None = None) -> tuple[Period, ...]:
         """The months up to and with ``until``, oldest first, from ``since``, the evidence and the term on."""
         if self.earliest is None:
             return ()
-        begin = max(as_datetime(self.earliest).date().replace(day=1), agreement.first.replace(day=1))
+        begin = max(_month_begun(self.earliest), agreement.first.replace(day=1))
         return _months_between(begin if since is None else max(since, begin), until.first)
 
     def level(
@@ -110,12 +111,25 @@ class History:
     def net_before(self, agreement: Agreement, consumer: str, first: date, before: date) -> Fraction:
         """What the lines of the statements from ``first`` up to ``before`` came to."""
         last = PeriodRule.month().containing(before - timedelta(days=1))
-        found = Fraction(0)
-        for month in self.months(agreement, last, first):
-            version = self.of.judged_in(agreement.name, month)
+        months = self.months(agreement, last, first)
+        if not months:
+            return Fraction(0)
+        # Each month's sum is the one before it and one statement more; it is never kept beyond this settling.
+        name, begin, at = agreement.name, months[0].first, len(months)
+        while at and (name, consumer, begin, months[at - 1].first) not in self._sums:
+            at -= 1
+        found = self._sums[name, consumer, begin, months[at - 1].first] if at else Fraction(0)
+        for month in months[at:]:
+            version = self.of.judged_in(name, month)
             if version is not None and (net := self.net_in(version, consumer, month)):
                 found += net
+            self._sums[name, consumer, begin, month.first] = found
         return found
+
+
+@lru_cache(maxsize=16)
+def _month_begun(earliest: int) -> date:
+    return as_datetime(earliest).date().replace(day=1)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ Limits: nothing here says why money does not come back (`settlement.gap_reasons`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -71,6 +71,8 @@ class ImpactMonth:
     causes: frozenset[str]
     caused: Mapping[str, Mapping[str | None, Caused]]
     """What each party caused, by currency."""
+    paid_in: tuple[str, ...]
+    """The currencies in which customers are paid."""
 
     @classmethod
     def of(cls, inputs: ImpactInputs) -> ImpactMonth:
@@ -87,7 +89,8 @@ class ImpactMonth:
             by_provider,
             by_agreement,
             frozenset(cause for a in inputs.agreements.values() for cause in a.exclusions),
-            _caused(inputs),
+            caused_by(inputs.breaches),
+            tuple(sorted({s.net.currency for s in inputs.statements if s.type is AgreementType.SLA})),
         )
 
     def buyer(self, statement: Statement) -> str:
@@ -109,16 +112,15 @@ class ImpactMonth:
         others = [c for c in sorted(self.caused) if party in self.caused[c] and self.rate(own, c) is not None]
         if others:
             return others[0]
-        paid_in = sorted({s.net.currency for s in self.inputs.statements if s.type is AgreementType.SLA})
-        if own in paid_in:
+        if own in self.paid_in:
             return own
-        return next((currency for currency in paid_in if self.rate(own, currency) is not None), own)
+        return next((currency for currency in self.paid_in if self.rate(own, currency) is not None), own)
 
 
-def _caused(inputs: ImpactInputs) -> dict[str, dict[str | None, Caused]]:
+def caused_by(breaches: Iterable[Breach]) -> dict[str, dict[str | None, Caused]]:
     """Every customer credit by currency and by the answerable party of each row; several share a row equally."""
     found: dict[str, dict[str | None, Caused]] = {}
-    for breach in inputs.breaches:
+    for breach in breaches:
         if breach.attainment.of.agreement.type is not AgreementType.SLA:
             continue
         for row, money in zip(breach.trace.responsibilities, breach.credits, strict=True):

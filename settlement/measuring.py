@@ -87,11 +87,11 @@ class Measuring:
     excuses: Excuses
     _books: dict[tuple[int, tuple[str, ...]], DowntimeBook] = field(default_factory=dict)
     _believed: dict[tuple[tuple[str, ...], int], TicketBook] = field(default_factory=dict)
-    _sides: dict[tuple[str, int, str, date], Sides] = field(default_factory=dict)
+    _sides: dict[tuple[str, int, str, int], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
     _in_force: dict[date, InForce] = field(default_factory=dict)
-    _standing: dict[date, Standing] = field(default_factory=dict)
+    _standing: dict[int, Standing] = field(default_factory=dict)
     _for_customer: dict[tuple[str, int, str], Agreement] = field(default_factory=dict)
     composing: set[tuple[str, ...]] = field(default_factory=set)
     """The composites that are being measured just now, so that none is made of itself."""
@@ -115,14 +115,19 @@ class Measuring:
     def in_force(self, day: date) -> InForce:
         """The agreements judged on a day."""
         if day not in self._in_force:
-            self._in_force[day] = self.portfolio.in_force(day)
+            found = self.portfolio.in_force(day)
+            # As long as the same agreements are in force, whatever was found out about them holds.
+            same = (each for each in self._in_force.values() if each.is_same_as(found))
+            self._in_force[day] = next(same, found)
         return self._in_force[day]
 
     def standing(self, day: date) -> Standing:
         """Which levels of the SLAs in force on a day are judged under themselves (ruling 36)."""
-        if day not in self._standing:
-            self._standing[day] = Standing.of(self.portfolio, self.in_force(day))
-        return self._standing[day]
+        in_force = self.in_force(day)
+        known = self._standing.get(id(in_force))
+        if known is None:
+            known = self._standing[id(in_force)] = Standing.of(self.portfolio, in_force)
+        return known
 
     def judged_for(self, agreement: Agreement, level: ServiceLevel) -> tuple[Agreement, ...]:
         """An agreement as a level of it is judged: once, or for each of its customers by itself."""
@@ -139,9 +144,10 @@ class Measuring:
 
     def sides(self, judged: Agreement, day: date) -> Sides:
         """The sides seen from an agreement's provider, under the agreements in force on a day."""
-        key = (judged.name, judged.version, judged.consumer, day)
+        in_force = self.in_force(day)
+        key = (judged.name, judged.version, judged.consumer, id(in_force))
         if key not in self._sides:
-            self._sides[key] = Sides.of(self.portfolio, self.in_force(day), judged)
+            self._sides[key] = Sides.of(self.portfolio, in_force, judged)
         return self._sides[key]
 
     def custodians(self, agreement: Agreement, day: date) -> frozenset[str]:

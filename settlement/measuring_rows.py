@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from domain.agreements import (
+    Agreement,
     AgreementType,
     Direction,
     MeanMetric,
@@ -89,6 +90,11 @@ def measure_deliverables(
     horizon = known_until(measuring.as_of)
     tally = measure_on_time(rows, metric.measure, start, end, horizon, provider)
     return _judged(measuring, of, period, tally, "deliverables")
+
+
+def has_counts(agreement: Agreement) -> bool:
+    """Whether any level or duty of an agreement is measured by counts."""
+    return any(isinstance(level.metric, CountMetric) for level in (*agreement.levels, *agreement.duties))
 
 
 def straddling_rows(measuring: Measuring, of: LevelOn, period: Period) -> list[QuarantinedRow]:

@@ -36,7 +36,7 @@ def merged(period: Period, months: Sequence[Settlement]) -> Settlement:
         tuple(attainments[key] for key in sorted(attainments)),
         tuple(breach for month in months for breach in month.breaches),
         tuple(statement for month in months for statement in month.statements),
-        _impacts([impact for month in months for impact in month.credit_impact]),
+        added_impacts([impact for month in months for impact in month.credit_impact]),
         distinct(finding for month in months for finding in month.findings),
         tuple(sorted({row for month in months for row in month.quarantine}, key=_place)),
         last.sources,
@@ -48,7 +48,8 @@ def _place(row: QuarantinedRow) -> tuple[str, int, str]:
     return (row.file, row.line, row.reason)
 
 
-def _impacts(impacts: Sequence[CreditImpact]) -> tuple[CreditImpact, ...]:
+def added_impacts(impacts: Sequence[CreditImpact]) -> tuple[CreditImpact, ...]:
+    """The impacts of several months as one for each currency, added party by party and reason by reason."""
     found = []
     for currency in sorted({impact.currency for impact in impacts}):
         same = [impact for impact in impacts if impact.currency == currency]

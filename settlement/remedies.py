@@ -61,6 +61,8 @@ class AgreementRemedies:
     _under: dict[tuple[str, str, str], list[tuple[Agreement, str]]] = field(default_factory=dict)
     _limits: dict[tuple[str, str, str, int], Fraction] = field(default_factory=dict)
     _used: dict[tuple[str, str, int], Fraction] = field(default_factory=dict)
+    _named_under: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
+    _together: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
 
     @classmethod
     def over(cls, of: Settled) -> "AgreementRemedies":
@@ -202,10 +204,9 @@ class AgreementRemedies:
         for umbrella in self.umbrellas(agreement, month):
             if umbrella.name == until:
                 break
-            others = Fraction(0)
-            for part, whose in self._statements_under(umbrella, consumer, month):
-                if (part.name, whose) != (agreement.name, consumer):
-                    others += self._left_before(part, whose, month, umbrella.name)
+            others = self._all_before(umbrella, consumer, month)
+            if self._is_under(agreement, consumer, umbrella, month):
+                others -= self._left_before(agreement, consumer, month, umbrella.name)
             for number, cap in enumerate(umbrella.caps):
                 used = self._used_under(umbrella, cap, number, consumer, month)
                 limit = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name, number)
@@ -231,6 +232,23 @@ class AgreementRemedies:
                 if umbrella.consumer != "*" or whose == consumer
             ]
         return self._under[key]
+
+    def _is_under(self, agreement: Agreement, consumer: str, umbrella: Agreement, month: Period) -> bool:
+        """Whether a statement is among those that an umbrella's caps span together."""
+        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name)
+        if key not in self._named_under:
+            under = self._statements_under(umbrella, consumer, month)
+            self._named_under[key] = frozenset((part.name, whose) for part, whose in under)
+        return (agreement.name, consumer) in self._named_under[key]
+
+    def _all_before(self, umbrella: Agreement, consumer: str, month: Period) -> Fraction:
+        """What all parts' statements of a month come to before an umbrella's caps: added up once for all of them."""
+        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name)
+        if key not in self._together:
+            parts = self._statements_under(umbrella, consumer, month)
+            before = (self._left_before(part, whose, month, umbrella.name) for part, whose in parts)
+            self._together[key] = sum(before, start=Fraction(0))
+        return self._together[key]
 
     def _left_before(self, part: Agreement, consumer: str, month: Period, umbrella: str) -> Fraction:
         """What a part's statement comes to before the caps of an umbrella above it."""

@@ -53,7 +53,7 @@ from settlement.impact_month import ImpactInputs, Lifts
 from settlement.incidents import Incidents
 from settlement.invoices import invoice_findings, with_invoices
 from settlement.measuring import NO_LIFT, Measurement, Measuring
-from settlement.measuring_rows import straddling_rows
+from settlement.measuring_rows import has_counts, straddling_rows
 from settlement.merging import merged
 from settlement.pass_through import PassThrough
 from settlement.relief_views import naming_nothing
@@ -121,6 +121,7 @@ class Settling:
     _history: list[History] = field(default_factory=list)
     _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
     _judged: dict[tuple[str, date, date], Agreement | None] = field(default_factory=dict)
+    _statements: dict[tuple[str, str], tuple[Agreement, tuple[Drawn, ...]]] = field(default_factory=dict)
     terms: TermChecks = field(default_factory=TermChecks)
 
     @classmethod
@@ -223,6 +224,8 @@ class Settling:
         """The rows that could not be read, and the counts that straddle the end of a period judged in the month."""
         rows = set(self.evidence.quarantine())
         for name in judged:
+            if not any(has_counts(version) for version in self.versions[name]):
+                continue
             for of, period in self._due(name, month):
                 rows.update(straddling_rows(self.measuring, of, period))
         return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.reason)))
@@ -257,7 +260,21 @@ class Settling:
             day = max(month.first, version.first)
             if day <= month.last and self.measuring.in_force(day).holds(version):
                 return version
+        # After a term's end its last quarter, say, is still to be judged, in the month in which that quarter ends.
+        for version in self.versions[name]:
+            if version.last < month.first and self._ends_after_its_term(version, month):
+                return version
         return None
+
+    def _ends_after_its_term(self, version: Agreement, month: Period) -> bool:
+        """Whether a level's own period began within the term that is over, and ends in a month (ruling 74)."""
+        return any(
+            period.first <= version.last
+            and _is_judged(period, version)
+            and self.measuring.in_force(max(period.first, version.first)).holds(version)
+            for level in (*version.levels, *version.duties)
+            for period in level.period.ending_in(month)
+        )
 
     def measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
         """Every level of an agreement whose own period ends in a month, each under its own version (ruling 37)."""
@@ -310,11 +327,13 @@ class Settling:
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
-        standing = self.measuring.standing(max(month.first, agreement.first))
+        standing = self.measuring.standing(min(max(month.first, agreement.first), agreement.last))
         for level in agreement.levels:
             if isinstance(level.metric, LaterMetric) or level.period.ending_in(month):
                 continue
             period = level.period.containing(month.last)
+            if period.first > agreement.last:
+                continue
             unit = unit_of(level.metric)
             threshold = level.target.on(max(period.first, agreement.first))
             for whose in self.measuring.judged_for(agreement, level):
@@ -339,8 +358,15 @@ class Settling:
 
     def statements(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
         """The statements of an agreement for a month: one a consumer, where it has a level that carries credits."""
+        key = (agreement.name, month.name)
+        known = self._statements.get(key)
+        if known is None or known[0] is not agreement:
+            known = self._statements[key] = (agreement, self._draw_up(agreement, month))
+        return known[1]
+
+    def _draw_up(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
         measurements = self.measurements(agreement.name, month)
-        standing = self.measuring.standing(max(month.first, agreement.first))
+        standing = self.measuring.standing(min(max(month.first, agreement.first), agreement.last))
         own = [level for level in agreement.levels if any(standing.services(agreement, level))]
         levels = [*own, *(m.attainment.of.level for m in measurements)]
         if not any(is_calculated(level) or has_bonus(level) for level in levels):
@@ -354,7 +380,9 @@ class Settling:
             lines = self.own_lines(agreement, consumer, month)
             drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
             bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
-            self._drawn[key] = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
+            if bonuses:
+                drawn = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
+            self._drawn[key] = drawn
         return self._drawn[key]
 
     def own_lines(self, agreement: Agreement, consumer: str, month: Period) -> tuple[OwnLine, ...]:
@@ -476,21 +504,15 @@ class Settling:
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
-        day = max(month.first, agreement.first)
+        day = min(max(month.first, agreement.first), agreement.last)
         sides = self.measuring.sides(agreement, day)
-        found = [_not_yet(term) for term in agreement.later_terms]
-        found += [
-            finding
-            for level in agreement.levels
-            for finding in duty_findings(LevelOn(agreement, level, level.services[0]))
-        ]
-        found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
-        found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
-        found += ambiguities(agreement)
-        found += self.terms.findings(agreement, month)
-        found += agreement_findings(
-            self._underpinning(day), sides, agreement, None if self.looks_ahead else month
-        )
+        found = [*self.terms.standing(agreement, _standing_findings), *self.terms.findings(agreement, month)]
+        underpinning = self._underpinning(day)
+
+        def askew() -> tuple[Finding, ...]:
+            return agreement_findings(underpinning, sides, agreement, None if self.looks_ahead else month)
+
+        found += self.terms.alignment(underpinning, agreement, askew)
         return found
 
     def _underpinning(self, day: date) -> Underpinning:
@@ -506,6 +528,19 @@ class Settling:
 def _is_judged(period: Period, version: Agreement) -> bool:
     """Whether a period is one of an agreement's: a rolling window is named by its last day, so that one decides."""
     return period.kind is not PeriodKind.DAY_WINDOW or version.covers_day(period.last)
+
+
+def _standing_findings(agreement: Agreement) -> list[Finding]:
+    """What is to be said of an agreement's terms in whatever month."""
+    found = [_not_yet(term) for term in agreement.later_terms]
+    found += [
+        finding
+        for level in agreement.levels
+        for finding in duty_findings(LevelOn(agreement, level, level.services[0]))
+    ]
+    found += [_not_yet(term) for level in agreement.levels for term in _later_of(agreement, level)]
+    found += [finding for level in agreement.levels for finding in _unpriced(agreement, level)]
+    return [*found, *ambiguities(agreement)]
 
 
 def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:

@@ -245,8 +245,11 @@ def settled(
     """A total rounded once to the minor unit, and its parts by largest remainder, ties by name (3.5)."""
     if not exact:
         return Money.zero(currency), ()
+    if len(exact) == 1 and exact[0]:
+        alone = rounded(exact[0], currency, rounding)
+        return alone, (alone,)
     total = rounded(sum(exact, start=Fraction(0)), currency, rounding)
-    if not exact or all(part == 0 for part in exact):
+    if all(part == 0 for part in exact):
         return total, tuple(Money.zero(currency) for _ in exact)
     return total, split(total, exact, names)
 

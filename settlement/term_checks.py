@@ -9,12 +9,16 @@ the middle of the month, is looked at in each.
 Limits: what is kept is kept for one settling.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from domain.agreements import Agreement
 from domain.credits.lint.terms import term_findings
 from domain.findings import Finding
 from domain.periods import Period, PeriodKind
+from ola.alignment.one_agreement import stands_alone
+from ola.alignment.underpinning import Underpinning
+from ola.portfolio import InForce
 from settlement.statements import consumers_of
 
 
@@ -23,6 +27,34 @@ class TermChecks:
     """The findings about credit terms of one settling's agreements."""
 
     _kept: dict[tuple[str, int], tuple[Finding, ...]] = field(default_factory=dict)
+    _standing: dict[int, tuple[Agreement, tuple[Finding, ...]]] = field(default_factory=dict)
+    _alone: dict[tuple[int, int], tuple[InForce, Agreement, tuple[Finding, ...]]] = field(
+        default_factory=dict
+    )
+
+    def standing(
+        self, agreement: Agreement, look: Callable[[Agreement], Sequence[Finding]]
+    ) -> tuple[Finding, ...]:
+        """What one version of an agreement says in every month alike: looked for once."""
+        known = self._standing.get(id(agreement))
+        if known is None:
+            known = self._standing[id(agreement)] = (agreement, tuple(look(agreement)))
+        return known[1]
+
+    def alignment(
+        self, underpinning: Underpinning, agreement: Agreement, look: Callable[[], tuple[Finding, ...]]
+    ) -> tuple[Finding, ...]:
+        """What lies askew under an agreement.
+
+        Looked for once, as long as the same agreements are in force, where nothing stands under it that a month's
+        length or date could change.
+        """
+        in_force = underpinning.in_force
+        key = (id(in_force), id(agreement))
+        known = self._alone.get(key)
+        if known is None and stands_alone(underpinning, agreement):
+            known = self._alone[key] = (in_force, agreement, look())
+        return look() if known is None else known[2]
 
     def findings(self, agreement: Agreement, month: Period) -> tuple[Finding, ...]:
         """What is wrong with the credits of an agreement in a month."""

@@ -33,7 +33,9 @@ from api.cli.diff import diff
 from api.cli.dossier import dossier
 from api.cli.evidence import evidence
 from api.cli.explain import explain
+from api.cli.export import export
 from api.cli.graph import graph_app
+from api.cli.impact import impact
 from api.cli.ingest import ingest
 from api.cli.load import load
 from api.cli.published import published_app
@@ -43,6 +45,7 @@ from api.cli.schema import schema
 from api.cli.scorecard import scorecard
 from api.cli.serve import serve
 from api.cli.settle import settle
+from api.cli.simulate import simulate
 from api.cli.simulate_outage import simulate_outage
 from api.cli.statement import statement_app
 from api.cli.status import status
@@ -90,6 +93,7 @@ app.command(short_help="Say all that is wrong in a folder.", help=_help(check))(
 app.command(short_help="Settle one period and print it.", help=_help(settle))(settle)
 app.command(short_help="Follow breaches to who answers for them.", help=_help(trace))(trace)
 app.command(short_help="Explain a figure, down to the clause.", help=_help(explain))(explain)
+app.command(short_help="Say what some months cost whom.", help=_help(impact))(impact)
 app.command(short_help="Say which agreements may be ended, and what follows.", help=_help(rights))(rights)
 app.command(short_help="Say how one party did over several months.", help=_help(scorecard))(scorecard)
 app.add_typer(
@@ -105,6 +109,7 @@ app.command(
 app.command(
     "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
 )(base_numbers)
+app.command(short_help="Draw a year ten thousand times: what it may cost.", help=_help(simulate))(simulate)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.add_typer(
     graph_app, name="graph", short_help="Say what hangs on whom: dependents, single points, failure sets."
@@ -123,6 +128,7 @@ app.command(short_help="Say what was asked, supported and agreed.", help=_help(n
 app.command(short_help="Gather all about an agreement or a vendor.", help=_help(dossier))(dossier)
 app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
 app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
+app.command(short_help="Write the documents of the store into a folder.", help=_help(export))(export)
 app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)
 app.command(short_help="Say how good the evidence is.", help=_help(evidence))(evidence)
 app.command(short_help="Say what the store holds.", help=_help(status))(status)

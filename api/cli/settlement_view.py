@@ -43,7 +43,13 @@ if TYPE_CHECKING:
     from domain.findings import Finding
     from settlement.results import CreditImpact, CreditLine, PartyImpact, Settlement, Statement
 
-__all__ = ["counted_statuses", "print_findings", "print_quarantine", "print_settlement"]
+__all__ = [
+    "counted_statuses",
+    "print_credit_impact",
+    "print_findings",
+    "print_quarantine",
+    "print_settlement",
+]
 
 _MOST_FINDINGS = 20
 _MOST_QUARANTINED = 10
@@ -66,7 +72,7 @@ def print_settlement(console: Console, settlement: Settlement) -> None:
             print_breach(console, breach)
     _print_statements(console, settlement)
     for impact in sorted(settlement.credit_impact, key=lambda impact: impact.currency):
-        _print_credit_impact(console, impact)
+        print_credit_impact(console, impact)
     print_rights(console, settlement.rights)
     print_findings(console, settlement.findings, at_most=_MOST_FINDINGS)
     print_quarantine(console, settlement.quarantine, at_most=_MOST_QUARANTINED)
@@ -221,7 +227,8 @@ def _credit_words(line: CreditLine) -> str:
     return f"{exact_text(line.percent)} % of {amount_text(line.base)}"
 
 
-def _print_credit_impact(console: Console, impact: CreditImpact) -> None:
+def print_credit_impact(console: Console, impact: CreditImpact) -> None:
+    """Both sides of the money in one currency, party by party, and why what was caused does not come back."""
     _print_title(console, f"Credit impact in {impact.currency}: what each caused, and what it owes back")
     right = ("Caused", "Recoverable", "Internal", "Gap", "Over-recovery")
     made = table("Party", *right, right=right)

@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
+from api.services.collecting import unhurried
 from api.services.engine import engine, time_zones
 from api.services.fingerprints import Fingerprints, RowsInBatches, RowsInMemory
 from api.services.storing import no_documents, order_answer
@@ -92,7 +93,7 @@ def settlement_run(
     run = Run(
         "", period, as_of, RunStatus.RUNNING, started, None, actor, reason, key, contracts.portfolio.digest
     )  # fmt: skip
-    with under_way(store, run, progress) as told:
+    with under_way(store, run, progress) as told, unhurried():
         head, months = _settled(store, contracts, entries, run, told)
         head = replace(head, last_source=max((number for number, _ in numbered), default=0))
         with store.writing() as work:

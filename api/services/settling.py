@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import PeriodError, RequestError
+from api.services.collecting import unhurried
 from api.services.folders import (
     Progress,
     evidence_months,
@@ -100,7 +101,8 @@ def settled_folder(
     evidence, notices = read_evidence(folder, contracts, as_of, progress)
     if progress is not None:
         progress(f"Settling {asked.name}", 0, 0)
-    settlement = settle(contracts.portfolio, evidence, asked, as_of, progress)
+    with unhurried():
+        settlement = settle(contracts.portfolio, evidence, asked, as_of, progress)
     settlement = replace(settlement, findings=(*settlement.findings, *notices))
     return FolderSettlement(contracts.portfolio, evidence, settlement)
 

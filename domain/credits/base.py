@@ -164,7 +164,8 @@ def _priced_over(agreement: Agreement, service: str | None, due: Due) -> Fractio
     changes = [day for day in _dated(agreement.charges) if due.first < day <= due.last]
     if not changes or (due.period.kind is PeriodKind.MONTHS_FROM_DAY and is_whole):
         monthly = monthly_charges(agreement, service, due.consumer, due.first)
-        return None if monthly is None else monthly * months_charged(due)
+        months = months_charged(due)
+        return monthly if monthly is None or months == 1 else monthly * months
     starts = sorted({due.first, *changes})
     ends = [*(day - timedelta(days=1) for day in starts[1:]), due.last]
     found = []

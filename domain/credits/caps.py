@@ -18,6 +18,8 @@ from domain.agreements import Agreement, Base, Cap, CapPer
 from domain.credits.base import Due, charges_over, monthly_charges
 from domain.explanation import Value, number, rule
 
+_NOTHING = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class CapRoom:
@@ -30,7 +32,7 @@ class CapRoom:
     @property
     def room(self) -> Fraction:
         """What is left of the cap; never negative."""
-        return max(self.limit - self.used, Fraction(0))
+        return max(self.limit - self.used, _NOTHING) if self.used else max(self.limit, _NOTHING)
 
 
 def cap_limit(agreement: Agreement, cap: Cap, due: Due) -> Fraction:
@@ -80,8 +82,11 @@ def apply_caps(amounts: Sequence[Fraction], rooms: Sequence[CapRoom]) -> tuple[F
 
 def within_room(amounts: Sequence[Fraction], room: Fraction) -> tuple[Fraction, ...]:
     """The lines scaled down, all by the same part, so that they do not exceed what is left of a cap."""
-    total = sum(amounts, start=Fraction(0))
-    return tuple(amounts) if total <= room else tuple(amount * room / total for amount in amounts)
+    total = amounts[0] if len(amounts) == 1 else sum(amounts, start=_NOTHING)
+    if total <= room:
+        return tuple(amounts)
+    part = room / total
+    return tuple(amount * part for amount in amounts)
 
 
 @rule("agreement-cap/1")

@@ -65,6 +65,7 @@ __all__ = [
 class CreditAmount:
     """A level's own credit, before the agreement's remedies: exact amount, percent (None: a stated amount), base.
 
+    The percent is that of the scheme, or what the level's own cap leaves of it (E20).
     ``points`` are those of the scheme `points`. ``in_no_band``: the value lies in a gap between closed bands.
     """
 
@@ -146,14 +147,17 @@ def credit_amount(
     if is_bedding_in(agreement, level, due):
         return CreditAmount(Fraction(0), Fraction(0), case.base, case.of)
     earned = _SCHEMES[type(credit)].earn(credit, case)
-    amount = earned.amount(case.base)
+    amount, percent = earned.amount(case.base), earned.percent
     if credit.when is not None and not falls_due(credit.when, case):
         amount = Fraction(0)
-    if credit.cap is not None and with_cap:
-        amount = capped(amount, _cap(credit.cap, case))
+    if credit.cap is not None and with_cap and (most := _cap(credit.cap, case)) < amount:
+        amount = capped(amount, most)
+        if percent is not None and case.base:
+            # What is credited is what the cap leaves (E20): the percent is that of the amount beside it.
+            percent = min(percent, 100 * amount / case.base)
     if credit.minimum_payable is not None:
         amount = payable(amount, credit.minimum_payable.fraction)
-    return CreditAmount(amount, earned.percent, case.base, case.of, earned.points, earned.in_no_band)
+    return CreditAmount(amount, percent, case.base, case.of, earned.points, earned.in_no_band)
 
 
 def explain_credit(

@@ -8,11 +8,12 @@ anything is settled, the shortest of each level's own periods is the one that a 
 Limits: one version of one agreement, under the agreements in force on the underpinning's day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from domain.agreements import Agreement, AgreementType, AvailabilityMetric, ServiceLevel
 from domain.findings import Finding
+from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodKind
 from ola.alignment.control import outside_control
 from ola.alignment.coverage import window_gaps
@@ -23,7 +24,7 @@ from ola.alignment.terms import is_askew as terms_are_askew
 from ola.alignment.terms import term_findings
 from ola.alignment.tickets import ticket_findings
 from ola.alignment.time_budgets import time_budgets
-from ola.alignment.under import Under, contracts_to_compare
+from ola.alignment.under import Under, contracts_to_compare, contracts_under
 from ola.alignment.underpinning import Underpinning
 from ola.alignment.ungoverned import ungoverned
 from ola.alignment.unsupported import target_unsupported
@@ -63,7 +64,36 @@ def agreement_findings(
         found += ungoverned(sides, agreement, chain, underpinning.runners)
     for under in contracts:
         found += term_findings(underpinning, agreement, under)
-    return tuple(found)
+    return tuple(_once_a_pair(found))
+
+
+def _once_a_pair(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, of which missing priorities are told once for two levels, on whichever service they meet."""
+    told = set()
+    for finding in found:
+        if finding.code == "PRIORITY_MISMATCH":
+            pair = (finding.service_level, finding.clauses)
+            if pair in told:
+                continue
+            told.add(pair)
+        yield finding
+
+
+def stands_alone(underpinning: Underpinning, agreement: Agreement) -> bool:
+    """Whether nothing that a date or a month's length could change stands under an agreement: no contract, no promise.
+
+    What is askew is then a matter of who runs what, under the agreements in force.
+    """
+    return (
+        not any(isinstance(level.metric, TicketMetric) for level in agreement.levels)
+        and not any(
+            underpinning.has_below(agreement, service)
+            for level in agreement.levels
+            for service in level.services
+        )
+        and not any(underpinning.chain.needs[service] for service in agreement.services)
+        and not contracts_under(underpinning, agreement)
+    )
 
 
 def _of_contract(

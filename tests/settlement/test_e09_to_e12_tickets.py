@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ola.responsibility import Reason
+from settlement.results import GapCode
 from tests.building import (
     Row,
     Settled,
@@ -18,6 +19,7 @@ from tests.building import (
     house,
     in_time,
     ola,
+    party,
     service,
     settle,
     sla,
@@ -150,3 +152,21 @@ def test_two_late_tickets_of_twenty_cost_whoever_made_each_half() -> None:
     assert [found.row(who).credit_share for who in ("desk", "vendor")] == [Fraction(1, 2)] * 2
     assert [found.row(who).is_necessary for who in ("desk", "vendor")] == [True, True]
     assert [found.row(who).value_without for who in ("desk", "vendor")] == [95, 95]
+
+
+def test_a_suppliers_contract_binds_its_own_team_that_held_the_ticket() -> None:
+    # The night shift is the vendor's, and has no contract: the vendor's three hours are what it promised, and the vendor
+    # pays 5 % of 10,000 of the 1,000 that the five hours cost. What is missing is RATE, not a missing contract.
+    promise = within("95", {"P1": "PT3H"}, credit=bands({"95": "5"}))
+    found = settle(
+        house(vendors=["vendor"]),
+        party("night-shift", "team", parent="vendor"),
+        service("support"),
+        uc("vendor", ["support"], [promise], {"support": "10000.00"}),
+        sla(["support"], [within("95", {"P1": "PT4H"}, credit=bands({"95": "10"}))], {"support": "10000.00"}),
+        tickets=[story("T1", "P1", "07 08:00", ("night-shift", "PT5H"))],
+    )
+    row = found.row("night-shift")
+    assert (row.answerable, row.agreement, row.impact_share) == ("vendor", "uc-vendor", 1)
+    (impact,) = found.settlement.credit_impact[0].parties
+    assert [(reason.code, reason.amount) for reason in impact.reasons] == [(GapCode.RATE, gbp("500.00"))]

@@ -296,7 +296,7 @@ def test_e19_exactly_four_hours_are_10_percent_and_a_second_more_20(ends: str, p
 
 @pytest.mark.parametrize(
     ("ends", "percent", "net"),
-    [("14 12:31", 15, "150.00"), ("14 16:30", 30, "250.00"), ("14 10:30:01", 10, "100.00")],
+    [("14 12:31", 15, "150.00"), ("14 16:30", 25, "250.00"), ("14 10:30:01", 10, "100.00")],
 )
 def test_e20_each_started_hour_beyond_the_allowance_up_to_the_cap(ends: str, percent: int, net: str) -> None:
     credit = {

@@ -32,6 +32,7 @@ from tests.building import (
     uc,
     within,
 )
+from tests.settlement.exactness import inexact
 from tests.settlement.explained_cases import (
     Case,
     Explained,
@@ -56,6 +57,16 @@ def test_every_explanation_replays_from_its_json_to_the_value_it_states(case: Ca
         shape = json.loads(json.dumps(explanation_shape(tree)))
         assert shape["format"] == FORMAT
         assert replay(read_back(shape)) == decode(tree.value)
+
+
+@every_case
+def test_no_figure_of_a_settlement_or_of_its_explanations_is_a_float(case: Case) -> None:
+    assert list(inexact(explained(case).settlement)) == []
+    assert list(inexact(explained(case).trees)) == []
+
+
+def test_the_walk_for_floats_finds_a_planted_one() -> None:
+    assert list(inexact({"a": (1, [0.5])})) == ["settlement['a'][1][0] = 0.5"]
 
 
 @every_case

@@ -35,7 +35,7 @@ class ImpactQueries:
             settled = view.settled(period, as_known_at)
             if settled is None:
                 return _not_settled(list(months_of(period, period)))
-            return impacts(view, settled, period, period)
+            return impacts(view, settled, period, period, as_known_at)
         if to.last < period.first:
             raise InvalidInput("period and to are no range: the first period must not lie after the last")
         months = months_of(period, to)
@@ -44,7 +44,7 @@ class ImpactQueries:
         if len(known) < len(found):
             return _not_settled([month for month, each in zip(months, found, strict=True) if each is None])
         whole = merged(to, [each.settlement for each in known])
-        return impacts(view, Settled.of(whole, as_known_at), period, to)
+        return impacts(view, Settled.of(whole, as_known_at), period, to, as_known_at)
 
 
 def _not_settled(missing: list[Period]) -> NotSettled:

@@ -1,6 +1,6 @@
 """Credit impact as the schema shows it: owed to customers, recoverable from vendors, and the gap with its reasons."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
@@ -9,11 +9,14 @@ import api.graphql.breaches.types as breaches
 import api.graphql.parties.types as parties
 from api.graphql.agreements import levels
 from api.graphql.describing import answered, described, said
+from api.graphql.impact.spread import MonthImpact, SlaImpact, month_impact, sla_impact
 from api.graphql.money import Money, money
 from api.graphql.scalars import DecimalText, number
 from api.graphql.view import Settled, View
+from api.services.impact import year_so_far
 from domain.money import Money as Zero
 from domain.periods import Period
+from settlement.impact_by import ImpactOver, impact_over
 from settlement.results import CreditImpact as ImpactValue
 from settlement.results import GapCode
 from settlement.results import GapReason as ReasonValue
@@ -109,6 +112,29 @@ class CreditImpact:
     rates: list[AppliedRate] = said(
         "The dated rates at which other currencies were taken; none: there were none."
     )
+    known_at: strawberry.Private[datetime | None]
+    view: strawberry.Private[View]
+
+    @answered
+    def slas(self) -> list[SlaImpact]:
+        """The same money by SLA: what each paid, what comes back for it, why the rest does not, and who caused it."""
+        found = self._over()
+        return [] if found is None else [sla_impact(self.view, each) for each in found.slas]
+
+    @answered
+    def months(self) -> list[MonthImpact]:
+        """The months one by one, each with the year up to it."""
+        found = self._over()
+        return [] if found is None else [month_impact(each) for each in found.months]
+
+    def _over(self) -> ImpactOver | None:
+        """The months asked for, with the settled ones before them in the year."""
+        before, asked = year_so_far(self.period, self.to)
+        every = (*before, *asked)
+        settled = self.view.settled_months(every[0], every[-1], self.known_at)
+        known = [each.settlement for each in settled if each is not None]
+        over = impact_over(known, asked[0])
+        return next((each for each in over if each.currency == self.currency), None)
 
 
 @described
@@ -132,14 +158,23 @@ CreditImpactResult: TypeAlias = Annotated[
 ]
 
 
-def impacts(view: View, settled: Settled, first: Period, last: Period) -> CreditImpacts:
+def impacts(
+    view: View, settled: Settled, first: Period, last: Period, known_at: datetime | None = None
+) -> CreditImpacts:
     """The credit impact of a settlement, by currency."""
     view = view.under(settled)
     found = sorted(settled.settlement.credit_impact, key=lambda each: each.currency)
-    return CreditImpacts(impacts=[_impact(view, settled, each, first, last) for each in found])
+    return CreditImpacts(impacts=[_impact(view, settled, each, first, last, known_at) for each in found])
 
 
-def _impact(view: View, settled: Settled, value: ImpactValue, first: Period, last: Period) -> CreditImpact:
+def _impact(
+    view: View,
+    settled: Settled,
+    value: ImpactValue,
+    first: Period,
+    last: Period,
+    known_at: datetime | None,
+) -> CreditImpact:
     by_name = sorted(value.parties, key=lambda each: (each.party is None, each.party or ""))
     return CreditImpact(
         period=first,
@@ -152,6 +187,8 @@ def _impact(view: View, settled: Settled, value: ImpactValue, first: Period, las
         over_recovery=money(value.over_recovery),
         parties=[_party(view, settled, each) for each in by_name],
         rates=[AppliedRate(base=each.base, rate=number(each.rate), on=each.on) for each in value.rates],
+        known_at=known_at,
+        view=view,
     )
 
 

@@ -230,3 +230,28 @@ def test_findings_are_chosen_by_agreement_severity_and_kind(settled: MemoryStore
     assert answer["none"] == {"totalCount": 0}
     assert {"code": "TARGET_UNSUPPORTED"} in answer["of"]["findings"]
     assert answer["all"]["totalCount"] >= 1
+
+
+def test_the_credit_impact_is_spread_over_slas_and_months(settled: MemoryStore, ask: Asking) -> None:
+    totals = "payable { amount } recoverable { amount } gap { amount }"
+    answer = ask(
+        '{ creditImpact(period: "2026-04") { ... on CreditImpacts { impacts {'
+        f" slas {{ agreement {{ name }} {totals} reasons {{ code amount {{ amount }} }}"
+        " parties { party { name } caused { amount } } }"
+        f" months {{ period month {{ {totals} }} yearToDate {{ {totals} }} }} }} }} }} }}"
+    )
+    [impact] = answer["creditImpact"]["impacts"]
+    figures = {
+        "payable": {"amount": "2000.00"},
+        "recoverable": {"amount": "1200.00"},
+        "gap": {"amount": "800.00"},
+    }
+    assert impact["slas"] == [
+        {
+            "agreement": {"name": "sla-online-banking"},
+            **figures,
+            "reasons": [{"code": "RATE", "amount": {"amount": "800.00"}}],
+            "parties": [{"party": {"name": "cirrus"}, "caused": {"amount": "2000.00"}}],
+        }
+    ]
+    assert impact["months"] == [{"period": "2026-04", "month": figures, "yearToDate": figures}]

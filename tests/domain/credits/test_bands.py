@@ -119,8 +119,9 @@ def test_a_missed_value_in_no_band_earns_nothing() -> None:
 
 
 def test_a_level_s_cap_is_a_percent_of_its_base_or_an_amount() -> None:
-    assert credit(contract(cap={"percent": "20"}), "98") == (8000, 30)
-    assert credit(contract(cap={"amount": "9000.00"}), "98") == (9000, 30)
+    # 30 % of 40,000 is 12,000; the line says what percent is left of it (E20).
+    assert credit(contract(cap={"percent": "20"}), "98") == (8000, 20)
+    assert credit(contract(cap={"amount": "9000.00"}), "98") == (9000, Fraction("22.5"))
     assert credit(contract(cap={"amount": "90000.00"}), "98") == (12_000, 30)
 
 
@@ -134,7 +135,10 @@ def test_e21_under_the_minimum_payable_nothing_is_paid_and_at_it_everything() ->
 
 
 def test_the_cap_comes_before_the_minimum_payable() -> None:
-    assert credit(contract(cap={"amount": "500.00"}, minimumPayable="600.00"), "99.2") == (0, 5)
+    assert credit(contract(cap={"amount": "500.00"}, minimumPayable="600.00"), "99.2") == (
+        0,
+        Fraction("1.25"),
+    )
 
 
 def test_amounts_are_exact_and_not_rounded_yet() -> None:
@@ -195,5 +199,5 @@ def test_a_base_of_an_amount_needs_no_charges() -> None:
     level = replace(agreement.levels[0], credit=BandsCredit(base, DESIGN, cap=cap))
     found = credit_amount(agreement, level, "web", missed("98"), DUE)
     assert found is not None
-    assert (found.amount, found.percent, found.base) == exactly(20, 30, 200)
+    assert (found.amount, found.percent, found.base) == exactly(20, 10, 200)
     assert found.of is Base.AMOUNT
