@@ -65,6 +65,17 @@ class OneLevel:
         return ()
 
 
+class _Clock:
+    """The wall and the processor since it was made; on a machine that others use only the latter says much."""
+
+    def __init__(self) -> None:
+        self.wall, self.processor = time.perf_counter(), time.process_time()
+
+    def __str__(self) -> str:
+        wall, processor = time.perf_counter() - self.wall, time.process_time() - self.processor
+        return f"{processor:.2f} s of processor ({wall:.2f} s by the wall)"
+
+
 def main() -> None:
     """Load, ask, and print."""
     rights_of_twenty_thousand_levels()
@@ -85,7 +96,7 @@ def rights_of_twenty_thousand_levels() -> None:
     terms = TerminationRight(
         "chronic", condition, exercise_within=Duration(days=60), notice=Duration(days=30)
     )
-    begun = time.perf_counter()
+    begun = _Clock()
     pasts = []
     for number in range(LEVELS):
         missed = random.random(MONTHS) < 0.12
@@ -96,12 +107,12 @@ def rights_of_twenty_thousand_levels() -> None:
         met = asked(condition, OneLevel((series,)))
         accruals = [Accrual(date.fromordinal(day), terms, met, day) for day, _ in met.days]
         pasts.append(RightPast(terms, met, accruals))
-    print(f"loaded {LEVELS:,} levels of {MONTHS} months: {time.perf_counter() - begun:.2f} s")
+    print(f"loaded {LEVELS:,} levels of {MONTHS} months: {begun}")
     for as_of in (date(2016, 7, 1), date(2021, 3, 15), date(2025, 12, 31)):
-        begun = time.perf_counter()
+        begun = _Clock()
         found = [standing(past, as_of).status for past in pasts]
         counts = {status.value: found.count(status) for status in sorted(set(found))}
-        print(f"all rights as of {as_of}: {time.perf_counter() - begun:.2f} s  {counts}")
+        print(f"all rights as of {as_of}: {begun}  {counts}")
 
 
 def hundred_thousand_outages() -> None:
@@ -110,10 +121,10 @@ def hundred_thousand_outages() -> None:
     days = np.sort(random.integers(date(2016, 1, 1).toordinal(), date(2026, 1, 1).toordinal(), OUTAGES))
     ones = np.ones(OUTAGES, dtype=np.int64)
     outages = OutageDays("uc", "availability", "line", days, ones, days[:0], days[:0])
-    begun = time.perf_counter()
+    begun = time.process_time()
     met = asked(OutagesExceed(900, Duration(days=30)), OneLevel(found=(outages,)))
-    ours = time.perf_counter() - begun
-    begun = time.perf_counter()
+    ours = time.process_time() - begun
+    begun = time.process_time()
     first, plain = 0, set()
     listed = [int(day) for day in days]
     for last, day in enumerate(listed):
@@ -124,11 +135,12 @@ def hundred_thousand_outages() -> None:
             upto += 1
         if upto - first + 1 > 900:
             plain.add(day + 1)
-    theirs = time.perf_counter() - begun
+    theirs = time.process_time() - begun
     if {day for day, _ in met.days} != plain:
         sys.exit("The windows and the plain loop do not agree.")
     print(
-        f"{OUTAGES:,} outages in windows of 30 days: {ours:.3f} s (plain loop {theirs:.3f} s), {len(plain)} days met"
+        f"{OUTAGES:,} outages in windows of 30 days: {ours:.3f} s of processor (plain loop {theirs:.3f} s), "
+        f"{len(plain)} days met"
     )
 
 

@@ -168,6 +168,21 @@ class Declared:
         return self._by_name.get(name, ())
 
     @cached_property
+    def _made_active(self) -> frozenset[tuple[str, int | None]]:
+        return frozenset(
+            (each.model.spec.agreement, each.model.spec.version)
+            for each in self.transitions
+            if each.model.spec.to == "active"
+        )
+
+    def takes_effect(self, written: Written[AgreementDocument]) -> bool:
+        """Whether a version is in force or has ended, by its document or by an act of whatever date."""
+        name, version = written.model.metadata.name, written.model.metadata.version
+        return written.model.spec.state in ("active", "terminated") or not self._made_active.isdisjoint(
+            {(name, version), (name, None)}
+        )
+
+    @cached_property
     def _parts(self) -> Mapping[str, tuple[SourceDocument, ...]]:
         groups: dict[str, list[SourceDocument]] = defaultdict(list)
         for source in self.sources.get("Agreement", ()):

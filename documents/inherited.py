@@ -39,7 +39,10 @@ def breadth(spec: AgreementSpec) -> int:
 def less_specific(
     declared: Declared, written: Written[AgreementDocument]
 ) -> tuple[Written[AgreementDocument], ...]:
-    """The SLAs that a more specific one inherits from, the most specific first."""
+    """The SLAs that a more specific one inherits from, the most specific first.
+
+    What is only proposed changes nothing of what is in force; one draft may inherit from another.
+    """
     spec = written.model.spec
     if spec.type != "SLA":
         return ()
@@ -51,6 +54,7 @@ def less_specific(
         and not covered.isdisjoint(declared.services_of(other.model))
         and other.model.spec.term.from_ <= spec.term.to
         and spec.term.from_ <= other.model.spec.term.to
+        and (declared.takes_effect(other) or not declared.takes_effect(written))
     ]
     return tuple(sorted(found, key=lambda one: (breadth(one.model.spec), -one.model.metadata.version)))
 

@@ -263,7 +263,7 @@ def _duplicates(declared: Declared) -> Iterator[DocumentError]:
     groups: dict[tuple[str, str | None, str, str], list[Written[AgreementDocument]]] = defaultdict(list)
     for written in declared.agreements:
         spec = written.model.spec
-        if spec.state != "active" and not _becomes_active(declared, written):
+        if spec.state == "terminated" or not declared.takes_effect(written):
             continue
         structure = (spec.structure or "service") if spec.type == "SLA" else None
         for service in declared.services_of(written.model):
@@ -283,17 +283,6 @@ def _duplicates(declared: Declared) -> Iterator[DocumentError]:
                         f"both promise {key[3]} by {key[2]} to {later.model.spec.consumer} at the same time",
                         cure="Remove one, end its term before the other starts, or make it a new version of the other",
                     )
-
-
-def _becomes_active(declared: Declared, written: Written[AgreementDocument]) -> bool:
-    """Whether an act, of whatever date, makes a version active that its document does not."""
-    metadata = written.model.metadata
-    return any(
-        each.model.spec.to == "active"
-        and each.model.spec.agreement == metadata.name
-        and each.model.spec.version in (None, metadata.version)
-        for each in declared.transitions
-    )
 
 
 def _clash(declared: Declared, one: Written[AgreementDocument], other: Written[AgreementDocument]) -> bool:

@@ -108,3 +108,7 @@ class AuditEntry:
     key: str | None
     before: str | None
     after: str | None
+
+    def is_about(self, name: str) -> bool:
+        """Whether it was about something of that name: "uc-cirrus 2" and "uc-cirrus/2026-03" are about uc-cirrus."""
+        return name == self.subject or name in self.subject.replace("/", " ").split()

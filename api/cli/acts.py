@@ -339,7 +339,7 @@ def audit(
         entries = [
             each
             for each in privity.reader.audit(1_000_000).entries
-            if subject is None or subject == each.subject or subject in each.subject.split()
+            if subject is None or each.is_about(subject)
         ][:most]
     if as_json:
         print_json({"audit": [_entry_shape(each) for each in entries]})

@@ -33,6 +33,7 @@ from api.cli.diff import diff
 from api.cli.dossier import dossier
 from api.cli.evidence import evidence
 from api.cli.explain import explain
+from api.cli.export import export
 from api.cli.graph import graph_app
 from api.cli.impact import impact
 from api.cli.ingest import ingest
@@ -44,6 +45,7 @@ from api.cli.schema import schema
 from api.cli.scorecard import scorecard
 from api.cli.serve import serve
 from api.cli.settle import settle
+from api.cli.simulate import simulate
 from api.cli.simulate_outage import simulate_outage
 from api.cli.statement import statement_app
 from api.cli.status import status
@@ -107,6 +109,7 @@ app.command(
 app.command(
     "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
 )(base_numbers)
+app.command(short_help="Draw a year ten thousand times: what it may cost.", help=_help(simulate))(simulate)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.add_typer(
     graph_app, name="graph", short_help="Say what hangs on whom: dependents, single points, failure sets."
@@ -125,6 +128,7 @@ app.command(short_help="Say what was asked, supported and agreed.", help=_help(n
 app.command(short_help="Gather all about an agreement or a vendor.", help=_help(dossier))(dossier)
 app.add_typer(right_app, name="right", short_help="Notify a breach; exercise or waive a right.")
 app.add_typer(relief_app, name="relief", short_help="Claim relief, and decide it.")
+app.command(short_help="Write the documents of the store into a folder.", help=_help(export))(export)
 app.command(short_help="Say who did what, when and why.", help=_help(audit))(audit)
 app.command(short_help="Say how good the evidence is.", help=_help(evidence))(evidence)
 app.command(short_help="Say what the store holds.", help=_help(status))(status)

@@ -139,7 +139,7 @@ def _about(dossier: Dossier, audit: Sequence[AuditEntry]) -> tuple[AuditEntry, .
     names = {each.name for each in dossier.agreements} | {each.relief.name for each in dossier.reliefs}
     return tuple(
         sorted(
-            (each for each in audit if names & set(each.subject.replace("/", " ").split())),
+            (each for each in audit if any(each.is_about(name) for name in names)),
             key=lambda each: each.id,
         )
     )

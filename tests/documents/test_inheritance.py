@@ -84,3 +84,23 @@ def test_a_window_may_be_a_label_of_the_inherited_calendar() -> None:
     found = by_name(CORPORATE, agreement(calendar="", serviceLevels="[{name: availability, window: prime}]"))
 
     assert found["sla-shop"].levels[0].window == "prime"
+
+
+def test_what_is_only_proposed_changes_nothing_of_what_is_in_force_until_it_is_active() -> None:
+    proposal = CORPORATE.replace(
+        "metadata: {name: sla-all}", "metadata: {name: sla-all, version: 2}"
+    ).replace("minimumOutage: PT1M", "minimumOutage: PT9M")
+    own = agreement(serviceLevels="[{name: availability}]")
+    draft = proposal.replace("state: active", "state: draft")
+    assert draft not in (proposal, CORPORATE)
+
+    assert by_name(CORPORATE, draft, own)["sla-shop"].levels[0].metric == AvailabilityMetric(60_000_000)
+
+    acts = [
+        document("Transition", "tabled", "{agreement: sla-all, version: 2, to: negotiating, at: 2025-12-01}"),
+        document("Signature", "one", "{agreement: sla-all, version: 2, party: halden, at: 2025-12-02}"),
+        document("Signature", "two", "{agreement: sla-all, version: 2, party: meridian, at: 2025-12-03}"),
+        document("Transition", "begun", "{agreement: sla-all, version: 2, to: active, at: 2025-12-04}"),
+    ]
+    found = by_name(CORPORATE, draft, own, *acts)["sla-shop"].levels[0].metric
+    assert found == AvailabilityMetric(9 * 60_000_000)

@@ -55,7 +55,7 @@ class ActQueries:
         found = [
             each
             for each in entries
-            if action in {None, each.action} and (subject is None or _is_about(each, subject))
+            if action in {None, each.action} and (subject is None or each.is_about(subject))
         ]
         return page(found, lambda each: (f"{each.id:012d}",), _entry, first, after)
 
@@ -82,10 +82,6 @@ class ActQueries:
             if agreement in {None, each.agreement} and status in {None, each.status}
         ]
         return page(found, lambda each: (each.name,), lambda each: claimed_relief(view, each), first, after)
-
-
-def _is_about(entry: AuditEntryValue, subject: str) -> bool:
-    return subject == entry.subject or subject in entry.subject.split()
 
 
 def _entry(entry: AuditEntryValue) -> AuditEntry:

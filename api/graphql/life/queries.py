@@ -1,11 +1,14 @@
 """Questions about what falls due, and about versions of agreements."""
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import date
+from json import dumps
 from typing import Annotated
 
 import strawberry
 
+from api.dossier_shapes import dossier_shape
 from api.errors import RequestError
 from api.graphql.context import Info, view_of
 from api.graphql.describing import After, AsOf, First, answered, described, said
@@ -13,12 +16,16 @@ from api.graphql.errors import InvalidInput
 from api.graphql.foresight.comparisons import Comparison, comparison
 from api.graphql.life.types import CalendarEntry, calendar_entry
 from api.graphql.paging import Connection, page
+from api.printing.dossier import dossier_pdf
 from api.services.agenda import calendar_of
 from api.services.differences import difference
+from api.services.dossier import Gathered, gathered, months_of_dossier
 from api.services.foresight import grounds_of_store
 from domain.periods import Period
 
 __all__ = ["LifeQueries"]
+
+_MANY = 1_000_000
 
 
 @described
@@ -42,6 +49,26 @@ class AgreementDifference:
     effect: Comparison | None = said(
         "The asked period as it was, and as it would have been under the later version's terms; null: none was asked."
     )
+
+
+@described
+class Dossier:
+    """All about an agreement or a party as of a date: rights, breaches, money, relief, acts, what falls due."""
+
+    subject: str = said("The agreement, or the party.")
+    as_of: date = said("The date.")
+    months: list[Period] = said("The months that it is about.")
+    found: strawberry.Private[Gathered]
+
+    @answered
+    def json(self) -> str:
+        """The dossier as JSON, every figure exact; the command line prints the same."""
+        return dumps(dossier_shape(self.found), ensure_ascii=False)
+
+    @answered
+    def pdf(self) -> str:
+        """The dossier as a PDF, in base64; the same bytes whenever it is made as of the same date."""
+        return b64encode(dossier_pdf(self.found)).decode()
 
 
 @described
@@ -116,3 +143,31 @@ class LifeQueries:
             ],
             effect=None if changed is None else comparison(under, changed.found.comparison),
         )
+
+    @answered
+    def dossier(
+        self,
+        info: Info,
+        subject: Annotated[
+            str, strawberry.argument(description="An agreement, or a party such as a vendor.")
+        ],
+        from_: Annotated[
+            Period | None,
+            strawberry.argument(name="from", description="The first month; the last twelve where left out."),
+        ] = None,
+        as_of: AsOf = None,
+        *,
+        is_review: Annotated[
+            bool,
+            strawberry.argument(description="Only the months since the last review: the pack for the next."),
+        ] = False,
+    ) -> Dossier:
+        """The dossier of an agreement or a party: every line cites its clause and the evidence that it rests on."""
+        view = view_of(info).at(as_of)
+        settling = view.rights().settling
+        try:
+            months = months_of_dossier(settling, subject, from_, is_review=is_review)
+            found = gathered(settling, subject, months, view.reader.audit(_MANY).entries)
+        except RequestError as error:
+            raise InvalidInput(str(error)) from error
+        return Dossier(subject=subject, as_of=settling.as_of, months=list(months), found=found)

@@ -49,6 +49,13 @@ def test_an_amendment_from_the_proposal_to_its_signatures(amendment: Path, privi
     ]  # fmt: skip
     assert {(each["actor"], each["reason"]) for each in trail} == {("ada", "slower is cheaper")}
     assert "agreementPropose" in privity("audit").out
+    taken_out = amendment.parent / "taken-out"
+    files = privity("export", taken_out, "--json").json["files"]
+    assert "recorded/agreements/sla-web-v2.yaml" in files
+    assert "recorded/signatures/sla-web-v2-signed-by-shop.yaml" in files
+    # Loaded again, the folder says the same: nothing changes.
+    assert privity("load", taken_out, "--json").json["changed"] is False
+    assert "is not empty" in privity("export", taken_out).err
 
 
 def test_a_relief_and_a_right_say_why_they_are_refused(amendment: Path, privity: Privity) -> None:

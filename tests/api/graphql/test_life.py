@@ -4,6 +4,8 @@ March: hosting was down for 2 of 744 hours, so web came to 99.731 %: 5 % of 1,00
 amendment's 99.5 is kept.
 """
 
+import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,3 +109,14 @@ def test_the_command_line_says_the_same(command_line: CommandLine, folder: Path)
     assert "2026-06-30" in command_line("calendar", folder).out
     wrong = command_line("diff", "sla-web:1", "sla-web:7", folder)
     assert (wrong.code, "sla-web has no version 7" in wrong.err) == (2, True)
+
+
+def test_a_dossier_is_given_as_json_and_on_paper(ask: Asking) -> None:
+    found = ask('{ dossier(subject: "cloudco", asOf: "2026-05-28") { asOf months json pdf } }')["dossier"]
+    assert (found["asOf"], found["months"]) == ("2026-05-28", ["2026-03", "2026-04"])
+    told = json.loads(found["json"])
+    assert [(each["period"], each["evidence"]) for each in told["breaches"]] == [
+        ("2026-03", [1]),
+        ("2026-04", [2]),
+    ]
+    assert base64.b64decode(found["pdf"]).startswith(b"%PDF-")

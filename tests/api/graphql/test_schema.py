@@ -42,6 +42,7 @@ QUERIES = {
     "findings": "agreement severity kind first after",
     "settlementRuns": "period first after",
     "agreementDifference": "agreement from to effect",
+    "dossier": "subject from asOf isReview",
     "calendar": "from to agreement asOf first after",
     "auditTrail": "subject action first after",
     "reliefs": "agreement status asOf first after",
