@@ -167,6 +167,6 @@ def test_a_suppliers_contract_binds_its_own_team_that_held_the_ticket() -> None:
         tickets=[story("T1", "P1", "07 08:00", ("night-shift", "PT5H"))],
     )
     row = found.row("night-shift")
-    assert (row.answerable, row.agreement, row.impact_share) == ("vendor", "uc-vendor", 1)
+    assert (row.answerable, row.agreement, row.impact_share) == ("vendor", "uc-vendor", Fraction(1))
     (impact,) = found.settlement.credit_impact[0].parties
     assert [(reason.code, reason.amount) for reason in impact.reasons] == [(GapCode.RATE, gbp("500.00"))]

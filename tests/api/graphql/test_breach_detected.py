@@ -38,7 +38,7 @@ def test_only_what_a_run_finds_anew_is_told(tmp_path: Path) -> None:
 
         async def first_told() -> Any:
             told = await build_schema().subscribe(WATCH, context_value=context)
-            waiting = asyncio.ensure_future(anext(told))  # type: ignore[arg-type]
+            waiting = asyncio.ensure_future(anext(told))
             await asyncio.to_thread(looked.wait, 30)
             privity.commands.evidence_submit("outages-later.csv", LATER, "ada", "the carrier's own report")
             privity.commands.settlement_run(APRIL, None, "ada", "late evidence")
