@@ -156,9 +156,11 @@ def test_the_last_part_of_a_term_is_judged_where_its_own_period_ends_though_the_
     term = {"from": "2026-01-01", "to": "2026-04-30"}
     documents = [house(), service("web"), sla(["web"], promises, {"web": "40000.00"}, term=term)]
 
-    def judged(period: str) -> tuple[list[tuple[str, str, Fraction | int | None]], list[str]]:
+    def judged(period: str) -> tuple[list[object], list[str]]:
         found = settle(*documents, outages=[outage("web", "20 10:00", "20 14:00")], period=period).settlement
-        rows = [(each.of.level.name, each.status.value, each.denominator) for each in found.attainments]
+        rows: list[object] = [
+            (each.of.level.name, each.status.value, each.denominator) for each in found.attainments
+        ]
         return rows, [str(each.net.amount) for each in found.statements]
 
     assert judged("2026-05") == (
