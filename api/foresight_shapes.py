@@ -1,4 +1,4 @@
-"""The written form of what history says of targets.
+"""The written form of what history says of targets, and of what drawn years come to.
 
 Example: a target that is met with probability 9/10 has ``"chance": "0.9"`` and ``"chanceExact": "9/10"``.
 
@@ -7,9 +7,11 @@ Limits: nothing here computes a result. Keys are added to, never changed.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from api.shapes import Shape, explanation_shape, finding_shape
+from api.shapes import Shape, explanation_shape, finding_shape, money_shape
+from domain.instants import isoformat
 from domain.money import decimal_text
 from settlement.base_numbers import BaseNumber, explain_proposal
 
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from domain.base_numbers import ProposedTarget
+    from settlement.simulating.running import CurrencyYears, Distribution, Simulated
 
-__all__ = ["base_numbers_shape"]
+__all__ = ["base_numbers_shape", "simulated_shape"]
 
 
 def base_numbers_shape(as_of: date, found: Sequence[BaseNumber], *, explain: bool = False) -> Shape:
@@ -57,3 +60,79 @@ def _proposal(each: BaseNumber, proposal: ProposedTarget, *, explain: bool) -> S
     if explain:
         shape["explanation"] = explanation_shape(explain_proposal(each, proposal))
     return shape
+
+
+def simulated_shape(found: Simulated) -> Shape:
+    """What drawn years come to; amounts are of a year."""
+    return {
+        "year": found.year.name,
+        "years": found.years,
+        "seed": found.seed,
+        "observed": {
+            "from": isoformat(found.since),
+            "to": isoformat(found.until),
+            "services": [
+                {
+                    "service": each.service,
+                    "failures": each.failures,
+                    "seconds": decimal_text(Fraction(each.downtime, 1_000_000)),
+                    "together": each.together,
+                }
+                for each in found.observed
+            ],
+        },
+        "checkedYears": found.checked,
+        "money": [_money(each) for each in found.money],
+        "terminationRights": [
+            {
+                "agreement": each.agreement,
+                "name": each.name,
+                "clause": each.clause,
+                "chance": decimal_text(each.chance),
+                "chanceExact": str(each.chance),
+            }
+            for each in found.rights
+        ],
+        "leftOut": [
+            {"agreement": each.agreement, "what": each.what, "why": each.why} for each in found.left_out
+        ],
+    }
+
+
+def _money(each: CurrencyYears) -> Shape:
+    return {
+        "currency": each.currency,
+        "payable": _distribution(each.payable),
+        "recoverable": _distribution(each.recoverable),
+        "gap": _distribution(each.gap),
+        "agreements": [
+            {"agreement": name, "type": kind.value, "credits": _distribution(amounts)}
+            for name, kind, amounts in each.agreements
+        ],
+        "parties": [
+            {
+                "party": party.party,
+                "caused": _distribution(party.caused),
+                "recoverable": _distribution(party.recoverable),
+                "gap": _distribution(party.gap),
+                "overRecovery": _distribution(party.over_recovery),
+            }
+            for party in each.parties
+        ],
+        "improvements": [
+            {"kind": change.kind, "of": change.of, "lowersGapBy": money_shape(change.lowers)}
+            for change in each.improvements
+        ],
+    }
+
+
+def _distribution(each: Distribution) -> Shape:
+    return {
+        "mean": money_shape(each.mean),
+        "median": money_shape(each.median),
+        "p90": money_shape(each.p90),
+        "p95": money_shape(each.p95),
+        "p99": money_shape(each.p99),
+        "max": money_shape(each.most),
+        "chance": decimal_text(each.chance),
+    }

@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Final
 from domain.agreements import AgreementType
 from domain.services import Gate, Service, dependencies_of
 from ola.portfolio import Portfolio
+from ola.reaching import Reaching
 
 if TYPE_CHECKING:
     import networkx as nx
 
+_MANY: Final = 5_000
+"""In a graph of more services what can be reached is looked up in columns."""
 MOST_PATHS: Final = 20
 """How many paths between two services are listed, shortest first, then by the services' names."""
 
@@ -43,6 +46,7 @@ class Chain:
     rank: dict[str, int]
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _paths: dict[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
+    _columns: dict[int, Reaching] = field(default_factory=dict)
     _graphs: list["nx.DiGraph[str]"] = field(default_factory=list)
 
     @classmethod
@@ -82,8 +86,11 @@ class Chain:
     def closure(self, service: str) -> tuple[str, ...]:
         """A service and all that it stands on, each after everything it needs; the service itself is last."""
         if service not in self._closures:
-            names = _reached(service, self.needs)
-            self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
+            if len(self.services) > _MANY:
+                self._closures[service] = tuple(self._reaching(0, self.needs).reached([self.rank[service]]))
+            else:
+                names = _reached(service, self.needs)
+                self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
         return self._closures[service]
 
     def closure_without(self, service: str, known: Container[str]) -> tuple[str, ...]:
@@ -100,10 +107,18 @@ class Chain:
     def supported_by(self, services: Iterable[str]) -> frozenset[str]:
         """The given services and every service that stands on one of them, directly or not."""
         found: set[str] = set()
+        if len(self.services) > _MANY:
+            starts = [self.rank[service] for service in services]
+            return frozenset(self._reaching(1, self.needed_by).reached(starts)) if starts else frozenset()
         for service in services:
             if service not in found:
                 found |= _reached(service, self.needed_by)
         return frozenset(found)
+
+    def _reaching(self, way: int, edges: Mapping[str, Sequence[str]]) -> Reaching:
+        if way not in self._columns:
+            self._columns[way] = Reaching.of(self.rank, edges)
+        return self._columns[way]
 
     def paths(self, root: str, leaf: str) -> tuple[Path, ...]:
         """The ways from a service down to one it stands on, both ends included, shortest first, ties by names."""

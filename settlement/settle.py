@@ -260,7 +260,21 @@ class Settling:
             day = max(month.first, version.first)
             if day <= month.last and self.measuring.in_force(day).holds(version):
                 return version
+        # After a term's end its last quarter, say, is still to be judged, in the month in which that quarter ends.
+        for version in self.versions[name]:
+            if version.last < month.first and self._ends_after_its_term(version, month):
+                return version
         return None
+
+    def _ends_after_its_term(self, version: Agreement, month: Period) -> bool:
+        """Whether a level's own period began within the term that is over, and ends in a month (ruling 74)."""
+        return any(
+            period.first <= version.last
+            and _is_judged(period, version)
+            and self.measuring.in_force(max(period.first, version.first)).holds(version)
+            for level in (*version.levels, *version.duties)
+            for period in level.period.ending_in(month)
+        )
 
     def measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
         """Every level of an agreement whose own period ends in a month, each under its own version (ruling 37)."""
@@ -313,11 +327,13 @@ class Settling:
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
         """Levels whose own period does not end in the month (ruling 3)."""
         found = []
-        standing = self.measuring.standing(max(month.first, agreement.first))
+        standing = self.measuring.standing(min(max(month.first, agreement.first), agreement.last))
         for level in agreement.levels:
             if isinstance(level.metric, LaterMetric) or level.period.ending_in(month):
                 continue
             period = level.period.containing(month.last)
+            if period.first > agreement.last:
+                continue
             unit = unit_of(level.metric)
             threshold = level.target.on(max(period.first, agreement.first))
             for whose in self.measuring.judged_for(agreement, level):
@@ -350,7 +366,7 @@ class Settling:
 
     def _draw_up(self, agreement: Agreement, month: Period) -> tuple[Drawn, ...]:
         measurements = self.measurements(agreement.name, month)
-        standing = self.measuring.standing(max(month.first, agreement.first))
+        standing = self.measuring.standing(min(max(month.first, agreement.first), agreement.last))
         own = [level for level in agreement.levels if any(standing.services(agreement, level))]
         levels = [*own, *(m.attainment.of.level for m in measurements)]
         if not any(is_calculated(level) or has_bonus(level) for level in levels):
@@ -488,7 +504,7 @@ class Settling:
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
-        day = max(month.first, agreement.first)
+        day = min(max(month.first, agreement.first), agreement.last)
         sides = self.measuring.sides(agreement, day)
         found = [*self.terms.standing(agreement, _standing_findings), *self.terms.findings(agreement, month)]
         underpinning = self._underpinning(day)

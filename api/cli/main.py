@@ -45,6 +45,7 @@ from api.cli.schema import schema
 from api.cli.scorecard import scorecard
 from api.cli.serve import serve
 from api.cli.settle import settle
+from api.cli.simulate import simulate
 from api.cli.simulate_outage import simulate_outage
 from api.cli.statement import statement_app
 from api.cli.status import status
@@ -108,6 +109,7 @@ app.command(
 app.command(
     "base-numbers", short_help="Propose targets from history, with their chances.", help=_help(base_numbers)
 )(base_numbers)
+app.command(short_help="Draw a year ten thousand times: what it may cost.", help=_help(simulate))(simulate)
 app.command("what-if", short_help="Settle a period under changed contracts.", help=_help(what_if))(what_if)
 app.add_typer(
     graph_app, name="graph", short_help="Say what hangs on whom: dependents, single points, failure sets."

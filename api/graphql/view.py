@@ -172,6 +172,7 @@ class View:
     _of_run: dict[str, Settlement] = field(default_factory=dict)
     _rights: dict[date, RightsOn] = field(default_factory=dict)
     _by_run: dict[tuple[str, Period], Settled] = field(default_factory=dict)
+    _explained: dict[tuple[str, str, Period], StatementRecord | None] = field(default_factory=dict)
     _claims: dict[tuple[date, Period | None], ClaimList] = field(default_factory=dict)
     _explanations: dict[tuple[LevelKey, Period, datetime | None], Mapping[str, Explanation]] = field(
         default_factory=dict
@@ -261,10 +262,16 @@ class View:
                 self._months[period, known_at] = found.get(period)
 
     def record_of(self, statement: Statement) -> StatementRecord | None:
-        """The statement of record; None where it was never issued. What it costs was asked with its settlement."""
-        return self.reader.statement_records().get(
-            (statement.agreement, statement.consumer, statement.period.name)
-        )
+        """The statement of record, without explanations; None where it was never issued."""
+        key = (statement.agreement, statement.consumer, statement.period.name)
+        return self.reader.statement_records(statement.period).get(key)
+
+    def explained_record(self, statement: Statement) -> StatementRecord | None:
+        """The statement of record with the explanations that were kept with it."""
+        key = (statement.agreement, statement.consumer, statement.period)
+        if key not in self._explained:
+            self._explained[key] = self.reader.statement_record(*key)
+        return self._explained[key]
 
     def settled_by(self, run_id: str, month: Period) -> Settled | None:
         """A month as one run gave it; None where the run has it not."""

@@ -11,6 +11,9 @@ Findings depend on the contracts in force, so they are those of one month: the l
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -88,8 +91,25 @@ def _of_fault(fault: Fault) -> Remark:
     return Remark(fault.code, Severity.ERROR, f"{message}.", fault.cure, (fault.file or "", path), place)
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave out the search for circles of values: contracts hold none, and a hundred thousand are searched for long."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFolder:
     """Check a folder. Raises FolderError where it cannot be used; everything else is in the result."""
+    with _without_collecting():
+        return _checked_folder(folder, progress)
+
+
+def _checked_folder(folder: Path, progress: Progress | None) -> CheckedFolder:
     try:
         contracts = read_contracts(folder, progress)
     except DocumentsError as error:

@@ -12,6 +12,7 @@ contracts are those loaded by then.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from api.errors import DocumentsError, Fault, PeriodError, RequestError, UnknownNameError
@@ -20,10 +21,11 @@ from api.services.folders import Contracts, Progress, read_contracts, read_evide
 from api.services.reading import DocumentSources
 from documents.overlay import load_overlaid
 from domain.errors import InvalidValue
-from domain.instants import as_datetime
+from domain.instants import as_datetime, instant
 from domain.periods import Period, PeriodRule
 from settlement.base_numbers import BaseNumber, base_numbers
 from settlement.settle import Settling
+from settlement.simulating.running import Simulated, simulate
 from settlement.supposed_evidence import SupposedOutage
 from settlement.supposing import OutageSimulation, simulate_outage
 from settlement.what_if import WhatIf, what_if
@@ -46,6 +48,7 @@ __all__ = [
     "grounds_of_store",
     "outage_simulated",
     "rights_day",
+    "simulated",
     "supposed_outage",
     "what_would_be",
 ]
@@ -162,3 +165,45 @@ def base_numbers_of(settling: Settling, agreement: str | None = None) -> tuple[B
     if agreement is not None and agreement not in settling.versions:
         raise UnknownNameError("agreement", agreement, settling.versions)
     return base_numbers(Settling.of(settling.portfolio, settling.evidence, settling.as_of), agreement)
+
+
+def simulated(
+    settling: Settling,
+    year: str | None,
+    years: int,
+    seed: int,
+    check: int = 1,
+    progress: Progress | None = None,
+) -> Simulated:
+    """Drawn years of a settling's contracts and evidence. Raises RequestError where there is nothing to draw from.
+
+    Failures are taken from the month of the first recorded outage to the settling's date; ``year`` None is the calendar
+    year that ends with it or has it in it.
+    """
+    outages = settling.evidence.outages(tuple(settling.portfolio.services)).started
+    if not len(outages):
+        raise RequestError(
+            Fault(
+                "DATE",
+                "no outage was ever recorded: there is nothing to draw from",
+                "Add evidence/outages.csv",
+            )
+        )
+    until = instant(datetime.combine(settling.as_of, time(), tzinfo=UTC))
+    first = as_datetime(int(outages.min())).date().replace(day=1)
+    since = instant(datetime.combine(first, time(), tzinfo=UTC))
+    chosen = f"{settling.as_of - timedelta(days=1):%Y}" if year is None else year
+    try:
+        asked = Period.parse(chosen)
+        return simulate(
+            settling.portfolio, settling.evidence, since, until, asked, years, seed, check, progress
+        )
+    except InvalidValue as error:
+        raise RequestError(
+            Fault(
+                "PERIOD",
+                str(error),
+                "Give a calendar year in which agreements are in force, like --year 2026",
+                value=chosen,
+            )
+        ) from error

@@ -240,8 +240,16 @@ class Reader(Protocol):
         """
         ...
 
-    def statement_records(self) -> Mapping[tuple[str, str, str], StatementRecord]:
-        """Every statement of record, by agreement, consumer and period; none of those that were never issued."""
+    def statement_records(self, period: Period) -> Mapping[tuple[str, str, str], StatementRecord]:
+        """The statements of record of a month, without explanations, by agreement, consumer and period.
+
+        Ask for the settlement of the month first: it tells whether there are any, so that where there are none nothing
+        is asked of the database.
+        """
+        ...
+
+    def statement_record(self, agreement: str, consumer: str, period: Period) -> StatementRecord | None:
+        """One statement of record with its explanations; None where it was never issued."""
         ...
 
     def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:

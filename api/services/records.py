@@ -144,7 +144,7 @@ def statement_views(
     """The statements of a month, of record and as recalculated, by agreement and consumer."""
     require_month(period)
     with store.reading() as work:
-        records = work.statements.records([period.name], agreement)
+        records = work.statements.records([period.name], agreement, explained=agreement is not None)
     head = reader.head_of(period)
     drafts: dict[tuple[str, str], Statement] = {}
     if head is not None:

@@ -82,7 +82,7 @@ class StoredReader:
         self._settlements: OrderedDict[int, Settlement] = OrderedDict()
         self._sets: dict[int, str] = {}
         self._steps = 0
-        self._records: tuple[int, Mapping[RecordKey, StatementRecord]] = (0, {})
+        self._records: OrderedDict[str, tuple[int, Mapping[RecordKey, StatementRecord]]] = OrderedDict()
         self._settlings: OrderedDict[int, Settling] = OrderedDict()
         self._rights: OrderedDict[tuple[str, str, date], RightsOn] = OrderedDict()
 
@@ -137,15 +137,26 @@ class StoredReader:
             raise LookupError(f"There is no run {run_id} in the store.")
         return self.settlement_by(head)
 
-    def statement_records(self) -> Mapping[RecordKey, StatementRecord]:
-        """Every statement of record; read again where a settlement that was read since tells of new steps."""
-        steps, known = self._records
-        if steps != self._steps:
-            steps = self._steps
+    def statement_records(self, period: Period) -> Mapping[RecordKey, StatementRecord]:
+        """The statements of record of a month; read again where a settlement that was read since tells of new steps."""
+        steps = self._steps
+        if not steps:
+            return {}
+        with self._lock:
+            known = self._records.get(period.name)
+        if known is None or known[0] != steps:
             with self._store.reading() as work:
-                known = work.statements.records()
-            self._records = (steps, known)
-        return known
+                known = (steps, work.statements.records([period.name]))
+            with self._lock:
+                self._records[period.name] = known
+                while len(self._records) > _SETTLEMENTS_IN_MEMORY:
+                    self._records.popitem(last=False)
+        return known[1]
+
+    def statement_record(self, agreement: str, consumer: str, period: Period) -> StatementRecord | None:
+        """One statement of record with its explanations; None where it was never issued."""
+        with self._store.reading() as work:
+            return work.statements.record(agreement, consumer, period.name)
 
     def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
         """What suppliers owe us as of a date (None: today), of every settled month, or of a period."""

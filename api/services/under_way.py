@@ -13,6 +13,7 @@ program was is not told, only that there was one.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
@@ -59,7 +60,8 @@ class Told:
 
     def sign(self) -> None:
         """Write down how far the work has come."""
-        with self._lock, suppress(SQLAlchemyError):
+        # A sign that waits too long for whoever writes at the time is left out; the next one will do.
+        with self._lock, suppress(SQLAlchemyError, sqlite3.OperationalError):
             now = self._store.clock()
             with self._store.writing() as work:
                 work.attempts.heard_of(self.number, now, *self._last)

@@ -8,7 +8,7 @@ anything is settled, the shortest of each level's own periods is the one that a 
 Limits: one version of one agreement, under the agreements in force on the underpinning's day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from domain.agreements import Agreement, AgreementType, AvailabilityMetric, ServiceLevel
@@ -64,7 +64,19 @@ def agreement_findings(
         found += ungoverned(sides, agreement, chain, underpinning.runners)
     for under in contracts:
         found += term_findings(underpinning, agreement, under)
-    return tuple(found)
+    return tuple(_once_a_pair(found))
+
+
+def _once_a_pair(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, of which missing priorities are told once for two levels, on whichever service they meet."""
+    told = set()
+    for finding in found:
+        if finding.code == "PRIORITY_MISMATCH":
+            pair = (finding.service_level, finding.clauses)
+            if pair in told:
+                continue
+            told.add(pair)
+        yield finding
 
 
 def stands_alone(underpinning: Underpinning, agreement: Agreement) -> bool:

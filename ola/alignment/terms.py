@@ -18,6 +18,7 @@ from domain.durations import Duration
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import DAY
 from domain.rates import rate_on
+from domain.termination.terms import AnyPart, Condition, Convenience, Scope
 from ola.alignment.under import Under
 from ola.alignment.underpinning import Underpinning, clause_of
 
@@ -29,7 +30,7 @@ def term_findings(underpinning: Underpinning, judged: Agreement, under: Under) -
     """What is askew between the terms, the notice and the currencies of two contracts."""
     found = [
         *_ends_early(underpinning, judged, under),
-        *_ends_late(judged, under),
+        *_ends_late(underpinning.day, judged, under),
         *_notice(underpinning.day, judged, under),
         *_currency(underpinning, judged, under),
     ]
@@ -85,13 +86,47 @@ def _covered_until(underpinning: Underpinning, under: Under) -> date | None:
     return last
 
 
-def _ends_late(judged: Agreement, under: Under) -> list[Finding]:
+def leaves_at_will(agreement: Agreement, day: date) -> date | None:
+    """The day on which the consumer may end an agreement without a cause, told on ``day``; None: not before its term.
+
+    A right of convenience counts, alone or beside other conditions each of which is enough.
+    """
+    ends = [
+        right.notice.after(day) if right.notice is not None else day
+        for right in agreement.rights
+        if right.scope is Scope.AGREEMENT and _needs_no_cause(right.when)
+    ]
+    return min(ends, default=None)
+
+
+def _needs_no_cause(when: Condition) -> bool:
+    if isinstance(when, AnyPart):
+        return any(_needs_no_cause(part) for part in when.parts)
+    return isinstance(when, Convenience)
+
+
+def _ends_late(day: date, judged: Agreement, under: Under) -> list[Finding]:
     below = under.agreement
-    if judged.type is not AgreementType.SLA or not under.is_supplier or judged.renews:
+    theirs, ours = leaves_at_will(judged, day), leaves_at_will(below, day)
+    if judged.type is not AgreementType.SLA or not under.is_supplier or (judged.renews and theirs is None):
         return []
-    days = (below.last - judged.last).days
+    free = judged.last if theirs is None or (theirs >= judged.last and not judged.renews) else theirs
+    bound = below.last if ours is None or (ours >= below.last and not below.renews) else ours
+    days = (bound - free).days
     if days <= 0:
         return []
+    if free != judged.last or bound != below.last:
+        customer = f" without a cause by {free}, told on {day}" if free != judged.last else f" on {free}"
+        us = f"we may not leave before {bound}" if bound != below.last else f"it binds us until {bound}"
+        return [
+            _finding(
+                "TERM_MISMATCH", judged, under,
+                f"The customer may leave {judged.name}{customer}, and {below.name} carries {_named(under)} under it: "
+                f"{us}, {_days(days)} longer.",
+                {"daysBound": str(days)},
+                f"Agree a right to end {below.name} at will, with a notice no longer than the customer's.",
+            )
+        ]  # fmt: skip
     return [
         _finding(
             "TERM_MISMATCH", judged, under,

@@ -173,5 +173,5 @@ def _alike(contract: Agreement, service: str) -> tuple[object, ...]:
     has_money = bool(contract.charges) or any(level.is_critical for level in contract.levels)
     return (
         contract.type, contract.last, contract.renews, contract.notice, contract.currency, has_money,
-        id(contract.calendar), levels,
+        id(contract.calendar), contract.rights, levels,
     )  # fmt: skip

@@ -147,6 +147,14 @@ class Underpinning:
         )
 
     @cached_property
+    def versions(self) -> Mapping[str, tuple[Agreement, ...]]:
+        """All versions of each agreement, whenever they hold."""
+        found: dict[str, list[Agreement]] = {}
+        for agreement in self.portfolio.agreements:
+            found.setdefault(agreement.name, []).append(agreement)
+        return {name: tuple(versions) for name, versions in found.items()}
+
+    @cached_property
     def ever_covering(self) -> Mapping[str, tuple[Agreement, ...]]:
         """Every version of an OLA or UC that covers each service, whenever it holds."""
         found: dict[str, list[Agreement]] = {}

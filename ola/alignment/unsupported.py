@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from domain.findings import Finding, FindingKind, Severity
 from domain.money import decimal_text
+from ola.alignment.amended import amendments
 from ola.alignment.changes import Change, binding_service, closing_changes
 from ola.alignment.support import Support
 from ola.alignment.underpinning import clause_of
@@ -41,6 +42,9 @@ def target_unsupported(support: Support | None) -> tuple[Finding, ...]:
             figures[f"raise {change.promise.service} to"] = decimal_text(change.raised)
         if change.second is not None:
             figures[f"second provider of {change.promise.service}"] = decimal_text(change.second)
+    amended = amendments(support)
+    for _, name, before in amended:
+        figures[name] = percent_text(before)
     if support.weakest is not None:
         promises = [support.weakest[1]]
     else:
@@ -56,7 +60,11 @@ def target_unsupported(support: Support | None) -> tuple[Finding, ...]:
             Severity.ERROR if support.is_unreachable else Severity.WARNING,
             FindingKind.ALIGNMENT,
             f"{_what_is_wrong(support)} The binding dependency is {binding} "
-            f"({binding_promise.clause}: {percent_text(support.chance(binding))} %).",
+            f"({binding_promise.clause}: {percent_text(support.chance(binding))} %)."
+            + "".join(
+                f" {what[:1].upper()}{what[1:]}; before, it was {_said(before)} %."
+                for what, _, before in amended
+            ),
             support.agreement.name,
             support.level.name,
             support.service,

@@ -12,6 +12,8 @@ rules, since one transaction follows the other (`store.database`).
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 
+from sqlalchemy import and_
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from domain.explanation import Explanation
@@ -38,30 +40,45 @@ class StatementRecords:
         self._session = session
 
     def record(self, agreement: str, consumer: str, period: str) -> StatementRecord | None:
-        """One statement of record; None where it was never issued."""
-        return self.records([period], agreement).get((agreement, consumer, period))
+        """One statement of record with its explanations; None where it was never issued."""
+        found = self.records([period], agreement, explained=True)
+        return found.get((agreement, consumer, period))
 
     def records(
-        self, periods: Collection[str] | None = None, agreement: str | None = None
+        self, periods: Collection[str], agreement: str | None = None, *, explained: bool = False
     ) -> Mapping[RecordKey, StatementRecord]:
-        """The statements of record of some periods (None: all), by agreement, consumer and period; two statements."""
-        documents = select(StatementDocumentRow).order_by(col(StatementDocumentRow.number))
-        acts = select(StatementActRow).order_by(col(StatementActRow.seq))
-        if periods is not None:
-            documents = documents.where(col(StatementDocumentRow.period_name).in_(sorted(set(periods))))
-            acts = acts.where(col(StatementActRow.period_name).in_(sorted(set(periods))))
+        """The statements of record of some periods, by agreement, consumer and period: one statement of the database.
+
+        Explanations are large, and left out unless ``explained``.
+        """
+        makes = col(StatementActRow.act).in_([StatementAct.ISSUE.value, StatementAct.ADJUST.value])
+        asked = (
+            select(StatementActRow, StatementDocumentRow)
+            .outerjoin(
+                StatementDocumentRow,
+                and_(
+                    col(StatementDocumentRow.agreement) == col(StatementActRow.agreement),
+                    col(StatementDocumentRow.consumer) == col(StatementActRow.consumer),
+                    col(StatementDocumentRow.period_name) == col(StatementActRow.period_name),
+                    col(StatementDocumentRow.number) == col(StatementActRow.number),
+                    makes,
+                ),
+            )
+            .where(col(StatementActRow.period_name).in_(sorted(set(periods))))
+            .order_by(col(StatementActRow.seq))
+        )
         if agreement is not None:
-            documents = documents.where(StatementDocumentRow.agreement == agreement)
-            acts = acts.where(StatementActRow.agreement == agreement)
+            asked = asked.where(StatementActRow.agreement == agreement)
+        if not explained:
+            asked = asked.options(defer(StatementDocumentRow.explanation))  # type: ignore[arg-type] # a column here
         rows: dict[RecordKey, list[StatementDocumentRow]] = {}
-        for row in self._session.exec(documents):
-            rows.setdefault((row.agreement, row.consumer, row.period_name), []).append(row)
-        if not rows:
-            return {}
         taken: dict[RecordKey, list[Act]] = {}
-        for act in self._session.exec(acts):
-            taken.setdefault((act.agreement, act.consumer, act.period_name), []).append(_act(act))
-        return {key: _record(rows[key], taken.get(key, ())) for key in sorted(rows)}
+        for act, document in self._session.exec(asked):
+            key = (act.agreement, act.consumer, act.period_name)
+            taken.setdefault(key, []).append(_act(act))
+            if document is not None:
+                rows.setdefault(key, []).append(document)
+        return {key: _record(rows[key], taken[key], explained=explained) for key in sorted(rows)}
 
     def issue(self, issued: IssuedDocument, act: Act) -> None:
         """Keep a statement that is issued, with the step that issues it."""
@@ -161,15 +178,18 @@ def _act(row: StatementActRow) -> Act:
     return Act(StatementAct(row.act), row.at, row.actor, row.reason, row.number, tuple(read_json(row.lines)))
 
 
-def _record(rows: Sequence[StatementDocumentRow], acts: Sequence[Act]) -> StatementRecord:
+def _record(rows: Sequence[StatementDocumentRow], acts: Sequence[Act], *, explained: bool) -> StatementRecord:
     first, *rest = rows
     issued = IssuedDocument(
-        first.at, first.run_id, _CODEC.read(StatementDocument, first.said), _explanation(first.explanation)
+        first.at,
+        first.run_id,
+        _CODEC.read(StatementDocument, first.said),
+        _explanation(first.explanation) if explained else None,
     )
-    return StatementRecord(issued, tuple(_note(row) for row in rest), tuple(acts))
+    return StatementRecord(issued, tuple(_note(row, explained=explained) for row in rest), tuple(acts))
 
 
-def _note(row: StatementDocumentRow) -> AdjustmentNote:
+def _note(row: StatementDocumentRow, *, explained: bool) -> AdjustmentNote:
     return AdjustmentNote(
         row.number,
         row.at,
@@ -177,7 +197,7 @@ def _note(row: StatementDocumentRow) -> AdjustmentNote:
         _CODEC.read(Difference, row.said),
         _CODEC.decode_many(Cause, read_json(row.causes)),
         tuple(tuple(places) for places in read_json(row.line_causes)),
-        _explanation(row.explanation),
+        _explanation(row.explanation) if explained else None,
     )
 
 

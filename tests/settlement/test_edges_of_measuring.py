@@ -9,6 +9,7 @@ from domain.instants import HOUR
 from tests.building import (
     Document,
     availability,
+    bands,
     calendar,
     count,
     house,
@@ -141,6 +142,31 @@ def test_months_from_a_day_are_cut_by_the_term_at_both_ends() -> None:
     assert measured("2026-04") == [("MET", 27 * 24 * HOUR)]
     assert measured("2026-05") == [("MET", 25 * 24 * HOUR)]
     assert measured("2026-06") == []
+
+
+def test_the_last_part_of_a_term_is_judged_where_its_own_period_ends_though_the_term_is_over() -> None:
+    # The term ends on 30 April: its second quarter is April alone, judged in June; its month from the 16th has 15 days,
+    # judged in May. Four hours down on the 20th are missed in both, and credited once each: 5 % of what April cost,
+    # 40,000, and 5 % of half of it.
+    credit = bands({"99.9": "5"})
+    promises = [
+        availability("99.9", name="quarter", period="quarter", credit=credit),
+        availability("99.9", name="from-16th", period={"months": 1, "startDay": 16}, credit=credit),
+    ]
+    term = {"from": "2026-01-01", "to": "2026-04-30"}
+    documents = [house(), service("web"), sla(["web"], promises, {"web": "40000.00"}, term=term)]
+
+    def judged(period: str) -> tuple[list[tuple[str, str, Fraction | int | None]], list[str]]:
+        found = settle(*documents, outages=[outage("web", "20 10:00", "20 14:00")], period=period).settlement
+        rows = [(each.of.level.name, each.status.value, each.denominator) for each in found.attainments]
+        return rows, [str(each.net.amount) for each in found.statements]
+
+    assert judged("2026-05") == (
+        [("from-16th", "MISSED", 15 * 24 * HOUR), ("quarter", "NOT_DUE", None)],
+        ["1000.00"],
+    )
+    assert judged("2026-06") == ([("quarter", "MISSED", 30 * 24 * HOUR)], ["2000.00"])
+    assert judged("2026-07") == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from api.graphql.context import Info, view_of
 from api.graphql.describing import described_input, said
 from api.graphql.statements.types import Statement, statement
 from api.services.records import StatementOrder
-from domain.periods import Period
+from domain.periods import Period, PeriodRule
 from settlement.records.life import StatementAct
 
 __all__ = ["InputOf", "StatementOrderInput", "ordered"]
@@ -44,8 +44,9 @@ def ordered(
     done = info.context.commands.statement_act(order)
     info.context.renew_view()
     view = view_of(info)
-    settled = view.settled(done.period)
-    for each in () if settled is None else settled.statements_of(done.agreement):
-        if settled is not None and (each.consumer, each.period) == (done.consumer, done.period):
-            return statement(view, settled, each)
+    for rule in (PeriodRule.month(), PeriodRule.quarter(), PeriodRule.year()):
+        settled = view.settled(rule.containing(done.period.last))
+        for each in () if settled is None else settled.statements_of(done.agreement):
+            if settled is not None and (each.consumer, each.period) == (done.consumer, done.period):
+                return statement(view, settled, each)
     raise LookupError(f"the statement of {done.agreement} for {done.period.name} is not in the settlement")

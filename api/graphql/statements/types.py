@@ -1,6 +1,8 @@
 """Statements as the schema shows them: the credits of one agreement for one consumer and one period."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -68,7 +70,7 @@ class CreditLine:
     settled: strawberry.Private[Settled]
     view: strawberry.Private[View]
     tree: strawberry.Private[str] = "credit"
-    kept: strawberry.Private[core.Explanation | None] = None
+    kept: strawberry.Private[Callable[[], core.Explanation | None] | None] = None
 
     def _bonus_tree(self) -> core.Explanation | None:
         """The tree of a bonus, where there is one consumer that owes it."""
@@ -86,8 +88,8 @@ class CreditLine:
     @answered
     def explanation(self) -> Explanation | None:
         """How the credit came about: as it was issued, else worked out anew from the stored evidence."""
-        if self.kept is not None:
-            return explanation(self.kept)
+        if self.kept is not None and (kept := self.kept()) is not None:
+            return explanation(kept)
         if not self.tree:  # By how much a line changes is explained by its note as a whole.
             return None
         tree = _line_tree(self.view, self.settled, self.line) if self.tree == "credit" else self._bonus_tree()
@@ -148,16 +150,24 @@ class Statement(Node):
         """Its lines, by level and service; in an adjustment note, by how much each line changes."""
         if self.note is not None:
             return [_changed_line(self, each) for each in self.note.change.lines]
-        kept = None if self.record is None else self.record.issued.explanation
-        trees = [] if kept is None else [step for step in kept.steps if step.name == "line"]
         found = sorted(self.held.lines, key=lambda line: line_of(line).order)
-        if len(trees) != len(found):
+        if self.record is None:
             return [credit_line(self.view, self.settled, line) for line in found]
-        # What was kept when the statement was issued stands in the order of the document's lines.
         return [
-            credit_line(self.view, self.settled, line, kept=tree)
-            for line, tree in zip(found, trees, strict=True)
+            credit_line(self.view, self.settled, line, kept=partial(self._kept_tree, place, len(found)))
+            for place, line in enumerate(found)
         ]
+
+    def _kept(self) -> core.Explanation | None:
+        """The explanation that was kept when the statement was issued."""
+        record = self.view.explained_record(self.held)
+        return None if record is None else record.issued.explanation
+
+    def _kept_tree(self, place: int, lines: int) -> core.Explanation | None:
+        """That of one line: the steps stand in the order of the document's lines."""
+        kept = self._kept()
+        trees = [] if kept is None else [step for step in kept.steps if step.name == "line"]
+        return trees[place] if len(trees) == lines else None
 
     @answered
     def bonuses(self) -> list[CreditLine]:
@@ -213,9 +223,12 @@ class Statement(Node):
     def explanation(self) -> Explanation | None:
         """How its net came about, line by line; once issued, as it was issued."""
         if self.note is not None:
-            return None if self.note.explanation is None else explanation(self.note.explanation)
-        if self.record is not None and self.record.issued.explanation is not None:
-            return explanation(self.record.issued.explanation)
+            record = self.view.explained_record(self.held)
+            notes = () if record is None else record.notes
+            kept = next((each.explanation for each in notes if each.number == self.note.number), None)
+            return None if kept is None else explanation(kept)
+        if self.record is not None and (issued := self._kept()) is not None:
+            return explanation(issued)
         trees = [_line_tree(self.view, self.settled, line) for line in self.held.lines]
         found = [tree for tree in trees if tree is not None]
         if len(found) < len(trees):
@@ -244,7 +257,7 @@ def credit_line(
     line: LineValue,
     tree: str = "credit",
     *,
-    kept: core.Explanation | None = None,
+    kept: Callable[[], core.Explanation | None] | None = None,
 ) -> CreditLine:
     """A statement's line as the schema shows it."""
     return CreditLine(

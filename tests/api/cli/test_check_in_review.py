@@ -154,3 +154,33 @@ def test_junit_counts_as_failures_what_is_bad_enough(privity: Privity, unsupport
 def test_junit_of_sound_contracts_is_one_test_that_passed(privity: Privity, supported: Path) -> None:
     suites = ElementTree.fromstring(privity("check", supported, "--format", "junit").out)  # noqa: S314
     assert (suites.get("tests"), suites.get("failures")) == ("1", "0")
+
+
+def test_sarif_keeps_to_what_its_specification_demands(privity: Privity, unsupported: Path) -> None:
+    """By hand after SARIF 2.1.0 (OASIS 2020), sections 3.13 to 3.30: no maintained package carries its schema."""
+    log = privity("check", unsupported, "--format", "sarif").json
+
+    assert set(log) <= {"$schema", "version", "runs", "inlineExternalProperties", "properties"}  # 3.13
+    assert log["version"] == "2.1.0"
+    [run] = log["runs"]
+    driver = run["tool"]["driver"]  # 3.18, 3.19
+    assert isinstance(driver["name"], str)
+    assert run["columnKind"] in ("utf16CodeUnits", "unicodeCodePoints")  # 3.14.17
+    ids = [rule["id"] for rule in driver["rules"]]
+    assert len(ids) == len(set(ids))
+    assert run["results"]
+    for result in run["results"]:  # 3.27
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in ("none", "note", "warning", "error")
+        assert result["message"]["text"]
+        assert all(isinstance(each, str) for each in result["partialFingerprints"].values())
+        assert len(result.get("locations", [])) <= 1
+        related = result.get("relatedLocations", [])
+        assert len({each["id"] for each in related}) == len(related)  # 3.28.2: unique in the result
+        for location in [*result.get("locations", []), *related]:
+            place = location["physicalLocation"]  # 3.29
+            uri = place["artifactLocation"]["uri"]
+            assert uri.isascii()
+            assert not set(uri) & set(' \\"<>^`{|}')  # 3.10: a URI reference
+            assert place["region"]["startLine"] >= 1  # 3.30.5
+            assert place["region"].get("startColumn", 1) >= 1

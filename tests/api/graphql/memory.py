@@ -222,8 +222,11 @@ class MemoryStore:
         self._note("settlementRun", actor, reason, key)
         return run
 
-    def statement_records(self) -> Mapping[tuple[str, str, str], StatementRecord]:
+    def statement_records(self, period: Period) -> Mapping[tuple[str, str, str], StatementRecord]:
         return {}
+
+    def statement_record(self, agreement: str, consumer: str, period: Period) -> StatementRecord | None:
+        return None
 
     def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
         day = as_of or as_datetime(NOW).date()

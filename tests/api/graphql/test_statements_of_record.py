@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from api.bootstrap import Privity
 from domain.periods import Period
@@ -153,3 +154,41 @@ def test_claims_are_counted_down_and_an_ordered_claim_is_seen_at_once(ask: Askin
     shown = '{ agreement(name: "uc-cirrus") { statements(period: "2026-04") { claim { status recoverable { amount } } } } }'
     (statement,) = ask(shown)["agreement"]["statements"]
     assert statement["claim"]["status"] == "CLAIMED"
+
+
+def test_statements_that_were_issued_cost_one_statement_of_the_database_more_and_then_none(
+    privity: Privity, ask: Asking
+) -> None:
+    executed: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        executed.append(statement)
+
+    shown = (
+        '{ statements(period: "2026-04") { edges { node { status net { amount } standing { amount } } } } }'
+    )
+    ask(shown)
+    step(ask, "statementIssue")
+    event.listen(privity.store.database.engine, "before_cursor_execute", note)
+    try:
+        counts = []
+        for _ in range(2):
+            executed.clear()
+            assert {edge["node"]["status"] for edge in ask(shown)["statements"]["edges"]} == {
+                "ISSUED",
+                "DRAFT",
+            }
+            counts.append(len(executed))
+    finally:
+        event.remove(privity.store.database.engine, "before_cursor_execute", note)
+    # Which run is the last, and whether a step was taken since; what was issued is in memory from the order on.
+    assert counts == [1, 1]
+    assert privity.reader.statement_record("sla-online-banking", "meridian-bank", APRIL) is not None
+
+
+def test_a_month_that_was_settled_with_its_quarter_is_issued_too(tmp_path: Path) -> None:
+    with empty_store(tmp_path) as opened:
+        fill(opened, SHAPE)
+        opened.commands.settlement_run(Period.parse("2026-Q2"), None, "ada", "quarter end")
+        ask = Asking(opened.reader, opened.commands)
+        assert step(ask, "statementIssue")["statement"] == {"status": "ISSUED"}

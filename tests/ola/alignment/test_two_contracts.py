@@ -367,3 +367,75 @@ def test_a_team_does_not_hide_the_vendor_beneath_it_and_a_vendor_hides_its_own()
         ("sla", "uc-cirrus"),
         ("uc-cirrus", "uc-telco"),
     }
+
+
+# ------------------------------------------------------------------------------- leaving at will, amendments, pairs
+
+
+def at_will(notice: str) -> dict[str, Any]:
+    return {"terminationRights": [{"name": "convenience", "when": {"convenience": True}, "notice": notice}]}
+
+
+def test_a_customer_that_may_leave_at_will_leaves_us_bound_to_the_supplier_for_the_rest_of_its_term() -> None:
+    (finding,) = findings(
+        "TERM_MISMATCH",
+        pair(sla(["web"], [], term=YEAR, **at_will("P30D")), uc("cirrus", ["host"], [], term=YEAR)),
+    )
+    # Told on 1 April the customer is free on 1 May; from then to 31 December are 244 days.
+    assert dict(finding.figures) == {"daysBound": "244"}
+    assert "without a cause by 2026-05-01" in finding.message
+
+
+def test_we_may_leave_at_will_too_but_later() -> None:
+    (finding,) = findings(
+        "TERM_MISMATCH",
+        pair(
+            sla(["web"], [], term=YEAR, **at_will("P30D")),
+            uc("cirrus", ["host"], [], term=YEAR, **at_will("P90D")),
+        ),
+    )
+    assert dict(finding.figures) == {"daysBound": "60"}
+
+
+def test_a_longer_lease_that_we_may_end_at_will_does_not_bind_us() -> None:
+    lease = {"from": "2026-01-01", "to": "2027-06-30"}
+    assert not findings(
+        "TERM_MISMATCH",
+        pair(sla(["web"], [], term=YEAR), uc("cirrus", ["host"], [], term=lease, **at_will("P30D"))),
+    )
+
+
+def test_an_amendment_that_made_a_target_unreachable_is_named() -> None:
+    first = uc("cirrus", ["host"], [availability("99.9")])
+    second = uc("cirrus", ["host"], [availability("99.5")], version=2, effective="2026-04-01")
+    documents = pair(sla(["web"], [availability("99.8")]), first, second)
+    assert not findings("TARGET_UNSUPPORTED", documents, period="2026-03")
+    (finding,) = findings("TARGET_UNSUPPORTED", documents)
+    assert finding.severity is Severity.ERROR
+    assert finding.figures["host before"] == "99.9"
+    assert (
+        "Version 2 of uc-cirrus lowered what host is promised on 2026-04-01; before, it was 99.9 %."
+        in finding.message
+    )
+
+
+def test_a_raised_target_names_its_own_amendment() -> None:
+    first = sla(["web"], [availability("99.5")])
+    second = sla(["web"], [availability("99.95")], version=2, effective="2026-04-01")
+    (finding,) = findings(
+        "TARGET_UNSUPPORTED", pair(first, uc("cirrus", ["host"], [availability("99.9")]), second)
+    )
+    assert finding.figures["target before"] == "99.5"
+
+
+def test_a_missing_priority_is_told_once_for_two_levels_that_meet_on_several_services() -> None:
+    found = findings(
+        "PRIORITY_MISMATCH",
+        HOUSE,
+        service("web", needs=all_of("host")),
+        service("shop", needs=all_of("host")),
+        service("host", "cirrus"),
+        sla(["web", "shop"], [within("95", {"P1": "PT4H", "P2": "PT8H"}, name="fix")]),
+        uc("cirrus", ["host"], [within("95", {"P1": "PT2H"}, name="fix")]),
+    )
+    assert len(found) == 1

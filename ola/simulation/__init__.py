@@ -1,0 +1,1 @@
+"""Years that might be: failures drawn from those that were."""
