@@ -23,7 +23,13 @@ def test_files_are_taken_in_as_they_come_a_bad_one_is_told_and_an_interruption_e
     )
     command = [*PRIVITY, "ingest", "--watch", str(folder), "--store", store]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # Whoever started the tests in the background had Ctrl-C ignored, and a child inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no thread runs yet
     ) as watching:
         stop = threading.Timer(90, watching.kill)
         stop.start()
