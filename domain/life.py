@@ -14,7 +14,7 @@ Limits: what the terms say is checked elsewhere (`documents`); whether a right t
 `domain.termination.standing`. An agreement that has ended is judged to its last day: its terms stay `ACTIVE` and its
 term is cut (`as_lived`); `stage_on` says how it is called on a day.
 
-References: issue of contract life; ruling 37.
+References: rulings 37 of the design and 166 to 175.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
