@@ -18,76 +18,22 @@ import numpy as np
 from domain.agreements import AvailabilityMetric, OutageCountMetric
 from domain.attainment import AttainmentStatus
 from domain.evidence import (
-    CountColumns,
-    DeliverableColumns,
-    InvoicedCharge,
     OutageColumns,
-    OutageTimes,
-    QuarantinedRow,
-    SampleColumns,
-    SourceSummary,
-    TicketColumns,
-    TicketEventColumns,
 )
-from domain.ports import Evidence
+from domain.evidence_through import EvidenceThrough
 from settlement.measuring import Measurement, Measuring
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WithoutIncident:
+class WithoutIncident(EvidenceThrough):
     """Evidence as it would be had one incident not happened."""
 
-    evidence: Evidence
     incident: str
 
     def outages(self, services: Collection[str]) -> OutageColumns:
         """The outages of some services that are not of the incident."""
         rows = self.evidence.outages(services)
         return rows.take(rows.incident.codes != rows.incident.code(self.incident))
-
-    def outage_times(self, services: Collection[str]) -> OutageTimes:
-        """When the outages were that are not of the incident."""
-        return OutageTimes.of(self.outages(services))
-
-    def services_with_outages(self) -> frozenset[str]:
-        """The services that are monitored, which the incident does not change."""
-        return self.evidence.services_with_outages()
-
-    def tickets(self, services: Collection[str]) -> TicketColumns:
-        """The tickets of some services."""
-        return self.evidence.tickets(services)
-
-    def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
-        """The events of the tickets of some services."""
-        return self.evidence.ticket_events(services)
-
-    def counts(self, services: Collection[str]) -> CountColumns:
-        """The counts of some services."""
-        return self.evidence.counts(services)
-
-    def samples(self, services: Collection[str]) -> SampleColumns:
-        """The samples of some services."""
-        return self.evidence.samples(services)
-
-    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
-        """The deliverables of some services."""
-        return self.evidence.deliverables(services)
-
-    def charges(self) -> tuple[InvoicedCharge, ...]:
-        """What was invoiced."""
-        return self.evidence.charges()
-
-    def first_instant(self) -> int | None:
-        """The earliest instant that any evidence speaks of."""
-        return self.evidence.first_instant()
-
-    def quarantine(self) -> tuple[QuarantinedRow, ...]:
-        """Every row that could not be read."""
-        return self.evidence.quarantine()
-
-    def sources(self) -> tuple[SourceSummary, ...]:
-        """What was read of each file."""
-        return self.evidence.sources()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,31 +21,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.evidence import Coded, Micros, OutageColumns, OutageTimes, TicketColumns, TicketEventColumns
+from domain.evidence import Coded, Micros, OutageColumns, OutageTimes, TicketColumns
+from domain.evidence_through import EvidenceThrough
 from domain.findings import Finding, FindingKind, Severity
 from domain.intervals import Intervals
 
 if TYPE_CHECKING:
     from domain.attainment import LevelOn
-    from domain.evidence import (
-        CountColumns,
-        DeliverableColumns,
-        InvoicedCharge,
-        QuarantinedRow,
-        SampleColumns,
-        SourceSummary,
-    )  # fmt: skip
-    from domain.ports import Evidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RankedEvidence:
+class RankedEvidence(EvidenceThrough):
     """Evidence as one agreement believes it: of outages and tickets only the rows of each service's truth.
 
     ``ranking`` has the most trusted source first; ``before`` is the instant by which a source must have begun to watch.
     """
 
-    evidence: Evidence
     ranking: tuple[str, ...]
     before: int
 
@@ -59,46 +50,10 @@ class RankedEvidence:
         rows = self.evidence.tickets(services)
         return rows.take(self._believed(rows.service, rows.source, rows.opened))
 
-    def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
-        """The events of all tickets of some services; those of tickets that are not believed find none."""
-        return self.evidence.ticket_events(services)
-
     def outage_times(self, services: Collection[str]) -> OutageTimes:
         """When the outages were of which the sources that are believed tell."""
         rows = self.evidence.outage_times(services)
         return rows.take(self._believed(rows.service, rows.source, rows.started))
-
-    def services_with_outages(self) -> frozenset[str]:
-        """The services that at least one outage row names."""
-        return self.evidence.services_with_outages()
-
-    def counts(self, services: Collection[str]) -> CountColumns:
-        """The counts of some services, which name no source."""
-        return self.evidence.counts(services)
-
-    def samples(self, services: Collection[str]) -> SampleColumns:
-        """The samples of some services, which name no source."""
-        return self.evidence.samples(services)
-
-    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
-        """The deliverables of some services, which name no source."""
-        return self.evidence.deliverables(services)
-
-    def charges(self) -> tuple[InvoicedCharge, ...]:
-        """Everything that was invoiced."""
-        return self.evidence.charges()
-
-    def first_instant(self) -> int | None:
-        """The earliest instant that any evidence speaks of."""
-        return self.evidence.first_instant()
-
-    def quarantine(self) -> tuple[QuarantinedRow, ...]:
-        """Every row that could not be read."""
-        return self.evidence.quarantine()
-
-    def sources(self) -> tuple[SourceSummary, ...]:
-        """What was read of each file."""
-        return self.evidence.sources()
 
     def truth(self, source: Coded, began: Micros) -> str | None:
         """The source that is believed about one service, given its rows; None where no ranked source watches it."""

@@ -20,21 +20,12 @@ import numpy as np
 from domain.errors import InvalidValue
 from domain.evidence import UNRECORDED, Coded, OutageColumns, OutageTimes, Place
 from domain.evidence_kinds import CAUSES
+from domain.evidence_through import EvidenceThrough
 from domain.instants import isoformat
 from domain.intervals import Intervals
 
 if TYPE_CHECKING:
-    from domain.evidence import (
-        CountColumns,
-        DeliverableColumns,
-        InvoicedCharge,
-        QuarantinedRow,
-        SampleColumns,
-        SourceSummary,
-        TicketColumns,
-        TicketEventColumns,
-    )
-    from domain.ports import Evidence
+    pass
 
 __all__ = ["SUPPOSED", "SupposedEvidence", "SupposedOutage"]
 
@@ -73,14 +64,13 @@ class SupposedOutage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SupposedEvidence:
+class SupposedEvidence(EvidenceThrough):
     """Evidence with supposed outages: added to what every source says that tells of their service, or taken from it.
 
     A source that tells of the service would have told of the outage, so it is among the rows of each of them; that a
     service has no evidence stays true, and stays a finding.
     """
 
-    evidence: Evidence
     supposed: tuple[SupposedOutage, ...]
     until: int
     """Sources that first tell of a service after this instant do not tell of the outage."""
@@ -111,47 +101,11 @@ class SupposedEvidence:
             return self.evidence.outage_times(services)
         return OutageTimes.of(self.outages(services))
 
-    def services_with_outages(self) -> frozenset[str]:
-        """The services that a recorded row names."""
-        return self.evidence.services_with_outages()
-
-    def tickets(self, services: Collection[str]) -> TicketColumns:
-        """The tickets of some services."""
-        return self.evidence.tickets(services)
-
-    def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
-        """The events of the tickets of some services."""
-        return self.evidence.ticket_events(services)
-
-    def counts(self, services: Collection[str]) -> CountColumns:
-        """The counts of some services."""
-        return self.evidence.counts(services)
-
-    def samples(self, services: Collection[str]) -> SampleColumns:
-        """The samples of some services."""
-        return self.evidence.samples(services)
-
-    def deliverables(self, services: Collection[str]) -> DeliverableColumns:
-        """The deliverables of some services."""
-        return self.evidence.deliverables(services)
-
-    def charges(self) -> tuple[InvoicedCharge, ...]:
-        """Everything that was invoiced."""
-        return self.evidence.charges()
-
     def first_instant(self) -> int | None:
         """The earliest instant that any evidence, or a supposed outage, speaks of."""
         firsts = [each.start for each in self.supposed]
         first = self.evidence.first_instant()
         return min([*firsts, *([] if first is None else [first])], default=None)
-
-    def quarantine(self) -> tuple[QuarantinedRow, ...]:
-        """Every row that could not be read."""
-        return self.evidence.quarantine()
-
-    def sources(self) -> tuple[SourceSummary, ...]:
-        """What was read of each file."""
-        return self.evidence.sources()
 
 
 def _joined(rows: OutageColumns, added: Sequence[tuple[SupposedOutage, str | None]]) -> OutageColumns:

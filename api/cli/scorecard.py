@@ -68,7 +68,7 @@ def scorecard(
 def _scored(party: str, folder: Path | None, since: str, to: str, store: Path | None) -> Scored:
     from api.services.scoring import months_between, scorecard_of_folder, scorecard_of_store
 
-    months = months_between(since, to)
+    months = months_between(folder, since, to)
     if folder is not None:
         with Waiting() as waiting:
             return scorecard_of_folder(folder, party, months, waiting)

@@ -28,7 +28,7 @@ from settlement.settle import Settling
 if TYPE_CHECKING:
     from api.services.stored import StoredReader
 
-__all__ = ["Impact", "impact_of_folder", "impact_of_store", "year_so_far"]
+__all__ = ["Impact", "asked_months", "impact_of_folder", "impact_of_store", "months_from", "year_so_far"]
 
 _MONTHS = PeriodRule.month()
 
@@ -46,13 +46,14 @@ class Impact:
 def year_so_far(first: Period, last: Period) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
     """The months of the first one's year before the asked ones, and the asked ones themselves."""
     january = _MONTHS.containing(date(first.first.year, 1, 1))
-    every = _between(january, _MONTHS.containing(last.last))
+    every = months_from(january, _MONTHS.containing(last.last))
     return tuple(each for each in every if each.first < first.first), tuple(
         each for each in every if each.first >= first.first
     )
 
 
-def _between(first: Period, last: Period) -> list[Period]:
+def months_from(first: Period, last: Period) -> list[Period]:
+    """The months from one to another, both included."""
     found = [first]
     while found[-1] < last:
         found.append(found[-1].next())

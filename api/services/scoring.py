@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.errors import PeriodError, UnknownNameError
+from api.errors import UnknownNameError
+from api.services.collecting import unhurried
 from api.services.folders import read_contracts, read_evidence, require_folder
-from domain.errors import InvalidValue
-from domain.periods import Period, PeriodRule
+from api.services.impact import asked_months, months_from
 from settlement.merging import merged
 from settlement.scorecards import Scorecard, scorecard
 from settlement.settle import Settling
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from api.services.folders import Progress
     from api.services.reading import Reader
+    from domain.periods import Period
     from ola.portfolio import Portfolio
     from settlement.results import Settlement
 
@@ -43,17 +44,9 @@ class Scored:
     unsettled: tuple[Period, ...]
 
 
-def months_between(first: str, last: str) -> tuple[Period, ...]:
-    """The months from the first of one period to the last of another. Raises PeriodError where they are no range."""
-    found = [_parsed(first), _parsed(last)]
-    month = PeriodRule.month()
-    months = [month.containing(found[0].first)]
-    end = month.containing(found[1].last)
-    if end.first < months[0].first:
-        raise PeriodError(last, f"{last} ends before {first} begins", "")
-    while months[-1].last < end.last:
-        months.append(months[-1].next())
-    return tuple(months)
+def months_between(folder: Path | None, since: str, until: str) -> tuple[Period, ...]:
+    """The months from the first of one period to the last of another. Raises RequestError where they are no range."""
+    return tuple(months_from(*asked_months(folder, since, until)))
 
 
 def scorecard_of_folder(
@@ -66,7 +59,8 @@ def scorecard_of_folder(
     as_of = months[-1].day_after
     evidence, _ = read_evidence(folder, contracts, as_of, progress)
     settling = Settling.of(contracts.portfolio, evidence, as_of)
-    whole = merged(months[-1], [settling.settle(month, progress) for month in months])
+    with unhurried():
+        whole = merged(months[-1], [settling.settle(month, progress) for month in months])
     return Scored(scorecard(party, whole), tuple(months), ())
 
 
@@ -84,10 +78,3 @@ def scorecard_of_store(reader: Reader, party: str, months: Sequence[Period]) -> 
 def _require(portfolio: Portfolio, party: str) -> None:
     if party not in portfolio.parties:
         raise UnknownNameError("party", party, portfolio.parties)
-
-
-def _parsed(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except InvalidValue as error:
-        raise PeriodError(text, f'"{text}" is not a period', "") from error

@@ -18,7 +18,7 @@ E3 = SCENARIOS / "75-shape-of-the-output"
 
 
 def card(folder: Path, party: str, first: str, last: str) -> Any:
-    return scorecard_shape(scorecard_of_folder(folder, party, months_between(first, last)))
+    return scorecard_shape(scorecard_of_folder(folder, party, months_between(folder, first, last)))
 
 
 def pounds(amount: str) -> dict[str, str]:
@@ -120,5 +120,5 @@ def test_a_card_over_the_api_is_the_one_that_is_printed() -> None:
 def test_a_party_that_no_contract_names_and_months_the_wrong_way_round_are_told() -> None:
     with pytest.raises(RequestError, match='no party is named "cirus"'):
         card(E3, "cirus", "2026-04", "2026-04")
-    with pytest.raises(RequestError, match="2026-03 ends before 2026-04 begins"):
-        months_between("2026-04", "2026-03")
+    with pytest.raises(RequestError, match="--to 2026-03 lies before --from 2026-04"):
+        months_between(E3, "2026-04", "2026-03")
