@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.agenda_shapes import entry_shape
+from api.consequence_shapes import consequence_shape
 from api.shapes import (
     Shape,
     attainment_shape,
     breach_shape,
-    consequence_shape,
     explanation_shape,
     finding_shape,
     statement_shape,

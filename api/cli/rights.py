@@ -81,8 +81,8 @@ def _rights(folder: Path | None, as_of: str | None, store: Path | None) -> Itera
 
 
 def _print_as_json(found: RightsOn, chosen: list[RightStatus], *, consequence: bool, explain: bool) -> None:
+    from api.consequence_shapes import consequence_shape
     from api.shapes import (
-        consequence_shape,
         explanation_shape,
         finding_shape,
         ordered_findings,
