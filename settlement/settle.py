@@ -30,7 +30,7 @@ from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
 from settlement.impact import credit_impact, currency_findings
-from settlement.impact_month import ImpactInputs, Lifts
+from settlement.impact_month import ImpactInputs, ImpactMonth, Lifts
 from settlement.invoices import invoice_findings
 from settlement.kept_months import KeptMonths
 from settlement.measuring import NO_LIFT, Measurement
@@ -155,8 +155,10 @@ class Settling(KeptMonths):
         statements = [statement for each in results for statement in each.statements]
         findings = [finding for each in results for finding in each.findings]
         lifts = Lifts(self._uncapped, self._lifted)
-        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
-        findings += currency_findings(inputs)
+        impact = ImpactMonth.of(
+            ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
+        )
+        findings += currency_findings(impact)
         findings += self.portfolio.findings
         findings += invoice_findings(self.portfolio, self.evidence.charges())
         return Settlement(
@@ -165,7 +167,7 @@ class Settling(KeptMonths):
             tuple(attainments),
             tuple(breaches),
             tuple(statements),
-            credit_impact(inputs),
+            credit_impact(impact),
             distinct(findings),
             self._quarantine(month, judged),
             self.evidence.sources(),
