@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["islands"]
+__all__ = ["islands", "overlaps"]
 
 Column = NDArray[np.int64]
 
@@ -36,13 +36,35 @@ def islands(starts: Column, ends: Column, bounds: Column) -> tuple[Column, Colum
         return starts, ends, bounds
     reach = _reach(ends, bounds)
     # A span opens where it begins after all before it have ended, or where its owner's rows begin.
-    opens = starts[1:] > reach[:-1]
-    owners = bounds[1:-1]
-    opens[owners[(owners > 0) & (owners < len(starts))] - 1] = True
-    closing = np.flatnonzero(opens)
-    first = np.concatenate((np.zeros(1, dtype=np.int64), closing + 1))
-    last = np.append(closing, len(starts) - 1)
-    return starts[first], reach[last], np.searchsorted(first, bounds)
+    opens = np.empty(len(starts), dtype=np.bool_)
+    opens[0] = True
+    np.greater(starts[1:], reach[:-1], out=opens[1:])
+    if len(bounds) > 2:
+        opens[bounds[:-1][bounds[:-1] < len(starts)]] = True
+    first = opens.nonzero()[0]
+    last = np.empty_like(first)
+    last[:-1] = first[1:] - 1
+    last[-1] = len(starts) - 1
+    return starts[first], reach[last], first.searchsorted(bounds)
+
+
+def overlaps(starts: Column, ends: Column, others: Column, their_ends: Column) -> tuple[Column, Column, Column]:
+    """What each span has in common with a set of time: starts, ends, and how many pieces of the spans before each.
+
+    The spans may overlap each other; the set, of the starts ``others`` and the ends ``their_ends``, is sorted and apart.
+    The pieces of span k are those from the k-th of the counts to before the next; the last count is of them all.
+    """
+    first = their_ends.searchsorted(starts, side="right")
+    pieces = np.zeros(len(starts) + 1, dtype=np.int64)
+    # What begins before the span ends, less what had ended by its start; a span of no length has no piece.
+    np.cumsum(np.maximum(others.searchsorted(ends, side="left") - first, 0), out=pieces[1:])
+    each = np.diff(pieces)
+    which = np.arange(pieces[-1]) + np.repeat(first - pieces[:-1], each)
+    return (
+        np.maximum(np.repeat(starts, each), others[which]),
+        np.minimum(np.repeat(ends, each), their_ends[which]),
+        pieces,
+    )
 
 
 def _reach(ends: Column, bounds: Column) -> Column:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from domain.errors import InvalidValue
 from domain.intervals import EMPTY, Instants, Intervals
-from domain.islands import islands
+from domain.islands import islands, overlaps
 
 __all__ = ["ManyIntervals"]
 
@@ -63,7 +63,7 @@ class ManyIntervals:
         if bool(falls.any()):
             order = np.lexsort((starts, owner))
             owner, starts, ends = owner[order], starts[order], ends[order]
-        bounds = np.searchsorted(owner, np.arange(owners + 1, dtype=owner.dtype))
+        bounds = owner.searchsorted(np.arange(owners + 1, dtype=owner.dtype))
         return cls(*islands(starts, ends, bounds))
 
     def __len__(self) -> int:
@@ -77,6 +77,11 @@ class ManyIntervals:
         """The set of one owner."""
         first, last = int(self.bounds[owner]), int(self.bounds[owner + 1])
         return Intervals.in_form(self.starts[first:last], self.ends[first:last]) if first < last else EMPTY
+
+    def __and__(self, window: Intervals) -> ManyIntervals:
+        """The part of each set that lies in a window."""
+        starts, ends, pieces = overlaps(self.starts, self.ends, window.starts, window.ends)
+        return ManyIntervals(starts, ends, pieces[self.bounds])
 
     def at_least(self, length: int) -> ManyIntervals:
         """The maximal intervals of at least ``length`` microseconds; strictly shorter ones are left out."""
