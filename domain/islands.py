@@ -48,10 +48,12 @@ def islands(starts: Column, ends: Column, bounds: Column) -> tuple[Column, Colum
     return starts[first], reach[last], first.searchsorted(bounds)
 
 
-def overlaps(starts: Column, ends: Column, others: Column, their_ends: Column) -> tuple[Column, Column, Column]:
+def overlaps(
+    starts: Column, ends: Column, others: Column, their_ends: Column
+) -> tuple[Column, Column, Column]:
     """What each span has in common with a set of time: starts, ends, and how many pieces of the spans before each.
 
-    The spans may overlap each other; the set, of the starts ``others`` and the ends ``their_ends``, is sorted and apart.
+    The spans may overlap; the set, of the starts ``others`` and the ends ``their_ends``, is sorted and apart.
     The pieces of span k are those from the k-th of the counts to before the next; the last count is of them all.
     """
     first = their_ends.searchsorted(starts, side="right")

@@ -44,11 +44,17 @@ def test_each_owner_has_what_its_own_rows_cover(
     assert len(many) == 5
     for owner, each in enumerate(many):
         down = instants(rows, owner)
-        pieces = [(at, next(end for end in range(at, 99) if end not in down)) for at in sorted(down) if at - 1 not in down]
+        pieces = [
+            (at, next(end for end in range(at, 99) if end not in down))
+            for at in sorted(down)
+            if at - 1 not in down
+        ]
         assert each.pairs() == tuple(pieces)
         long = {at for start, end in pieces if end - start >= shortest for at in range(start, end)}
         assert int(measured[owner]) == len(long & opened)
-        assert (lasting & open_hours).set(owner).pairs() == Intervals.of((at, at + 1) for at in long & opened).pairs()
+        assert (lasting & open_hours).set(owner).pairs() == Intervals.of(
+            (at, at + 1) for at in long & opened
+        ).pairs()
         assert lasting.set(owner).pairs() == tuple(p for p in pieces if p[1] - p[0] >= shortest)
 
 
