@@ -30,6 +30,9 @@ CLOSED = "closed"
 OPEN_STATUS = "open"
 FINISHED = frozenset({RESOLVED, CLOSED})
 
+_NAMES_A_TICKET = 16
+"""With more names of tickets than so many for each ticket at hand, a place for each name is not worth its while."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timelines:
@@ -59,6 +62,16 @@ class Timelines:
             self.resolved[rows], self.has_events[rows],
         )  # fmt: skip
 
+    def between(self, first: int, last: int) -> "Timelines":
+        """The spans of the neighbouring tickets [first, last), in the very same memory."""
+        whole = slice(*np.searchsorted(self.ticket, (first, last)).tolist())
+        tickets = slice(first, last)
+        return Timelines(
+            self.tickets.take(tickets), self.ticket[whole] - first, self.start[whole], self.end[whole],
+            self.status.take(whole), self.holder.take(whole), self.priority.take(whole),
+            self.responded[tickets], self.resolved[tickets], self.has_events[tickets],
+        )  # fmt: skip
+
     def priority_at(self, instants: Micros) -> Coded:
         """Each ticket's priority at an instant of its own (ruling: the one in force at the milestone)."""
         firsts = np.flatnonzero(np.diff(self.ticket, prepend=-1))  # Every ticket has at least its opening.
@@ -75,14 +88,19 @@ class Timelines:
 
 def owners(tickets: TicketColumns, events: TicketEventColumns) -> NDArray[np.int64]:
     """The position of each event's ticket; -1 where it is none of them."""
+    ids = tickets.ticket_id.codes
     if tickets.ticket_id.names is events.ticket_id.names and len(tickets):
-        order = np.argsort(tickets.ticket_id.codes, kind="stable")
-        sorted_codes = tickets.ticket_id.codes[order]
+        if len(tickets.ticket_id.names) <= _NAMES_A_TICKET * len(tickets):
+            place = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int64)
+            place[ids] = np.arange(len(tickets))
+            return place[events.ticket_id.codes]
+        order = np.argsort(ids, kind="stable")
+        sorted_codes = ids[order]
         found = order[np.minimum(np.searchsorted(sorted_codes, events.ticket_id.codes), len(order) - 1)]
-        return np.where(tickets.ticket_id.codes[found] == events.ticket_id.codes, found, -1)
+        return np.where(ids[found] == events.ticket_id.codes, found, -1)
     ticket_of = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int64)
-    named = tickets.ticket_id.codes >= 0
-    ticket_of[tickets.ticket_id.codes[named]] = np.flatnonzero(named)
+    named = ids >= 0
+    ticket_of[ids[named]] = np.flatnonzero(named)
     code_of = {name: code for code, name in enumerate(tickets.ticket_id.names)}
     lookup = np.array([code_of.get(name, -1) for name in events.ticket_id.names] + [-1], dtype=np.int64)
     return ticket_of[lookup][events.ticket_id.codes]
@@ -100,7 +118,7 @@ def timelines(
     """
     owner = owners(tickets, events) if owner is None else owner
     tickets, events, owner = _happened_before(tickets, events, owner, horizon)
-    owner, rows = _ticket_after_ticket(owner)
+    owner, rows = ticket_after_ticket(owner)
     statuses = _joined((OPEN_STATUS, RESOLVED, CLOSED), events.status.names)
     priorities = _joined(tickets.priority.names, events.priority.names)
 
@@ -147,7 +165,7 @@ def timelines(
     )  # fmt: skip
 
 
-def _ticket_after_ticket(owner: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def ticket_after_ticket(owner: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The tickets that events are of, in order, and the events' places; events of no ticket are left out."""
     known = owner >= 0
     rows = np.arange(len(owner)) if known.all() else np.flatnonzero(known)
