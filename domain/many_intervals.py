@@ -88,7 +88,9 @@ class ManyIntervals:
         keep = (self.ends - self.starts) >= length
         if bool(keep.all()):
             return self
-        bounds = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(keep)))[self.bounds]
+        before = np.zeros(len(keep) + 1, dtype=np.int64)
+        np.cumsum(keep, out=before[1:])
+        bounds: Instants = before[self.bounds]
         return ManyIntervals(self.starts[keep], self.ends[keep], bounds)
 
     def measured_in(self, window: Intervals) -> Instants:
