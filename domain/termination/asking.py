@@ -199,6 +199,8 @@ def _next_miss(condition: Misses, series: Series, period: Period, since: int) ->
         run = "in a row" if condition.in_a_row else _within(condition.within)
         before = ", ".join(dict.fromkeys(ground.period for ground in counted))
         event = f"{series.level} on {series.service} {_failing(condition, series)} in {period.name}"
+        if not before:  # What is counted already is counted by another part of the condition.
+            return f"{event}."
         return f"{event}: it would be number {len(counted) + 1} {run}, after {before}."
 
     return Upcoming(since, period.last.toordinal(), 1, rank, ("level", *series.name), tell)
@@ -293,7 +295,8 @@ def _months(condition: CreditsReach | CreditsAtCap | PointsReach, months: Sequen
 
         def tell(counted: Sequence[Ground], wanted: int) -> str:
             before = ", ".join(ground.period for ground in counted)
-            return f"{_next_money(condition, Fraction(wanted, scale))} in {month.name}, after {before}."
+            told = f"{_next_money(condition, Fraction(wanted, scale))} in {month.name}"
+            return f"{told}, after {before}." if before else f"{told}."
 
         yield Upcoming(start, month.last.toordinal(), most, _MONEY, ("money",), tell)
 
@@ -419,15 +422,15 @@ def _next_outage(
     is_count = isinstance(condition, OutagesExceed)
 
     def tell(counted: Sequence[Ground], wanted: int) -> str:
-        first = counted[0].period if counted else ""
+        since = f" of {counted[0].period}" if counted else ""
         if isinstance(condition, OutagesExceed):
-            begun = f"One more outage of {outages.service} within {condition.within} of {first}"
+            begun = f"One more outage of {outages.service} within {condition.within}{since}"
             return (
                 f"{begun}: it would be number {len(counted) + 1}; more than {condition.count} are too many."
             )
         left = decimal_text(Fraction(wanted, scale * HOUR), places=6)
         return (
-            f"An outage of {outages.service} of {left} hours more within {condition.within} of {first}: "
+            f"An outage of {outages.service} of {left} hours more within {condition.within}{since}: "
             f"more than {decimal_text(condition.hours)} hours are too many."
         )
 
