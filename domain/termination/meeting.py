@@ -41,6 +41,11 @@ class Ground:
     what: str
     struck: str | None = None
 
+    @property
+    def is_period(self) -> bool:
+        """Whether it is a level's period: neither a day's outage, nor an event, nor a month's money."""
+        return self.level is not None and len(self.period) < len("2026-01-01")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class NextEvent:
