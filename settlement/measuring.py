@@ -87,14 +87,14 @@ class Measuring:
     excuses: Excuses
     _books: dict[tuple[int, tuple[str, ...]], DowntimeBook] = field(default_factory=dict)
     _believed: dict[tuple[tuple[str, ...], int], TicketBook] = field(default_factory=dict)
-    _sides: dict[tuple[str, int, str, int], Sides] = field(default_factory=dict)
+    _sides: dict[tuple[tuple[str, int, date], str, int], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
     _on_tickets: dict[tuple[int, Period], LevelsOnTickets] = field(default_factory=dict)
     _ticketed: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
     _in_force: dict[date, InForce] = field(default_factory=dict)
     _standing: dict[int, Standing] = field(default_factory=dict)
-    _for_customer: dict[tuple[str, int, str], Agreement] = field(default_factory=dict)
+    _for_customer: dict[tuple[tuple[str, int, date], str], Agreement] = field(default_factory=dict)
     composing: set[tuple[str, ...]] = field(default_factory=set)
     """The composites that are being measured just now, so that none is made of itself."""
 
@@ -139,7 +139,7 @@ class Measuring:
 
     def for_customer(self, agreement: Agreement, customer: str) -> Agreement:
         """An agreement with every customer as it is with one of them; made once."""
-        key = (agreement.name, agreement.version, customer)
+        key = (agreement.key, customer)
         if key not in self._for_customer:
             self._for_customer[key] = agreement.for_customer(customer)
         return self._for_customer[key]
@@ -147,7 +147,7 @@ class Measuring:
     def sides(self, judged: Agreement, day: date) -> Sides:
         """The sides seen from an agreement's provider, under the agreements in force on a day."""
         in_force = self.in_force(day)
-        key = (judged.name, judged.version, judged.consumer, id(in_force))
+        key = (judged.key, judged.consumer, id(in_force))
         if key not in self._sides:
             self._sides[key] = Sides.of(self.portfolio, in_force, judged)
         return self._sides[key]
