@@ -28,7 +28,7 @@ from domain.agreements import (
     TotalMetric,
     WithinMetric,
 )
-from domain.attainment import LevelOn
+from domain.attainment import Attainment, LevelOn
 from domain.intervals import EMPTY, Intervals
 from domain.measure.clocks import ClockRule
 from domain.measure.thresholds import Hours
@@ -58,7 +58,7 @@ from settlement.measuring_composites import measure_composite
 from settlement.measuring_downtime import measure_availability, measure_outage_count
 from settlement.measuring_rows import measure_counts, measure_deliverables, measure_samples
 from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
-from settlement.relief_views import is_relieved, struck_out, with_reliefs
+from settlement.relief_views import is_relieved, struck_out, unexcused, with_reliefs
 from settlement.relieving import Excuses
 from settlement.sources import RankedEvidence
 from settlement.ticket_book import Alike, Span, TicketBook
@@ -264,6 +264,10 @@ class Measuring:
     def struck_out(self, measurement: Measurement) -> str | None:
         """Why a period that would have been missed does not weigh for termination; None where it weighs or was met."""
         return struck_out(self, measurement)
+
+    def unexcused(self, measurement: Measurement) -> Attainment:
+        """What a period would have attained if nothing were excused."""
+        return unexcused(self, measurement)
 
     def span(self, of: LevelOn, period: Period) -> tuple[date, date]:
         """The first and the last day that are measured: those within the term.
