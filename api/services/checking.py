@@ -103,9 +103,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def checked_folder(
-    folder: Path, progress: Progress | None = None, now: int | None = None
-) -> CheckedFolder:
+def checked_folder(folder: Path, progress: Progress | None = None, now: int | None = None) -> CheckedFolder:
     """Check a folder. Raises FolderError where it cannot be used; everything else is in the result.
 
     ``now``: what the clock says (microseconds), where evidence may not be ahead of it.

@@ -77,10 +77,11 @@ class SourceEntry:
 
     def says_the_same(self, other: "SourceEntry") -> bool:
         """Whether another entry differs in nothing but its place in the catalogue, and what the clock said then."""
-        mine = (self.counts, self.batches, self.quarantine, self._lasting_notices())
-        return mine == (other.counts, other.batches, other.quarantine, other._lasting_notices())
+        mine = (self.counts, self.batches, self.quarantine, self.lasting_notices())
+        return mine == (other.counts, other.batches, other.quarantine, other.lasting_notices())
 
-    def _lasting_notices(self) -> tuple[Finding, ...]:
+    def lasting_notices(self) -> tuple[Finding, ...]:
+        """What there is to say of the file whatever the clock says."""
         return tuple(notice for notice in self.notices if notice.code != RECORDED_AHEAD)
 
 

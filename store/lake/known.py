@@ -135,9 +135,7 @@ def tickets_known(filed: list[FiledRows], known_at: int | None, told: Told) -> T
     sheet = _without_repeats(_sheet(TICKETS, filed, known_at), _content(TICKETS, ["ticket_id"]), told)
     sheet = _without_superseded(TICKETS, sheet, told)
     sheet = _one_row_a_ticket(sheet, told)
-    told.skew(
-        TICKETS.name, sheet.texts["source"], sheet.instants["opened_at"], sheet.instants["recorded_at"]
-    )
+    told.skew(TICKETS.name, sheet.texts["source"], sheet.instants["opened_at"], sheet.instants["recorded_at"])
     return TicketColumns(
         ticket_id=sheet.texts["ticket_id"],
         service=sheet.texts["service"],

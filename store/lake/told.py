@@ -19,7 +19,6 @@ from domain.findings import Finding, FindingKind, Severity
 from domain.instants import SECOND
 from domain.money import decimal_text
 
-
 RECORDED_AHEAD = "RECORDED_AHEAD"
 """What is said of rows from the future; another day it may no longer be so."""
 
@@ -138,7 +137,8 @@ def _skewed(kind: str, source: str, skew: Skew) -> Finding:
         f"{source or 'the source'} is ahead of the clock that recorded, or one of them is in another time zone. The "
         "times count as they stand.",
         {"rows": str(skew.rows), "seconds": by},
-        "Set both clocks by one time and send times with their offset; a correction that supersedes a row puts it right.",
+        "Set both clocks by one time, and send times with their offset; a correction that supersedes a row puts it "
+        "right.",
     )
 
 

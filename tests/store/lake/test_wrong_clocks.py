@@ -38,7 +38,9 @@ def test_rows_recorded_before_what_they_tell_of_are_told_of_by_source_however_th
         ("CLOCK_SKEW", {"rows": "1", "seconds": "2340"}),
         ("CLOCK_SKEW", {"rows": "2", "seconds": "90"}),
     ]
-    assert read[0].message.startswith("1 row of outages from no named source was recorded before what it tells of")
+    assert read[0].message.startswith(
+        "1 row of outages from no named source was recorded before what it tells of"
+    )
     assert "the clock of monitor is ahead of the clock that recorded" in read[1].message
     assert engine.notices() == read
     assert len(memory.outages({"web"})) == 5
