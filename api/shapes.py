@@ -399,7 +399,7 @@ def _services(
     ]
 
 
-def _party(name: str) -> str | None:
+def _party(name: str | None) -> str | None:
     """A party by its name; all customers together ("*") are no one party, so there is no name to give."""
     return None if name == "*" else name
 
