@@ -65,7 +65,12 @@ class KeptMonths:
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> Self:
         """Nothing worked out yet."""
-        portfolio = with_invoices(portfolio.known_on(as_of), evidence.charges())
+        return cls._under(portfolio.known_on(as_of), evidence, as_of)
+
+    @classmethod
+    def _under(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> Self:
+        """Nothing worked out yet, under just these contracts."""
+        portfolio = with_invoices(portfolio, evidence.charges())
         versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
             versions.setdefault(agreement.name, []).append(agreement)
