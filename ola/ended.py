@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.agreements import Agreement, ServiceLevel, State
+from domain.agreements import Agreement, Charge, ServiceLevel, State
 from domain.life import TAKES_EFFECT, Life, as_lived
+from domain.money import Money
 from ola.portfolio import Ended, Portfolio
 
 __all__ = ["after_ends", "under_umbrella"]
@@ -92,14 +93,37 @@ def _without(agreements: Sequence[Agreement], ended: Ended, portfolio: Portfolio
     )
     found: list[Agreement] = []
     for each in agreements:
-        is_later = any(each is one for one in bound) and each.effective > begins
-        found.append(_reduced(each, ended) if is_later else each)
-        if each is held:
-            form = _reduced(each, ended)
-            found.append(replace(form, effective=begins, is_changed_from_outside=True))
-            if each.effective == begins:
-                found.remove(each)
+        if not any(each is one for one in bound):
+            found.append(each)
+        elif each.effective >= begins:
+            found.append(_reduced(each, ended))
+        else:
+            found.append(_until(each, ended))
+            if each is held:
+                form = _reduced(each, ended)
+                found.append(replace(form, effective=begins, is_changed_from_outside=True))
     return tuple(found)
+
+
+def _until(agreement: Agreement, ended: Ended) -> Agreement:
+    """An agreement up to the end of some of its services: in the month of the end they count, and cost, so far."""
+    gone = tuple(ended.services or ())
+    begins = ended.last + _ONE_DAY
+    unpriced = tuple(
+        Charge(charge.service, Money.zero(agreement.currency), charge.customer, begins)
+        for charge in agreement.charges
+        if charge.service in gone and (charge.since is None or charge.since < begins)
+    )
+    kept = tuple(
+        charge
+        for charge in agreement.charges
+        if charge.service not in gone or charge.since is None or charge.since < begins
+    )
+    return replace(
+        agreement,
+        charges=tuple(dict.fromkeys((*kept, *unpriced))),
+        service_ends=(*agreement.service_ends, *((name, ended.last) for name in gone)),
+    )
 
 
 def _reduced(agreement: Agreement, ended: Ended) -> Agreement:

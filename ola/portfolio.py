@@ -31,7 +31,7 @@ from domain.parties import Party, Role
 from domain.rates import ExchangeRate
 from domain.relief import Decision, RefusedDecision, Relief, decided
 from domain.services import Service
-from domain.termination.terms import Notice
+from domain.termination.terms import Act, Notice
 
 Forms = Callable[[Sequence[Agreement]], tuple[Agreement, ...]]
 """Gives versions, as far as their lives have come, in the forms that they take in time."""
@@ -165,6 +165,11 @@ class Portfolio:
     _versions: dict[str, tuple[Agreement, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    @property
+    def has_exercises(self) -> bool:
+        """Whether any right to terminate was exercised: then what is in force hangs on the evidence too."""
+        return any(notice.act is Act.EXERCISE for notice in self.notices)
 
     def in_force(self, day: date) -> InForce:
         """The agreements that are judged on ``day``: active, within the term, the version then in force."""

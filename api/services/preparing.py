@@ -39,6 +39,7 @@ from domain.life import Life, Refusal, Signature, Transition, lives_of, proposed
 from domain.parties import Role
 from domain.relief import Relief, ReliefStatus
 from domain.termination.standing import RightPast, Standing, standing
+from domain.termination.terms import Act
 
 if TYPE_CHECKING:
     from documents.loading import Loaded
@@ -95,7 +96,7 @@ def prepared(
         case SignAgreement():
             return who.sign(order)
         case MoveAgreement():
-            return who.move(order)
+            return who.move(order, rights)
         case ActOnRight():
             return who.act_on_right(order, rights)
         case ClaimRelief():
@@ -156,8 +157,9 @@ class _Who:
         stem = f"{order.agreement}-v{version}-signed-by-{order.party}"
         return self._lived("Signature", "signatures", stem, spec, order.agreement, version)
 
-    def move(self, order: MoveAgreement) -> Prepared:
+    def move(self, order: MoveAgreement, rights: RightsOnDay) -> Prepared:
         version = order.version
+        self._has_not_ended_by_right(order, rights)
         if version is None and order.to not in (State.TERMINATED, State.EXPIRED):
             version = self._last(order.agreement)
         else:
@@ -168,6 +170,19 @@ class _Who:
         numbered = "" if version is None else f"-v{version}"
         stem = f"{order.agreement}{numbered}-{order.to.value}"
         return self._lived("Transition", "transitions", stem, spec, order.agreement, version)
+
+    def _has_not_ended_by_right(self, order: MoveAgreement, rights: RightsOnDay) -> None:
+        """What a right ended cannot be ended again, once its last day is over."""
+        exercised = {each.agreement for each in self.portfolio.notices if each.act is Act.EXERCISE}
+        if order.to not in (State.TERMINATED, State.EXPIRED) or not exercised:
+            return
+        on = as_datetime(self.at).date()
+        for each in rights(self.portfolio, on).settling.portfolio.ended:
+            if each.agreement == order.agreement and each.services is None and each.last < on:
+                raise _refused(
+                    f"{order.agreement} ended on {each.last}, by the right that was exercised on {each.since}",
+                    "Nothing is left to do: privity rights shows it",
+                )
 
     def _lived(
         self,
