@@ -100,14 +100,17 @@ class Chain:
         whole = self.gate(service)
         if whole is None:
             return ()
+        if not isinstance(whole, Dependency) and not self.closing_edges:
+            members = tuple(each.service for each in whole.members if isinstance(each, Dependency))
+            if len(members) == len(whole.members):
+                return ((_needed(whole), members),)
         found: list[Step] = []
 
         def of_dependency(need: Dependency) -> str | int | None:
             return None if (service, need.service) in self.closing_edges else need.service
 
         def of_gate(gate: Inner, members: list[str | int | None]) -> str | int | None:
-            needed = gate.count if isinstance(gate, AtLeast) else len(members) if isinstance(gate, AllOf) else 1
-            found.append((needed, tuple(members)))
+            found.append((_needed(gate), tuple(members)))
             return len(found) - 1
 
         top = folded(whole, of_dependency, of_gate)
@@ -168,6 +171,12 @@ class Chain:
         inner = self.graph.subgraph(between)
         found = islice(nx.shortest_simple_paths(inner, root, leaf), 4 * MOST_PATHS)
         return tuple(sorted((tuple(path) for path in found), key=lambda path: (len(path), path)))[:MOST_PATHS]
+
+
+def _needed(gate: Inner) -> int:
+    if isinstance(gate, AtLeast):
+        return gate.count
+    return len(gate.members) if isinstance(gate, AllOf) else 1
 
 
 def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:

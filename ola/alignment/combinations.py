@@ -45,8 +45,8 @@ def few_combinations(
                 chances[place] = up_of(node, [chances[member] for member in node.members])
         up, whole = chances[module.top]  # The denominator is that of the other leaves in every combination.
         ups += weight * up
-    up = Fraction(ups, whole * prod(of for _, of in weights))
-    return up, up
+    chance = Fraction(ups, whole * prod(of for _, of in weights))
+    return chance, chance
 
 
 def each_combination(

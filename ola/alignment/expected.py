@@ -5,7 +5,7 @@ once. So shared services are conditioned on: the chance is worked out for each d
 
 Example (E25): 99.95 and 99.99 in series: 99.940005. 2 of 3 at 99: 99.9702.
 
-The way: gates under which nothing is shared are folded away (`folding`), and the rest is taken apart into modules, which
+The way: gates under which nothing is shared are folded away (`folding`), and the rest is taken apart into modules that
 have nothing in common with one another. One in which nothing is shared is reckoned gate by gate; one in which something
 is, by a decision diagram; and one that shares very little, or whose diagram grows too large, by each combination of the
 shared services' states in turn (`combinations`).
@@ -89,7 +89,7 @@ class Expected:
 def expected(formula: Formula, chances: Mapping[str, Fraction]) -> Expected:
     """The chance of a formula, given the chance (0 to 1) that each promised service is up."""
     if formula.top == UP:
-        return Expected(_ONE, _ONE, True, True, {}, {}, {}, UP)
+        return Expected(_ONE, _ONE, is_exact=True, is_quick=True)
     folded = folded_away(formula, chances)
     rest, moved = grouped(folded.rest)
     places = {place: moved[each] for place, each in folded.places.items()}

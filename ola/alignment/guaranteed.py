@@ -63,9 +63,7 @@ class Failures:
                 unknown = [part for part in parts[place] if part not in known]
                 waiting += unknown
                 if not unknown:
-                    steps.append(
-                        (place, len(parts[place]) if node.needs_all else node.needed, parts[place])
-                    )
+                    steps.append((place, len(parts[place]) if node.needs_all else node.needed, parts[place]))
                     known.add(place)
                     waiting.pop()
         return cls(formula.top, tuple(steps), leaves)

@@ -87,7 +87,11 @@ class Support:
     @cached_property
     def weakest_first(self) -> tuple[str, ...]:
         """The supporting services, those that are promised the least first, of several alike by name."""
-        return tuple(sorted(self.promises, key=lambda name: (self.chance(name), name)))
+        chances = {name: self.chance(name) for name in self.promises}
+        ordered = sorted({chance.as_integer_ratio(): chance for chance in chances.values()}.values())
+        # Promises come in few different percentages, and fractions take long to compare.
+        place = {chance.as_integer_ratio(): number for number, chance in enumerate(ordered)}
+        return tuple(sorted(chances, key=lambda name: (place[chances[name].as_integer_ratio()], name)))
 
     def samples(self) -> Iterable[tuple[Promise, ...]]:
         """The promises of services, enough of them that what none of these lacks, none of all lacks."""
@@ -189,7 +193,7 @@ def support_of(
         written.formula,
         {name: _chosen(promises, times[0]).promised for name, promises in written.promises.items()},
     )
-    longest = {
+    longest: dict[int, Mapping[int, Fraction]] = {
         each.key: written.failures.longest(_allowed(underpinning, written.promises, each)) for each in times
     }
     guaranteed, _, worst = min(
