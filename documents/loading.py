@@ -32,6 +32,7 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
+from documents.inheriting import InheritedForms
 from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
 from documents.positions import SourceDocument
@@ -238,10 +239,12 @@ def _portfolio(
         ),
         key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
+    has_acts = bool(declared.signatures or declared.transitions or declared.decisions)
+    forms = InheritedForms.of(declared, calendars, can_change=has_acts)
     portfolio = Portfolio(
         parties=parties_of(declared),
         services=services,
-        agreements=tuple(agreements),
+        agreements=tuple(agreements) if forms is None else forms(agreements),
         claims=tuple(claims),
         reliefs=tuple(reliefs),
         findings=cycle_findings(services),
@@ -257,9 +260,9 @@ def _portfolio(
         decision_of(one.model, _zone(declared, relieved[one.model.spec.relief], calendars))
         for one in declared.decisions
     )
-    if not acts and not decisions:
+    if not has_acts:
         return portfolio
-    written = AsWritten(portfolio.agreements, portfolio.reliefs, portfolio.findings, acts, decisions)
+    written = AsWritten(tuple(agreements), portfolio.reliefs, portfolio.findings, acts, decisions, forms)
     return replace(portfolio.after(written), as_written=written)
 
 

@@ -117,10 +117,7 @@ def _entries(
         return
     if agreement.state is not State.ACTIVE:
         return
-    if agreement.version == 1:
-        yield entry(agreement.first, DueKind.BEGINS, "begins")
-    else:
-        yield entry(agreement.effective, DueKind.VERSION, f"{version} takes effect")
+    yield _begins(agreement, version, entry)
     for level in agreement.levels:
         for day, what in _steps(level):
             yield entry(day, DueKind.TERMS_CHANGE, what, level.clause)
@@ -133,6 +130,16 @@ def _entries(
     for day in reviews(agreement, first, last):
         yield entry(day, DueKind.REVIEW, "review")
     yield from _end(agreement, life, entry)
+
+
+def _begins(agreement: Agreement, version: str, entry: Callable[[date, DueKind, str], Entry]) -> Entry:
+    if agreement.is_changed_from_outside:
+        return entry(
+            agreement.effective, DueKind.TERMS_CHANGE, f"{version}: what it takes from elsewhere changes"
+        )
+    if agreement.version == 1:
+        return entry(agreement.first, DueKind.BEGINS, "begins")
+    return entry(agreement.effective, DueKind.VERSION, f"{version} takes effect")
 
 
 def _end(agreement: Agreement, life: Life, entry: Callable[[date, DueKind, str], Entry]) -> Iterator[Entry]:

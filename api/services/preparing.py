@@ -132,7 +132,7 @@ class _Who:
             )
         name, version = source.text_at("metadata", "name"), source.text_at("metadata", "version") or "1"
         file = f"{RECORDED}agreements/{name}-v{version}.yaml"
-        known = [each for each in self.portfolio.agreements if each.name == name]
+        known = self.portfolio.texts(str(name))
         earlier = next((each for each in known if str(each.version) == version), None)
         loaded = self._loaded({**self.texts, file: order.text})
         new = _version(loaded, str(name), int(version))
@@ -204,7 +204,7 @@ class _Who:
 
     def _chosen(self, portfolio: Portfolio, agreement: str, version: int | None) -> Agreement:
         """The version that an act is about; without a number the one whose end was just told, or that is active."""
-        every = [each for each in portfolio.agreements if each.name == agreement]
+        every = portfolio.texts(agreement)
         if version is not None:
             found = next((each for each in every if each.version == version), None)
             if found is None:
@@ -214,9 +214,9 @@ class _Who:
         return (ended or every)[-1]
 
     def _last(self, agreement: str) -> int:
-        versions = [each.version for each in self.portfolio.agreements if each.name == agreement]
+        versions = [each.version for each in self.portfolio.texts(agreement)]
         if not versions:
-            raise UnknownNameError("agreement", agreement, {each.name for each in self.portfolio.agreements})
+            raise UnknownNameError("agreement", agreement, self.portfolio.versions)
         return max(versions)
 
     # ---------------------------------------------------------------------------------------------- rights
@@ -372,8 +372,7 @@ def _portfolio(loaded: Loaded) -> Portfolio:
 
 
 def _version(loaded: Loaded, name: str, version: int) -> Agreement:
-    every = _portfolio(loaded).agreements
-    return next(each for each in every if (each.name, each.version) == (name, version))
+    return next(each for each in _portfolio(loaded).texts(name) if each.version == version)
 
 
 def _life_shape(agreement: Agreement, life: Life) -> Json:

@@ -83,7 +83,7 @@ class Agreement(Node):
     @answered
     def versions(self) -> list[Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]]:
         """All its versions, in the order in which they take effect."""
-        return [agreement(self.view, each) for each in self.view.contracts().versions.get(self.name, ())]
+        return [agreement(self.view, each) for each in self.view.contracts().portfolio.texts(self.name)]
 
     @answered
     def provider(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")]:
