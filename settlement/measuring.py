@@ -86,6 +86,7 @@ class Measuring:
     tickets: TicketBook
     excuses: Excuses
     _books: dict[tuple[int, tuple[str, ...]], DowntimeBook] = field(default_factory=dict)
+    _brought: set[tuple[int, tuple[str, ...], str, int]] = field(default_factory=set)
     _believed: dict[tuple[tuple[str, ...], int], TicketBook] = field(default_factory=dict)
     _sides: dict[tuple[tuple[str, int, date], str, int], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
@@ -214,7 +215,13 @@ class Measuring:
         if key not in self._books:
             evidence = self.ranked(agreement, horizon) if agreement.sources else self.evidence
             self._books[key] = DowntimeBook(self.chain, evidence, horizon)
-        return self._books[key]
+        book = self._books[key]
+        asked = (*key, agreement.name, agreement.version)
+        if asked not in self._brought:
+            # Whoever asks for one of its services soon asks for the others: all of them together cost little more.
+            self._brought.add(asked)
+            book.bring(agreement.services)
+        return book
 
     def ranked(self, agreement: Agreement, before: int) -> RankedEvidence:
         """The evidence as an agreement that ranks its sources believes it, as of an instant."""
@@ -231,6 +238,7 @@ class Measuring:
         self.tickets.forget()
         self._believed.clear()
         self._books.clear()
+        self._brought.clear()
         return True
 
     def measure(self, of: LevelOn, period: Period, lifted: frozenset[str] = NO_LIFT) -> Measurement | None:
@@ -269,7 +277,7 @@ class Measuring:
         agreement = of.agreement
         is_rolling = period.kind is PeriodKind.DAY_WINDOW
         first = period.first if is_rolling else max(period.first, agreement.first)
-        return first, min(period.last, agreement.last)
+        return first, min(period.last, agreement.last_of(of.service))
 
     def instants(self, of: LevelOn, period: Period) -> tuple[int, int]:
         """The measured days as a half-open span of instants."""
