@@ -186,7 +186,7 @@ def _settled(
     asked = PeriodRule.month().ending_in(run.period)
     with side_by_side(portfolio, evidence, run.as_of, months=len(asked)) as settling:
         fingerprints = Fingerprints(
-            portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
+            settling.portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
         )
         months, kept_count = _months(store, settling, asked, fingerprints, mapper, progress)
         whole = months[0].settlement
