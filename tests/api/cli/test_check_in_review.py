@@ -79,6 +79,26 @@ def supported(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_limit_shortens_what_is_printed_and_nothing_else(privity: Privity, unsupported: Path) -> None:
+    agreement = CONTRACTS[CONTRACTS.index("apiVersion: privity/v1\nkind: Agreement") :].partition("---\n")[0]
+    more = [agreement.replace("sla-web", f"sla-web-{n}").replace("acme", f"acme-{n}") for n in range(3)]
+    more += [
+        f"apiVersion: privity/v1\nkind: Party\nmetadata: {{name: acme-{n}}}\nspec: {{role: customer}}\n"
+        for n in range(3)
+    ]
+    text = "---\n".join(each.replace("TARGET", "99.9") for each in more)
+    (unsupported / "more.yaml").write_text(text, encoding="utf-8")
+
+    short = privity("check", unsupported, "--limit", "1")
+    whole = privity("check", unsupported, "--limit", "0")
+    assert short.out.count("ERROR TARGET_UNSUPPORTED") == 1
+    assert "… and 3 more (3 TARGET_UNSUPPORTED); --limit 0 prints them all" in short.out
+    assert whole.out.count("ERROR TARGET_UNSUPPORTED") == 4
+    for form, count in (("json", '"TARGET_UNSUPPORTED"'), ("junit", "TARGET_UNSUPPORTED ·")):
+        told = privity("check", unsupported, "--limit", "1", "--format", form)
+        assert told.out.count(count) == 4
+
+
 @pytest.mark.parametrize(("least", "code"), [("never", 0), ("error", 1), ("warning", 1), ("info", 1)])
 def test_a_finding_fails_the_check_from_the_chosen_severity_on(
     privity: Privity, unsupported: Path, least: str, code: int
