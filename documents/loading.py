@@ -43,6 +43,7 @@ from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
 from domain.calendars import Calendar
+from domain.termination.terms import Act
 from ola.portfolio import AsWritten, Portfolio
 
 __all__ = ["Loaded", "load_folder", "load_read", "load_texts"]
@@ -239,7 +240,9 @@ def _portfolio(
         ),
         key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
-    has_acts = bool(declared.signatures or declared.transitions or declared.decisions)
+    has_acts = bool(declared.signatures or declared.transitions or declared.decisions) or any(
+        notice.act is Act.EXERCISE for notice in notices
+    )
     forms = InheritedForms.of(declared, calendars, can_change=has_acts)
     portfolio = Portfolio(
         parties=parties_of(declared),

@@ -277,7 +277,7 @@ class Measuring:
         agreement = of.agreement
         is_rolling = period.kind is PeriodKind.DAY_WINDOW
         first = period.first if is_rolling else max(period.first, agreement.first)
-        return first, min(period.last, agreement.last)
+        return first, min(period.last, agreement.last_of(of.service))
 
     def instants(self, of: LevelOn, period: Period) -> tuple[int, int]:
         """The measured days as a half-open span of instants."""

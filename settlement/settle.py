@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Self
 
 from domain.agreements import Agreement, LaterMetric
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
@@ -29,6 +30,7 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
+from settlement.exercised import with_exercises
 from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, Lifts
 from settlement.invoices import invoice_findings
@@ -86,6 +88,13 @@ class Settling(KeptMonths):
     looks_ahead: bool = False
     _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     terms: TermChecks = field(default_factory=TermChecks)
+
+    @classmethod
+    def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> Self:
+        """Nothing worked out yet, of the contracts as rights that were exercised by the date left them."""
+        known = portfolio.known_on(as_of)
+        ended = with_exercises(known, as_of, lambda each: cls._under(each, evidence, as_of))
+        return cls._under(ended, evidence, as_of)
 
     def settle(
         self,
@@ -187,7 +196,8 @@ class Settling(KeptMonths):
         names = {
             name for name in self.versions for month in months if self.judged_in(name, month) is not None
         }
-        rights, findings = Rights(self, self.as_of).of(names)
+        rights_on = Rights(self, self.as_of)
+        rights, findings = rights_on.of(names | set(rights_on.exercised_names()))
         return replace(settled, rights=rights, findings=distinct((*settled.findings, *findings)))
 
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
