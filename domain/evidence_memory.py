@@ -39,6 +39,7 @@ class _ByName:
         self._codes = {name: code for code, name in enumerate(column.names)}
         self._order = np.argsort(column.codes, kind="stable")
         self._bounds = np.searchsorted(column.codes[self._order], np.arange(len(column.names) + 1))
+        self._present: frozenset[str] | None = None
 
     def rows(self, names: Iterable[str]) -> NDArray[np.int64]:
         """The rows of some names, in the order of the column."""
@@ -48,9 +49,11 @@ class _ByName:
 
     def present(self) -> frozenset[str]:
         """The names that some row has."""
-        return frozenset(
-            name for name, code in self._codes.items() if self._bounds[code] < self._bounds[code + 1]
-        )
+        if self._present is None:
+            bounds = self._bounds.tolist()
+            some = (name for name, code in self._codes.items() if bounds[code] < bounds[code + 1])
+            self._present = frozenset(some)
+        return self._present
 
 
 @dataclass(frozen=True, slots=True, eq=False)

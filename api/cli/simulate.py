@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from settlement.simulating.running import CurrencyYears, Simulated
+    from settlement.simulating.distributions import CurrencyYears, Simulated
 
 __all__ = ["simulate"]
 

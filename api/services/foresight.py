@@ -25,7 +25,8 @@ from domain.instants import as_datetime, instant
 from domain.periods import Period, PeriodRule
 from settlement.base_numbers import BaseNumber, base_numbers
 from settlement.settle import Settling
-from settlement.simulating.running import Simulated, simulate
+from settlement.simulating.distributions import Simulated
+from settlement.simulating.running import simulate
 from settlement.supposed_evidence import SupposedOutage
 from settlement.supposing import OutageSimulation, simulate_outage
 from settlement.what_if import WhatIf, what_if

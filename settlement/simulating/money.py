@@ -13,11 +13,11 @@ what it caused stands under its own name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from math import gcd, lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +30,11 @@ from domain.money import Money, minor_digits, split
 from ola.games import shapley
 from ola.simulation.downtime import DrawnDowntime
 from settlement.simulating.frame import AgreementFrame, Frame, LevelFrame
+from settlement.simulating.kinds import kinds_of
+from settlement.simulating.outcomes import Outcomes
 from settlement.statements import settled
 
-__all__ = ["Division", "Statements", "sides_under", "statements_of"]
+__all__ = ["Asked", "Division", "Statements", "sides_under", "statements_of"]
 
 Numbers = NDArray[np.int64]
 
@@ -46,12 +48,24 @@ class Statements:
     """By a level's name and the place of its period: the line's net in each year."""
 
 
+Asked = dict[tuple[Hashable, ...], tuple[int, ...]]
+"""What the rules of statements answered before: the nets of lines, by their amounts, what caps leave, and rounding."""
+
+
 def statements_of(
-    frame: Frame, each: AgreementFrame, counted: dict[tuple[str, ...], Numbers], years: int
+    frame: Frame,
+    each: AgreementFrame,
+    counted: dict[tuple[str, ...], Numbers],
+    years: int,
+    known: Asked | None = None,
 ) -> Statements:
-    """The statements of one agreement, month by month, each year with what its own earlier months used of its caps."""
+    """The statements of one agreement, month by month, each year with what its own earlier months used of its caps.
+
+    ``known`` is what was asked before, of this agreement or of another.
+    """
     net = np.zeros((years, len(frame.months)), dtype=np.int64)
     lines: dict[tuple[tuple[str, ...], int], Numbers] = {}
+    asked = {} if known is None else known
     for place, month in enumerate(frame.months):
         version = each.months[place]
         due_here = [
@@ -66,7 +80,7 @@ def statements_of(
         used = [_used(cap, frame, net, place, each) for cap in spans]
         due = Due.of(version, month, each.consumer)
         limits = [cap_limit(version, cap, due) for cap in version.caps]
-        month_of = _Month(version, due_here, spans, limits)
+        month_of = _Month(version, due_here, spans, limits, asked)
         answers = month_of.answers([counted[level.name][:, index] for level, index in due_here], used)
         net[:, place] = answers[:, 0]
         for position, (level, index) in enumerate(due_here):
@@ -82,6 +96,7 @@ class _Month:
     due: Sequence[tuple[LevelFrame, int]]
     spans: Sequence[Cap]
     limits: Sequence[Fraction]
+    asked: Asked
 
     @property
     def unit(self) -> int:
@@ -90,56 +105,103 @@ class _Month:
 
     def answers(self, counted: Sequence[Numbers], used: Sequence[Numbers]) -> Numbers:
         """The net and each line's, a row a year; ``used`` is what the year has used of each yearly cap."""
-        years = len(counted[0])
-        found = np.zeros((years, 1 + len(self.due)), dtype=np.int64)
-        asked = np.ones(years, dtype=np.bool_)
         whole = [_whole_units(level, index, self.unit) for level, index in self.due]
-        if all(units is not None for units in whole):
-            columns = [
-                units[level.outcomes[index].places(each)]
-                for units, (level, index), each in zip(whole, self.due, counted, strict=True)
-                if units is not None
-            ]
-            lines = np.stack(columns, axis=1)
-            total = lines.sum(axis=1)
-            # Amounts of whole minor units that no cap touches are what they are: nothing is scaled, nothing rounded.
-            room = np.full(years, np.iinfo(np.int64).max, dtype=np.int64)
-            for cap, limit in zip(self.version.caps, self.limits, strict=True):
-                most = np.full(years, min(floor(limit * self.unit), 2**62), dtype=np.int64)
-                room = np.minimum(room, most - used[self.spans.index(cap)] if cap in self.spans else most)
-            asked = (total > room) & (total > 0)
-            found[:, 0], found[:, 1:] = total, lines
-        if asked.any():
-            keys = [_keys(level, i, each[asked]) for (level, i), each in zip(self.due, counted, strict=True)]
-            table = np.stack([*keys, *(each[asked] for each in used)], axis=1)
-            kinds, which = np.unique(table, axis=0, return_inverse=True)
-            rows = np.array([self._statement(kind) for kind in kinds.tolist()], dtype=np.int64)
-            found[asked] = rows[which.reshape(-1)]
+        limits = [limit * self.unit for limit in self.limits]
+        if any(units is None for units in whole) or any(limit.denominator != 1 for limit in limits):
+            keys = [_keys(level, i, each) for (level, i), each in zip(self.due, counted, strict=True)]
+            return self._of_kinds([*keys, *used])
+        lines = [
+            units[level.outcomes[index].places(each)]
+            for units, (level, index), each in zip(whole, self.due, counted, strict=True)
+            if units is not None
+        ]
+        total = np.sum(lines, axis=0)
+        found = np.stack([total, *lines], axis=1)
+        # Of a cap only what is left matters, and only where that is less than the lines.
+        rooms = [
+            np.clip(
+                min(int(limit), 2**62) - (used[self.spans.index(cap)] if cap in self.spans else 0), 0, total
+            )
+            for cap, limit in zip(self.version.caps, limits, strict=True)
+        ]
+        if not rooms:
+            return found
+        # Amounts of whole minor units that no cap touches are what they are: nothing is scaled, nothing rounded.
+        is_capped = np.min(rooms, axis=0) < total
+        if is_capped.any():
+            columns = [each[is_capped] for each in (*lines, *rooms)]
+            kinds = kinds_of(columns)
+            table = np.stack([column[kinds.rows] for column in columns], axis=1).tolist()
+            rows = np.array([self._capped(kind) for kind in table], dtype=np.int64)
+            found[is_capped] = rows[kinds.which]
         return found
+
+    def _capped(self, kind: Sequence[int]) -> tuple[int, ...]:
+        """The net and each line's, of lines and of what each cap leaves, in minor units."""
+        count = len(self.due)
+        there = [place for place in range(count) if kind[place]]
+        names = [self._name(place) for place in there]
+        key = (self.version.currency, self.version.rounding, _order(names), *there, *kind)
+        if key not in self.asked:
+            rooms = [
+                CapRoom(cap, Fraction(room, self.unit), Fraction(0))
+                for cap, room in zip(self.version.caps, kind[count:], strict=True)
+            ]
+            self.asked[key] = self._nets([Fraction(kind[place], self.unit) for place in there], names, rooms)
+        total, *nets = self.asked[key]
+        by_place = dict(zip(there, nets, strict=True))
+        return (total, *(by_place.get(place, 0) for place in range(count)))
+
+    def _nets(
+        self, amounts: Sequence[Fraction], names: Sequence[str], rooms: Sequence[CapRoom]
+    ) -> tuple[int, ...]:
+        """The net and each line's, in minor units, by the rules of statements."""
+        left = apply_caps(amounts, rooms)
+        total, parts = settled(left, names, self.version.currency, self.version.rounding)
+        return tuple(int(each.amount * self.unit) for each in (total, *parts))
+
+    def _name(self, place: int) -> str:
+        level, index = self.due[place]
+        return "/".join((*level.name, level.outcomes[index].period.name))
+
+    def _of_kinds(self, columns: Sequence[Numbers]) -> Numbers:
+        """The net and each line's of years of which only this is known: their lines' keys, and what caps have used."""
+        kinds = kinds_of(columns)
+        table = np.stack([column[kinds.rows] for column in columns], axis=1)
+        rows = np.array([self._statement(kind) for kind in table.tolist()], dtype=np.int64)
+        return np.asarray(rows.reshape(-1, 1 + len(self.due))[kinds.which], dtype=np.int64)
 
     def _statement(self, kind: Sequence[int]) -> list[int]:
         """One statement by the rules of statements; ``kind`` are what its lines hang on, then what caps have used."""
         answer = [0] * (1 + len(self.due))
         named = [
-            ("/".join((*level.name, level.outcomes[index].period.name)), amount, position)
+            (self._name(position), amount, position)
             for position, (level, index) in enumerate(self.due)
             if (amount := _amount(level, index, kind[position])) is not None
         ]
         if not named:
             return answer
+        names, amounts, positions = zip(*named, strict=True)
         rooms = [
             CapRoom(cap, limit, Fraction(kind[len(self.due) + self.spans.index(cap)], self.unit))
             if cap in self.spans
             else CapRoom(cap, limit, Fraction(0))
             for cap, limit in zip(self.version.caps, self.limits, strict=True)
         ]
-        left = apply_caps([amount for _, amount, _ in named], rooms)
-        names = [name for name, _, _ in named]
-        total, nets = settled(left, names, self.version.currency, self.version.rounding)
-        answer[0] = int(total.amount * self.unit)
-        for (_, _, position), money in zip(named, nets, strict=True):
-            answer[1 + position] = int(money.amount * self.unit)
+        total = sum(amounts, start=Fraction(0))
+        left = tuple(min(each.room, total) for each in rooms)
+        key = (self.version.currency, self.version.rounding, _order(names), amounts, left)
+        if key not in self.asked:
+            self.asked[key] = self._nets(amounts, names, rooms)
+        answer[0] = self.asked[key][0]
+        for position, net in zip(positions, self.asked[key][1:], strict=True):
+            answer[1 + position] = net
         return answer
+
+
+def _order(names: Sequence[str]) -> tuple[int, ...]:
+    """The order of some names, in which the ties of a rounding fall: it is all that a rounding sees of them."""
+    return tuple(sorted(range(len(names)), key=lambda place: names[place]))
 
 
 def _whole_units(level: LevelFrame, index: int, unit: int) -> Numbers | None:
@@ -229,10 +291,11 @@ class Division:
             return found
         kept = own if lag else self._within(several, own, failures.base, failures.stride)
         coalitions: dict[frozenset[str], Numbers] = {}
-        for members in sorted(
-            {tuple(np.flatnonzero(here[:, y, p]).tolist()) for y, p in np.argwhere(several)}
-        ):
-            chosen = np.all(here == np.isin(np.arange(len(names)), members)[:, None, None], axis=0) & several
+        at = np.flatnonzero(several)
+        taking_part = here.reshape(len(names), -1)[:, at]
+        kinds = kinds_of(list(taking_part.astype(np.int64)))
+        for kind, row in enumerate(kinds.rows.tolist()):
+            members = np.flatnonzero(taking_part[:, row]).tolist()
             masks = [
                 frozenset(names[m] for bit, m in enumerate(members) if mask >> bit & 1)
                 for mask in range(2 ** len(members))
@@ -242,8 +305,14 @@ class Division:
                     failing = [name for side in mask for name in self.sides[side]]
                     alone = drawn.down_if_only(level.service, failing, kept) & down
                     coalitions[mask] = level.time_in(alone, years, failures.base, failures.stride)
+            chosen = np.zeros(several.size, dtype=np.bool_)
+            chosen[at[kinds.which == kind]] = True
             self._divide(
-                found, owed, [names[m] for m in members], chosen, [coalitions[mask] for mask in masks]
+                found,
+                owed,
+                [names[m] for m in members],
+                chosen.reshape(several.shape),
+                [coalitions[mask] for mask in masks],
             )
         return found
 
@@ -286,35 +355,42 @@ class Division:
             if not len(years):
                 continue
             alone = [each[years, index] for each in counted]
-            is_exact = follows_impact or outcomes.is_linear
             # What a coalition alone would have cost hangs on the row of the table that it would have fallen into.
-            keys = alone if is_exact else [outcomes.places(each) for each in alone]
-            kinds, which = np.unique(
-                np.stack([owed[years, index], *keys], axis=1), axis=0, return_inverse=True
-            )
-            parts = np.zeros((len(kinds), len(sides)), dtype=np.int64)
-            for row, (line, *said) in enumerate(kinds.tolist()):
-                values: tuple[Fraction, ...]
-                if follows_impact:
-                    values = tuple(Fraction(each) for each in said)
-                elif is_exact:
-                    values = tuple(outcomes.credit(each) or Fraction(0) for each in said)
-                else:
-                    values = tuple(outcomes.rows[each].credit or Fraction(0) for each in said)
+            costs = None if follows_impact or outcomes.is_linear else _costs(outcomes)
+            keys = alone if costs is None else [costs[outcomes.places(each)] for each in alone]
+            columns = [owed[years, index], *keys]
+            kinds = kinds_of(columns)
+            table = np.stack([column[kinds.rows] for column in columns], axis=1).tolist()
+            parts = np.zeros((len(table), len(sides)), dtype=np.int64)
+            for row, (line, *said) in enumerate(table):
+                values: Sequence[int | Fraction] = said
+                if outcomes.is_linear and not follows_impact:
+                    values = [outcomes.credit(each) or Fraction(0) for each in said]
                 key = (currency, line, *values)
                 if key not in self.known:
                     # Sides stand in the order of their names, so ties fall alike whatever they are called.
                     self.known[key] = _split(line, values, sides, currency)
                 parts[row] = self.known[key]
-            by_year = parts[which.reshape(-1)]
+            by_year = parts[kinds.which]
             for place, side in enumerate(sides):
                 found[side][years, self.level.month_of[index]] += by_year[:, place]
 
 
-def _split(line: int, values: Sequence[Fraction], sides: Sequence[str], currency: str) -> tuple[int, ...]:
+def _costs(outcomes: Outcomes) -> Numbers:
+    """What each row of a table costs, in such a unit that all are whole: shares are the same in any unit."""
+    credits = [row.credit or Fraction(0) for row in outcomes.rows]
+    unit = lcm(*(each.denominator for each in credits))
+    whole = [int(each * unit) for each in credits]
+    largest = gcd(*whole) or 1
+    return np.array([each // largest for each in whole], dtype=np.int64)
+
+
+def _split(
+    line: int, values: Sequence[int | Fraction], sides: Sequence[str], currency: str
+) -> tuple[int, ...]:
     """A line in minor units between sides, by the Shapley value of what each coalition alone would have cost."""
     table = np.empty(len(values), dtype=object)
-    table[:] = list(values)
+    table[:] = [Fraction(each) for each in values]
     shares = shapley(table)
     unit = 10 ** minor_digits(currency)
     whole = sum(shares, start=Fraction(0))

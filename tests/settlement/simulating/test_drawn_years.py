@@ -19,8 +19,10 @@ from ola.portfolio import Portfolio
 from ola.simulation.failures import FailureModel
 from settlement.settle import Settling
 from settlement.simulating.checking import SimulationMismatch, evidence_of_year, require_same
+from settlement.simulating.distributions import Simulated
 from settlement.simulating.frame import Frame
-from settlement.simulating.running import Run, Simulated, simulate
+from settlement.simulating.running import simulate
+from settlement.simulating.years import Run
 from tests.building import (
     THREE_BANDS,
     Document,
