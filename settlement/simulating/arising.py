@@ -26,7 +26,7 @@ from settlement.simulating.frame import AgreementFrame, LevelFrame
 from settlement.simulating.kinds import kinds_of
 from settlement.simulating.outcomes import Outcome, Outcomes
 
-__all__ = ["Arising"]
+__all__ = ["Arising", "Arose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ class _YearFacts:
         return ()
 
 
+Arose = dict[tuple[Hashable, ...], dict[tuple[int, ...], bool]]
+"""Whether conditions were met, by what is asked and by what the year was like."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Arising:
     """The rights of one agreement, asked of drawn years.
@@ -67,7 +71,7 @@ class Arising:
     """
 
     each: AgreementFrame
-    known: dict[tuple[Hashable, ...], bool] = field(default_factory=dict)
+    known: Arose = field(default_factory=dict)
 
     def in_years(self, counted: dict[tuple[str, ...], NDArray[np.int64]], years: int) -> NDArray[np.bool_]:
         """In which years each right arises: a row a right, in the order of the frame."""
@@ -108,14 +112,12 @@ class Arising:
         ]
         kinds = kinds_of(columns)
         kind_of = np.stack([column[kinds.rows] for column in columns], axis=1).tolist()
-        question = _question(when, levels)
+        known = self.known.setdefault(_question(when, levels), {})
         answers = []
-        for kind in kind_of:
-            key = (question, tuple(kind))
-            if key not in self.known:
-                facts = self._facts(levels, kind, codes)
-                self.known[key] = len(asked(when, facts).days) > 0
-            answers.append(self.known[key])
+        for kind in map(tuple, kind_of):
+            if kind not in known:
+                known[kind] = len(asked(when, self._facts(levels, kind, codes)).days) > 0
+            answers.append(known[kind])
         return np.array(answers, dtype=np.bool_)[kinds.which]
 
     def _facts(

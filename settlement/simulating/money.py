@@ -266,6 +266,10 @@ class Division:
     sides: dict[str, tuple[str, ...]]
     known: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
     """How amounts were divided before, by amount and what each coalition alone would have cost."""
+    costs: list[Numbers | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "costs", [_costs(outcomes) for outcomes in self.level.outcomes])
 
     def caused(self, drawn: DrawnDowntime, years: int, lines: dict[int, Numbers]) -> dict[str, Numbers]:
         """What of each period's line each side caused, in minor units, by year and month, by side."""
@@ -356,7 +360,7 @@ class Division:
                 continue
             alone = [each[years, index] for each in counted]
             # What a coalition alone would have cost hangs on the row of the table that it would have fallen into.
-            costs = None if follows_impact or outcomes.is_linear else _costs(outcomes)
+            costs = None if follows_impact else self.costs[index]
             keys = alone if costs is None else [costs[outcomes.places(each)] for each in alone]
             columns = [owed[years, index], *keys]
             kinds = kinds_of(columns)
@@ -376,11 +380,16 @@ class Division:
                 found[side][years, self.level.month_of[index]] += by_year[:, place]
 
 
-def _costs(outcomes: Outcomes) -> Numbers:
-    """What each row of a table costs, in such a unit that all are whole: shares are the same in any unit."""
-    credits = [row.credit or Fraction(0) for row in outcomes.rows]
-    unit = lcm(*(each.denominator for each in credits))
-    whole = [int(each * unit) for each in credits]
+def _costs(outcomes: Outcomes) -> Numbers | None:
+    """What each row of a table costs, in such a unit that all are whole: shares are the same in any unit.
+
+    None where a table does not say it: the credit grows with every microsecond.
+    """
+    if outcomes.is_linear:
+        return None
+    amounts = [row.credit or Fraction(0) for row in outcomes.rows]
+    unit = lcm(*(each.denominator for each in amounts))
+    whole = [int(each * unit) for each in amounts]
     largest = gcd(*whole) or 1
     return np.array([each // largest for each in whole], dtype=np.int64)
 

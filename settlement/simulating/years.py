@@ -11,7 +11,7 @@ Limits: what is left of years in `Totals` are their sums; months stand in `Years
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from domain.agreements import AgreementType
 from ola.simulation.downtime import DrawnDowntime
 from ola.simulation.failures import BLOCK, FailureModel
-from settlement.simulating.arising import Arising
+from settlement.simulating.arising import Arising, Arose
 from settlement.simulating.frame import AgreementFrame, Frame
 from settlement.simulating.money import Asked, Division, sides_under, statements_of
 
@@ -106,7 +106,7 @@ class Run:
     model: FailureModel
     seed: int
     _asked: Asked = field(default_factory=dict)
-    _arose: dict[tuple[Hashable, ...], bool] = field(default_factory=dict)
+    _arose: Arose = field(default_factory=dict)
     _divisions: dict[str, list[Division]] = field(default_factory=dict)
 
     def drawn(self, block: int, years: int) -> DrawnDowntime:
