@@ -19,6 +19,7 @@ from api.errors import DocumentsError, Fault, PeriodError, RequestError, Unknown
 from api.services.feeds import feed_mappings
 from api.services.folders import Contracts, Progress, read_contracts, read_evidence, require_folder
 from api.services.reading import DocumentSources
+from api.services.side_by_side import side_by_side
 from documents.overlay import load_overlaid
 from domain.errors import InvalidValue
 from domain.instants import as_datetime, instant
@@ -53,6 +54,10 @@ __all__ = [
     "supposed_outage",
     "what_would_be",
 ]
+
+
+_MANY = 50_000
+"""From how many years of an agreement on a simulation is shared between processes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,11 +180,12 @@ def simulated(
     seed: int,
     check: int = 1,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Simulated:
     """Drawn years of a settling's contracts and evidence. Raises RequestError where there is nothing to draw from.
 
     Failures are taken from the month of the first recorded outage to the settling's date; ``year`` None is the calendar
-    year that ends with it or has it in it.
+    year that ends with it or has it in it. ``workers``: so many processes share the work; the figures are the same.
     """
     outages = settling.evidence.outages(tuple(settling.portfolio.services)).started
     if not len(outages):
@@ -197,7 +203,16 @@ def simulated(
     try:
         asked = Period.parse(chosen)
         return simulate(
-            settling.portfolio, settling.evidence, since, until, asked, years, seed, check, progress
+            settling.portfolio,
+            settling.evidence,
+            since,
+            until,
+            asked,
+            years,
+            seed,
+            check,
+            progress,
+            side_by_side(workers if years * len(settling.versions) >= _MANY else 1),
         )
     except InvalidValue as error:
         raise RequestError(

@@ -1,40 +1,34 @@
-"""The money of drawn years: statements by the rules of statements, credits divided by the rule that divides them.
+"""The money of drawn years: statements by the rules of statements.
 
-The problem: caps look at a whole month's lines and at what the year has used, and a credit is divided by asking what
-would have been due if some of the sides alone had failed. Of thousands of drawn years most ask the same: so each
-question is put to the rule once (`apply_caps`, `settled`, `shapley`), and its answer is given to all years that ask it.
+The problem: caps look at a whole month's lines and at what the year has used. Of thousands of drawn years most ask the
+same: so each question is put to the rules once (`apply_caps`, `settled`), and its answer is given to all years that ask
+it, under whichever agreement.
 
-Example: 9,000 of 10,000 Aprils have no line; 900 have one of 2,000.00 with nothing used of the year's cap: two
-questions.
+Example: 9,000 of 10,000 Aprils have no line; 900 have one of 2,000.00 with nothing used of the year's cap: no cap
+bites, and no question is asked. In ten the year's cap has 500.00 left: one question.
 
-Limits: parties are sides, seen from the SLA's provider; a subcontractor of several suppliers is a side of its own, and
-what it caused stands under its own name.
+Limits: whole minor units. Where an amount or a cap is no whole number of them, what the caps have used is part of the
+question, and fewer years ask the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.agreements import Agreement, Apportionment, Cap, CapPer
+from domain.agreements import Agreement, Cap, CapPer
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start
-from domain.intervals import EMPTY, Intervals, union
-from domain.money import Money, minor_digits, split
-from ola.games import shapley
-from ola.simulation.downtime import DrawnDowntime
+from domain.money import minor_digits
 from settlement.simulating.frame import AgreementFrame, Frame, LevelFrame
 from settlement.simulating.kinds import kinds_of
-from settlement.simulating.outcomes import Outcomes
 from settlement.statements import settled
 
-__all__ = ["Asked", "Division", "Statements", "sides_under", "statements_of"]
+__all__ = ["Asked", "Statements", "statements_of"]
 
 Numbers = NDArray[np.int64]
 
@@ -241,169 +235,3 @@ def _used(cap: Cap, frame: Frame, net: Numbers, place: int, each: AgreementFrame
         (i for i, month in enumerate(frame.months[:place]) if month.first >= since.replace(day=1)), place
     )
     return np.asarray(net[:, begins:place].sum(axis=1), dtype=np.int64)
-
-
-# ------------------------------------------------------------------------------------------ who caused it
-
-
-def sides_under(frame: Frame, each: AgreementFrame, level: LevelFrame) -> dict[str, tuple[str, ...]]:
-    """The services under a level, itself included, by the party that answers for their failures."""
-    measuring = frame.settling.measuring
-    sides = measuring.sides(each.agreement, max(frame.year.first, each.agreement.first))
-    chain = measuring.chain
-    found: dict[str, list[str]] = {}
-    for name in chain.closure(level.service):
-        found.setdefault(sides.side_of(chain.services[name].provider), []).append(name)
-    return {side: tuple(found[side]) for side in sorted(found)}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Division:
-    """Divides the credits of one level between the sides under it."""
-
-    each: AgreementFrame
-    level: LevelFrame
-    sides: dict[str, tuple[str, ...]]
-    known: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
-    """How amounts were divided before, by amount and what each coalition alone would have cost."""
-    costs: list[Numbers | None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "costs", [_costs(outcomes) for outcomes in self.level.outcomes])
-
-    def caused(self, drawn: DrawnDowntime, years: int, lines: dict[int, Numbers]) -> dict[str, Numbers]:
-        """What of each period's line each side caused, in minor units, by year and month, by side."""
-        failures, level = drawn.failures, self.level
-        owed = np.stack([lines[index] for index in range(len(level.outcomes))], axis=1)
-        found = {side: np.zeros((years, 12), dtype=np.int64) for side in self.sides}
-        if not owed.any():
-            return found
-        own = {name: drawn.own(name) for names in self.sides.values() for name in names}
-        lag = drawn.lag(level.service)
-        down = drawn.down(level.service).at_least(level.minimum_outage)
-        here = np.stack(
-            [
-                self._takes_part([own[name] for name in names], down, lag, drawn, years)
-                for names in self.sides.values()
-            ]
-        )
-        names = tuple(self.sides)
-        several = (here.sum(axis=0) > 1) & (owed > 0)
-        for place, side in enumerate(names):
-            self._add(found[side], np.where(here[place] & ~several, owed, 0))
-        if not several.any():
-            return found
-        kept = own if lag else self._within(several, own, failures.base, failures.stride)
-        coalitions: dict[frozenset[str], Numbers] = {}
-        at = np.flatnonzero(several)
-        taking_part = here.reshape(len(names), -1)[:, at]
-        kinds = kinds_of(list(taking_part.astype(np.int64)))
-        for kind, row in enumerate(kinds.rows.tolist()):
-            members = np.flatnonzero(taking_part[:, row]).tolist()
-            masks = [
-                frozenset(names[m] for bit, m in enumerate(members) if mask >> bit & 1)
-                for mask in range(2 ** len(members))
-            ]
-            for mask in masks:
-                if mask not in coalitions:
-                    failing = [name for side in mask for name in self.sides[side]]
-                    alone = drawn.down_if_only(level.service, failing, kept) & down
-                    coalitions[mask] = level.time_in(alone, years, failures.base, failures.stride)
-            chosen = np.zeros(several.size, dtype=np.bool_)
-            chosen[at[kinds.which == kind]] = True
-            self._divide(
-                found,
-                owed,
-                [names[m] for m in members],
-                chosen.reshape(several.shape),
-                [coalitions[mask] for mask in masks],
-            )
-        return found
-
-    def _takes_part(
-        self, own: Sequence[Intervals], down: Intervals, lag: int, drawn: DrawnDowntime, years: int
-    ) -> NDArray[np.bool_]:
-        """In which years and periods any own failure of a side coincides with what counts."""
-        mine = union(own)
-        if lag:
-            mine = mine.lengthened(lag)
-        failures = drawn.failures
-        return self.level.time_in(mine & down, years, failures.base, failures.stride) > 0
-
-    def _within(
-        self, several: NDArray[np.bool_], own: dict[str, Intervals], base: int, stride: int
-    ) -> dict[str, Intervals]:
-        """The own failures of the periods that have to be divided."""
-        places = np.argwhere(several)
-        shift = base + places[:, 0] * stride
-        edges = self.level.edges
-        spans = Intervals.from_arrays(shift + edges[places[:, 1]], shift + edges[places[:, 1] + 1])
-        return {name: each & spans if each else EMPTY for name, each in own.items()}
-
-    def _add(self, into: Numbers, by_period: Numbers) -> None:
-        for index, month in enumerate(self.level.month_of):
-            into[:, month] += by_period[:, index]
-
-    def _divide(
-        self,
-        found: dict[str, Numbers],
-        owed: Numbers,
-        sides: Sequence[str],
-        chosen: NDArray[np.bool_],
-        counted: Sequence[Numbers],
-    ) -> None:
-        follows_impact = self.each.agreement.apportionment is Apportionment.IMPACT
-        currency = self.each.agreement.currency
-        for index, outcomes in enumerate(self.level.outcomes):
-            years = np.flatnonzero(chosen[:, index])
-            if not len(years):
-                continue
-            alone = [each[years, index] for each in counted]
-            # What a coalition alone would have cost hangs on the row of the table that it would have fallen into.
-            costs = None if follows_impact else self.costs[index]
-            keys = alone if costs is None else [costs[outcomes.places(each)] for each in alone]
-            columns = [owed[years, index], *keys]
-            kinds = kinds_of(columns)
-            table = np.stack([column[kinds.rows] for column in columns], axis=1).tolist()
-            parts = np.zeros((len(table), len(sides)), dtype=np.int64)
-            for row, (line, *said) in enumerate(table):
-                values: Sequence[int | Fraction] = said
-                if outcomes.is_linear and not follows_impact:
-                    values = [outcomes.credit(each) or Fraction(0) for each in said]
-                key = (currency, line, *values)
-                if key not in self.known:
-                    # Sides stand in the order of their names, so ties fall alike whatever they are called.
-                    self.known[key] = _split(line, values, sides, currency)
-                parts[row] = self.known[key]
-            by_year = parts[kinds.which]
-            for place, side in enumerate(sides):
-                found[side][years, self.level.month_of[index]] += by_year[:, place]
-
-
-def _costs(outcomes: Outcomes) -> Numbers | None:
-    """What each row of a table costs, in such a unit that all are whole: shares are the same in any unit.
-
-    None where a table does not say it: the credit grows with every microsecond.
-    """
-    if outcomes.is_linear:
-        return None
-    amounts = [row.credit or Fraction(0) for row in outcomes.rows]
-    unit = lcm(*(each.denominator for each in amounts))
-    whole = [int(each * unit) for each in amounts]
-    largest = gcd(*whole) or 1
-    return np.array([each // largest for each in whole], dtype=np.int64)
-
-
-def _split(
-    line: int, values: Sequence[int | Fraction], sides: Sequence[str], currency: str
-) -> tuple[int, ...]:
-    """A line in minor units between sides, by the Shapley value of what each coalition alone would have cost."""
-    table = np.empty(len(values), dtype=object)
-    table[:] = [Fraction(each) for each in values]
-    shares = shapley(table)
-    unit = 10 ** minor_digits(currency)
-    whole = sum(shares, start=Fraction(0))
-    if not whole:
-        return tuple(line if place == 0 else 0 for place in range(len(sides)))
-    parts = split(Money(Decimal(line) / unit, currency), [share / whole for share in shares], list(sides))
-    return tuple(int(part.amount * unit) for part in parts)

@@ -22,8 +22,9 @@ from domain.agreements import AgreementType
 from ola.simulation.downtime import DrawnDowntime
 from ola.simulation.failures import BLOCK, FailureModel
 from settlement.simulating.arising import Arising, Arose
+from settlement.simulating.dividing import Divided, Division, sides_under
 from settlement.simulating.frame import AgreementFrame, Frame
-from settlement.simulating.money import Asked, Division, sides_under, statements_of
+from settlement.simulating.money import Asked, statements_of
 
 __all__ = ["RUN", "Owed", "Run", "Totals", "Years", "payers", "runs_of"]
 
@@ -107,6 +108,7 @@ class Run:
     seed: int
     _asked: Asked = field(default_factory=dict)
     _arose: Arose = field(default_factory=dict)
+    _divided: Divided = field(default_factory=dict)
     _divisions: dict[str, list[Division]] = field(default_factory=dict)
 
     def drawn(self, block: int, years: int) -> DrawnDowntime:
@@ -179,9 +181,8 @@ class Run:
         if each.agreement.type is not AgreementType.SLA:
             return []
         if each.name not in self._divisions:
-            known = next((made[0].known for made in self._divisions.values() if made), {})
             self._divisions[each.name] = [
-                Division(each, level, sides_under(self.frame, each, level), known)
+                Division(each, level, sides_under(self.frame, each, level), self._divided)
                 for level in each.levels
                 if level.is_credited
             ]
