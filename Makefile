@@ -38,8 +38,8 @@ run: .venv/run-ready $(STORE)/filled ## Put the bundled example into a store, se
 	@$(BIN)/privity run --store $(STORE) --period $(PERIOD) --if-missing
 	@$(BIN)/privity serve --store $(STORE) --port $(PORT)
 
-test: .venv/dev-ready ## Run all tests on every core
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
+test: .venv/dev-ready ## Run all tests on every core, beside a PostgreSQL of their own where one is installed
+	@.ci/with-postgresql $(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 check: check-format check-lint check-types check-imports check-schema check-files ## Check everything but the tests: format, lint, types, imports, schema, files
 

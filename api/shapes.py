@@ -259,6 +259,16 @@ def termination_right_shape(right: RightStatus) -> Shape:
             }
             for ground in right.grounds
         ],
+        "breaches": [
+            {
+                "agreement": ground.agreement or right.agreement,
+                "serviceLevel": ground.level,
+                "service": ground.service,
+                "period": ground.period,
+            }
+            for ground in right.grounds
+            if ground.is_period and ground.struck is None
+        ],
     }
 
 
@@ -406,6 +416,7 @@ def _credit_line(line: CreditLine) -> Shape:
     return {
         **_level_keys(line.of),
         "clause": line.of.level.clause,
+        "period": None if line.period is None else line.period.name,
         "scheme": line.scheme,
         "value": _number(line.value),
         "points": _number(line.points),

@@ -32,6 +32,7 @@ from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
+from documents.inheriting import InheritedForms
 from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
 from documents.positions import SourceDocument
@@ -42,6 +43,7 @@ from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
 from domain.calendars import Calendar
+from domain.termination.terms import Act
 from ola.portfolio import AsWritten, Portfolio
 
 __all__ = ["Loaded", "load_folder", "load_read", "load_texts"]
@@ -238,10 +240,14 @@ def _portfolio(
         ),
         key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
+    has_acts = bool(declared.signatures or declared.transitions or declared.decisions) or any(
+        notice.act is Act.EXERCISE for notice in notices
+    )
+    forms = InheritedForms.of(declared, calendars, can_change=has_acts)
     portfolio = Portfolio(
         parties=parties_of(declared),
         services=services,
-        agreements=tuple(agreements),
+        agreements=tuple(agreements) if forms is None else forms(agreements),
         claims=tuple(claims),
         reliefs=tuple(reliefs),
         findings=cycle_findings(services),
@@ -257,9 +263,9 @@ def _portfolio(
         decision_of(one.model, _zone(declared, relieved[one.model.spec.relief], calendars))
         for one in declared.decisions
     )
-    if not acts and not decisions:
+    if not has_acts:
         return portfolio
-    written = AsWritten(portfolio.agreements, portfolio.reliefs, portfolio.findings, acts, decisions)
+    written = AsWritten(tuple(agreements), portfolio.reliefs, portfolio.findings, acts, decisions, forms)
     return replace(portfolio.after(written), as_written=written)
 
 

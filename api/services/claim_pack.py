@@ -22,10 +22,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from api.errors import Fault, RequestError, UnknownNameError
 from api.printing.statement import made_at, statement_pdf, statement_xlsx
 from api.services.claims import claims_of_store
+from api.services.evidence_rows import rows_behind
 from api.services.reading import LevelKey
 from api.services.records import StatementView, explanation_of, statement_view
 from api.services.settling import settled_folder
-from api.services.stored import rows_behind
 from api.shapes import breach_shape, ordered_breaches
 from api.statement_shapes import claim_shape, statement_record_shape
 from domain.agreements import AgreementType

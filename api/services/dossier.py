@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from api.errors import UnknownNameError
+from api.services.evidence_rows import rows_behind
 from api.services.reading import EvidenceRow, LevelKey
-from api.services.stored import rows_behind
 from domain.periods import Period
 from settlement.dossier import Dossier, dossier_months, dossier_of, review_months
 

@@ -73,6 +73,7 @@ def record(store: Store, order: ActOrder, actor: str, reason: str, key: str | No
             recorded = Recorded(
                 action, done.subject, done.agreement, done.version, done.about, done.file, done.on, now,
                 None if done.before is None else canonical_json(done.before), canonical_json(done.after),
+                done.warning,
             )  # fmt: skip
             work.audit.write(
                 now, actor, action, done.subject, reason, key, before=done.before, after=done.after

@@ -184,7 +184,7 @@ def _settled(
     mapper = ResultMapper.of(portfolio)
     rules = f"{engine()} {time_zones()}"
     fingerprints = Fingerprints(
-        portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
+        settling.portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
     )
     months: list[FinishedMonth] = []
     kept_count = 0

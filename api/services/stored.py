@@ -15,26 +15,16 @@ from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from api.errors import Fault, RequestError
 from api.services.claims import ClaimList, claims_of_store
-from api.services.reading import AuditPage, DocumentSources, EvidencePage, EvidenceRow, LevelKey, Status
+from api.services.evidence_rows import outage_rows, rows_behind
+from api.services.reading import AuditPage, DocumentSources, EvidencePage, LevelKey, Status
 from api.services.rights import RightsOn
 from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
 from documents.loading import load_texts
-from domain.agreements import (
-    CompositeMetric,
-    MeanMetric,
-    OnTimeMetric,
-    RatioMetric,
-    SuccessMetric,
-    TotalMetric,
-)
 from domain.evidence import NEVER, UNRECORDED
 from domain.instants import as_datetime
-from domain.metrics import TicketMetric
 from domain.periods import Period, PeriodRule
 from settlement.explain import explanations, line_explanations
 from settlement.measuring import known_until
@@ -47,18 +37,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.services.storing import Store
-    from domain.agreements import Agreement, ServiceLevel
-    from domain.evidence import (
-        CountColumns,
-        DeliverableColumns,
-        OutageColumns,
-        SampleColumns,
-        TicketColumns,
-    )
     from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
-    from domain.ports import Evidence
     from ola.portfolio import Portfolio
     from settlement.records.record import StatementRecord
     from settlement.results import CreditLine, Settlement
@@ -67,7 +48,7 @@ if TYPE_CHECKING:
     from store.repositories.settlements import RunHead
     from store.repositories.statements import RecordKey
 
-__all__ = ["StoredReader", "rows_behind"]
+__all__ = ["StoredReader"]
 
 _SETTLEMENTS_IN_MEMORY = 36
 _SETTLINGS_IN_MEMORY = 2
@@ -91,9 +72,13 @@ class StoredReader:
         self._store.refresh()
 
     def portfolio(self, as_of: date | None = None) -> Portfolio:
-        """The contracts loaded last, or last by the end of a day; an empty portfolio where nothing is stored."""
+        """The contracts loaded last, or last by the end of a day; an empty portfolio where nothing is stored.
+
+        As rights that were exercised by the day left them: whether one could be hangs on the evidence.
+        """
         set_id = self._store.set_id(None if as_of is None else known_until(as_of) - 1)
-        return NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+        found = NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+        return self.rights(as_of).settling.portfolio if found.has_exercises else found
 
     def document_sources(self, as_of: date | None = None) -> DocumentSources:
         """The documents behind `portfolio`, on the same day, read anew from their texts."""
@@ -276,7 +261,7 @@ class StoredReader:
         with self._store.reading() as work:
             entries = work.evidence.entries()
         columns = self._store.evidence(entries, None).outages((service,))
-        found = _outages(columns, UNRECORDED if start is None else start, NEVER if end is None else end)
+        found = outage_rows(columns, UNRECORDED if start is None else start, NEVER if end is None else end)
         found.sort(key=lambda row: (row.start, row.id, row.file, row.line))
         return EvidencePage(tuple(found[offset : offset + first]), len(found))
 
@@ -395,135 +380,3 @@ def _last_revisions(entries: Sequence[SourceEntry]) -> list[SourceEntry]:
         if known is None or entry.revision > known.revision:
             latest[entry.key] = entry
     return [latest[key] for key in sorted(latest)]
-
-
-def _level(portfolio: Portfolio, key: LevelKey, period: Period) -> tuple[Agreement, ServiceLevel] | None:
-    """The level in the version of the agreement that took effect last by the end of a period."""
-    found = None
-    for agreement in portfolio.agreements:
-        if agreement.name == key.agreement and agreement.effective <= period.last:
-            for level in agreement.levels:
-                if level.name == key.level and key.service in level.services:
-                    found = (agreement, level)
-    return found
-
-
-def rows_behind(settling: Settling, key: LevelKey, period: Period) -> list[EvidenceRow]:
-    """The rows of evidence that a level is measured from and that reach into a period, in their fixed order."""
-    found = _level(settling.portfolio, key, period)
-    if found is None:
-        return []
-    agreement, level = found
-    start, end = period.bounds(agreement.calendar.zone)
-    evidence: Evidence = settling.evidence
-    metric = level.metric
-    if isinstance(metric, TicketMetric):
-        rows = _tickets(evidence.tickets((key.service,)), start, end)
-    elif isinstance(metric, RatioMetric | MeanMetric | TotalMetric):
-        rows = _counts(evidence.counts((key.service,)), metric.measure, start, end)
-    elif isinstance(metric, SuccessMetric):
-        rows = _samples(evidence.samples((key.service,)), metric.measure, start, end)
-    elif isinstance(metric, OnTimeMetric):
-        rows = _items(evidence.deliverables((key.service,)), metric.measure, start, end)
-    elif isinstance(metric, CompositeMetric):
-        rows = []  # A composite stands on other levels, and these on evidence of their own.
-    else:
-        rows = _outages(evidence.outages(settling.measuring.chain.closure(key.service)), start, end)
-    return sorted(rows, key=lambda row: (row.start, row.id, row.file, row.line))
-
-
-def _outages(rows: OutageColumns, start: int, end: int) -> list[EvidenceRow]:
-    return [
-        EvidenceRow(
-            "outage",
-            rows.outage_id[row] or "",
-            rows.service[row] or "",
-            int(rows.started[row]),
-            _known(int(rows.ended[row])),
-            rows.cause[row],
-            rows.source[row],
-            _known(int(rows.recorded[row])),
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
-        for row in np.flatnonzero((rows.started < end) & (rows.ended > start)).tolist()
-    ]
-
-
-def _tickets(rows: TicketColumns, start: int, end: int) -> list[EvidenceRow]:
-    return [
-        EvidenceRow(
-            "ticket",
-            rows.ticket_id[row] or "",
-            rows.service[row] or "",
-            int(rows.opened[row]),
-            _known(int(rows.resolved[row])),
-            rows.priority[row],
-            rows.source[row],
-            _known(int(rows.recorded[row])),
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
-        for row in np.flatnonzero((rows.opened < end) & (rows.resolved >= start)).tolist()
-    ]
-
-
-def _counts(rows: CountColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
-    inside = rows.measure.rows_in((measure,)) & (rows.start >= start) & (rows.start < end)
-    return [
-        EvidenceRow(
-            "count",
-            measure,
-            rows.service[row] or "",
-            int(rows.start[row]),
-            int(rows.end[row]),
-            rows.party[row],
-            None,
-            None,
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
-        for row in np.flatnonzero(inside).tolist()
-    ]
-
-
-def _samples(rows: SampleColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
-    inside = rows.measure.rows_in((measure,)) & (rows.at >= start) & (rows.at < end)
-    return [
-        EvidenceRow(
-            "sample",
-            measure,
-            rows.service[row] or "",
-            int(rows.at[row]),
-            int(rows.at[row]),
-            None,
-            None,
-            None,
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
-        for row in np.flatnonzero(inside).tolist()
-    ]
-
-
-def _items(rows: DeliverableColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
-    inside = rows.measure.rows_in((measure,)) & (rows.due >= start) & (rows.due < end)
-    return [
-        EvidenceRow(
-            "deliverable",
-            rows.item_id[row] or "",
-            rows.service[row] or "",
-            int(rows.due[row]),
-            _known(int(rows.delivered[row])),
-            None,
-            None,
-            None,
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
-        for row in np.flatnonzero(inside).tolist()
-    ]
-
-
-def _known(value: int) -> int | None:
-    return None if value in (NEVER, UNRECORDED) else value

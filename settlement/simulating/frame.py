@@ -151,7 +151,9 @@ class Frame:
 def quiet(portfolio: Portfolio) -> Portfolio:
     """A portfolio without what was decided about the past; suppliers' credits are claimed in time."""
     agreements = tuple(replace(each, claim_within=None) for each in portfolio.agreements)
-    return replace(portfolio, agreements=agreements, claims=(), reliefs=(), notices=(), _members={})
+    return replace(
+        portfolio, agreements=agreements, claims=(), reliefs=(), notices=(), before_ends=None, _members={}
+    )
 
 
 def no_evidence() -> MemoryEvidence:

@@ -63,7 +63,7 @@ def counting(remedies: dict[str, Any], months: int) -> Counting:
     found = Counting.of(portfolio(*documents), evidence(rows, (), (), (), (), ()), last.day_after)
     for name in Counting.__slots__:
         object.__setattr__(found, name, [])
-    return found  # type: ignore[return-value] # `of` makes what it is asked of
+    return found
 
 
 @pytest.mark.parametrize("remedies", [{}, LOOKS_BACK], ids=["no history", "yearly caps and earn-back"])

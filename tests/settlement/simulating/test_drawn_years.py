@@ -16,7 +16,7 @@ from domain.money import Money
 from domain.periods import Period
 from ola.downtime import DowntimeBook
 from ola.portfolio import Portfolio
-from ola.simulation.failures import FailureModel
+from ola.simulation.failures import BLOCK, FailureModel
 from settlement.rights import Rights
 from settlement.settle import Settling
 from settlement.simulating.checking import SimulationMismatch, evidence_of_year, require_same
@@ -345,7 +345,7 @@ def test_years_cut_into_runs_come_to_what_they_come_to_whole(monkeypatch: pytest
     from settlement.simulating import years
 
     whole = simulated(chain(), years=1_200)
-    monkeypatch.setattr(years, "RUN", years.BLOCK)
+    monkeypatch.setattr(years, "RUN", BLOCK)
 
     assert simulated(chain(), years=1_200) == whole
 
