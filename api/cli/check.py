@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -83,7 +84,7 @@ def check(
     form = Form.JSON if as_json else form
     least = None if fail_on is FailOn.NEVER else Severity(fail_on.value.upper())
     with Waiting() as waiting:
-        checked = checked_folder(folder, waiting)
+        checked = checked_folder(folder, waiting, time.time_ns() // 1000)
     if form is Form.TEXT and out is None:
         _print(checked)
     else:

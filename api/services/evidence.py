@@ -43,19 +43,20 @@ def read_folder_evidence(
     progress: Progress | None = None,
     *,
     many_bytes: int = MANY_BYTES,
+    now: int | None = None,
 ) -> tuple[Evidence, tuple[Finding, ...]]:
     """The evidence in ``folder/evidence`` as known at an instant (None: all that was ever recorded), and its notices.
 
     ``progress`` is told the file, the bytes read so far and the bytes there are. Evidence of more than ``many_bytes``
-    stays on disk, with the same answers.
+    stays on disk, with the same answers. ``now`` is what the clock says, where rows may not be ahead of it.
     """
     take_large_blocks_apart()
     found = evidence_in(folder, declared, feeds)
     evidence: Evidence
     if sum(map(_bytes_of_text, found.sources)) > many_bytes and not _any_twice(found.sources):
-        evidence, notices = _through_a_lake(found.sources, known_at, progress)
+        evidence, notices = _through_a_lake(found.sources, known_at, progress, now)
     else:
-        evidence, notices = read_sources(found.sources, known_at, progress)
+        evidence, notices = read_sources(found.sources, known_at, progress, now)
     give_back()
     return evidence, tuple(sorted((*found.notices, *notices), key=lambda notice: notice.order()))
 
@@ -75,7 +76,7 @@ def _any_twice(sources: Sequence[EvidenceSource]) -> bool:
 
 
 def _through_a_lake(
-    sources: Sequence[EvidenceSource], known_at: int | None, progress: Progress | None
+    sources: Sequence[EvidenceSource], known_at: int | None, progress: Progress | None, now: int | None
 ) -> tuple[LocalEngine, tuple[Finding, ...]]:
     """The evidence of some files by way of a lake that lasts as long as somebody asks the engine."""
     place = Path(mkdtemp(prefix="privity-"))
@@ -83,7 +84,7 @@ def _through_a_lake(
         lake = Lake(place, MemoryCatalogue())
         total, done = sum(source.size for source in sources), 0
         for source in sorted(sources, key=lambda source: source.file):
-            lake.take_in(source, 0, _within(progress, done, total))
+            lake.take_in(source, 0, _within(progress, done, total), now)
             done += source.size
         engine = LocalEngine(lake.evidence(known_at), scratch=place)
     except BaseException:

@@ -71,11 +71,15 @@ def read_contracts(folder: Path, progress: Progress | None = None) -> Contracts:
 
 
 def read_evidence(
-    folder: Path, contracts: Contracts, as_of: date | None, progress: Progress | None = None
+    folder: Path,
+    contracts: Contracts,
+    as_of: date | None,
+    progress: Progress | None = None,
+    now: int | None = None,
 ) -> tuple[Evidence, tuple[Finding, ...]]:
     """The evidence of a folder as known on a day (None: all of it), and what a person should know of it.
 
-    Rows that cannot be read are in its quarantine.
+    Rows that cannot be read are in its quarantine. ``now``: what the clock says, where rows may not be ahead of it.
     """
     if progress is not None:
         progress("Reading evidence", 0, 0)
@@ -83,7 +87,7 @@ def read_evidence(
     declared = Declared(frozenset(portfolio.services), frozenset(portfolio.parties))
     # The end of the as-of day is no longer on it: what was recorded just then is not known yet.
     known_at = None if as_of is None else known_until(as_of) - 1
-    return read_folder_evidence(folder, declared, contracts.feeds, known_at, _reading(progress))
+    return read_folder_evidence(folder, declared, contracts.feeds, known_at, _reading(progress), now=now)
 
 
 def evidence_months(portfolio: Portfolio, evidence: Evidence) -> tuple[str, ...]:
