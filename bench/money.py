@@ -24,7 +24,7 @@ from fractions import Fraction
 import numpy as np
 
 from api.services.collecting import unhurried
-from api.services.side_by_side import side_by_side
+from api.services.settling_together import settling_together
 from domain.agreements import (
     Agreement,
     AgreementType,
@@ -212,7 +212,7 @@ def main() -> None:
     begun = time.perf_counter()
     with (
         unhurried(),
-        side_by_side(
+        settling_together(
             contracts, evidence(), months[-1].day_after,
             months=len(months), hands=asked.processes, maker="bench.money:Traced.of",
         ) as settling,

@@ -23,7 +23,7 @@ from api.errors import Fault, RequestError
 from api.services.collecting import unhurried
 from api.services.engine import engine, time_zones
 from api.services.fingerprints import Fingerprints, RowsInBatches, RowsInMemory
-from api.services.side_by_side import side_by_side
+from api.services.settling_together import settling_together
 from api.services.storing import no_documents, order_answer
 from api.services.under_way import under_way
 from domain.evidence_kinds import KINDS
@@ -184,7 +184,7 @@ def _settled(
     rules = f"{engine()} {time_zones()}"
     mapper = ResultMapper.of(portfolio)
     asked = PeriodRule.month().ending_in(run.period)
-    with side_by_side(portfolio, evidence, run.as_of, months=len(asked)) as settling:
+    with settling_together(portfolio, evidence, run.as_of, months=len(asked)) as settling:
         fingerprints = Fingerprints(
             settling.portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
         )

@@ -28,7 +28,7 @@ from api.services.folders import (
     read_evidence,
     require_folder,
 )
-from api.services.side_by_side import side_by_side
+from api.services.settling_together import settling_together
 from api.shapes import Shape, settlement_shape
 from domain.errors import InvalidValue
 from domain.periods import Period, PeriodKind, PeriodRule
@@ -103,7 +103,7 @@ def settled_folder(
     if progress is not None:
         progress(f"Settling {asked.name}", 0, 0)
     months = len(PeriodRule.month().ending_in(asked))
-    with unhurried(), side_by_side(contracts.portfolio, evidence, as_of, months=months) as settling:
+    with unhurried(), settling_together(contracts.portfolio, evidence, as_of, months=months) as settling:
         settlement = settled_by(settling, asked, progress)
     settlement = replace(settlement, findings=(*settlement.findings, *notices))
     return FolderSettlement(contracts.portfolio, evidence, settlement)

@@ -2,8 +2,8 @@
 
 The problem: the other cores of the machine settle nothing unless another process does.
 
-Example: ``python -m api.services.settling_process`` is started by `api.services.side_by_side`, told the contracts and
-the evidence, asked for the results of some agreements in a month, and ends when its questions do.
+Example: ``python -m api.services.settling_process`` is started by `api.services.settling_together`, told the contracts
+and the evidence, asked for the results of some agreements in a month, and ends when its questions do.
 
 Limits: it trusts whoever started it. An interrupt is left to the program that started it, and what anybody prints goes
 to the standard error: the standard output is for answers.
