@@ -59,8 +59,7 @@ class Attainment:
 
     @answered
     def owed_by(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")] | None:
-        """Whose performance it is: the provider's, or the consumer's where it is the consumer's own duty; null: all
-        customers'."""
+        """Whose performance it is: the provider's, or the consumer's in a duty of its own; null: all customers'."""
         return parties.known_party(self.view, self.of.of.owed_by)
 
     @answered
