@@ -196,6 +196,23 @@ def test_the_severest_findings_come_first_and_the_rest_is_counted() -> None:
     ]
 
 
+def test_many_findings_are_counted_first_and_some_of_each_code_are_told() -> None:
+    findings = [finding(Severity.WARNING, "W") for _ in range(21)] + [finding(Severity.ERROR, "E")]
+    console, written = page()
+    print_findings(console, findings, of_each=2, has_all="--limit 0 prints them all")
+    shown = lines(written)
+    assert [line.split() for line in shown if line.endswith("1") and "  " in line] == [
+        ["ERROR", "E", "1", "1"],
+        ["WARNING", "W", "21", "1"],
+    ]
+    assert [line for line in shown if line.startswith(("ERROR E  sla", "WARNING W  sla", "…"))] == [
+        "ERROR E  sla-a",
+        "WARNING W  sla-a",
+        "WARNING W  sla-a",
+        "… and 19 more (19 W); --limit 0 prints them all",
+    ]
+
+
 def test_quarantined_rows_are_listed_with_their_place_and_the_rest_is_counted() -> None:
     rows = tuple(QuarantinedRow("evidence/outages.csv", line, "bad") for line in range(14, 2, -1))
     console, written = page()
