@@ -69,7 +69,7 @@ from store.lake.lake_evidence import LakeEvidence
 from store.lake.names import texts_of
 from store.lake.told import Told
 
-ROWS_AT_ONCE = 1_000_000
+ROWS_AT_ONCE = 2_000_000
 """About how many rows a partition has."""
 
 HELD_ROWS = 2_500_000
