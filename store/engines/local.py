@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.evidence import (
+    NEVER,
     Coded,
     CountColumns,
     DeliverableColumns,
@@ -106,13 +107,11 @@ class LocalEngine:
         if len(self._lake.entangled(OUTAGES)) == 0:
             return found
         # Rows that correct others came by another way, and are put where they belong.
+        reported = np.where(found.reported == found.started, np.int64(NEVER), found.reported)
         keys: list[Keys] = [
-            found.service.codes,
-            found.started,
-            found.ended,
-            found.cause.codes,
-            found.outage_id.codes,
-        ]
+            found.service.codes, found.started, found.ended, found.cause.codes, found.outage_id.codes,
+            reported, found.severity.codes, found.incident.codes, found.source.codes, found.recorded,
+        ]  # fmt: skip
         return found.take(order_of([*keys, found.place.file.codes, found.place.line]))
 
     def outage_times(self, services: Collection[str]) -> OutageTimes:

@@ -13,6 +13,7 @@ number are compared by the following ones, and longer ones than `_MOST_LETTERS` 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
@@ -20,9 +21,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["Names", "in_order", "texts_of"]
+__all__ = ["Names", "in_order", "numbered", "texts_of"]
 
 _A_NUMBER = 8
+_KEPT = np.array([(1 << 64) - (1 << 8 * (8 - left)) for left in range(9)], dtype=np.uint64)
+"""The bits of a number that so many letters fill."""
 _MOST_LETTERS = 64
 
 
@@ -63,43 +66,80 @@ def texts_of(names: Sequence[str]) -> pa.Array:
 
 def in_order(texts: pa.Array) -> NDArray[np.int64]:
     """The order of texts, none of which is empty of a value or there twice."""
-    wide = texts.cast(pa.large_string())
-    _, offset_buffer, letter_buffer = wide.buffers()
-    if len(wide) < 2 or letter_buffer is None:
-        return np.arange(len(wide))
-    bounds = np.frombuffer(offset_buffer, dtype=np.int64)[wide.offset : wide.offset + len(wide) + 1]
-    letters = np.frombuffer(letter_buffer, dtype=np.uint8)
-    starts, lengths = bounds[:-1], np.diff(bounds)
-    longest = int(lengths.max())
-    if longest > _MOST_LETTERS:
-        found: NDArray[np.int64] = pc.sort_indices(wide).to_numpy().astype(np.int64)
-        return found
-    alike = _alike_letters(letters, starts, int(lengths.min()))
-    # Beyond the last text there is nothing to read a number from, so some zeros are put there.
-    padded = np.concatenate((letters[bounds[0] : bounds[-1]], np.zeros(_A_NUMBER, dtype=np.uint8)))
-    starts = starts - bounds[0]
+    return _sorted(texts.cast(pa.large_string()))[0]
 
-    def number(rows: NDArray[np.int64] | slice, first: int) -> NDArray[np.uint64]:
-        """The eight letters from ``first`` on of some texts as one number; letters that a text has not are zeros."""
-        left = np.clip(lengths[rows] - first, 0, _A_NUMBER).astype(np.uint64)
-        every = np.ndarray((len(padded) - _A_NUMBER + 1,), ">u8", padded.data, strides=(1,))
-        read = every[np.minimum(starts[rows] + first, len(every) - 1)].astype(np.uint64)
-        unused = (np.uint64(_A_NUMBER) - left) * np.uint64(8)
-        kept = (read >> np.minimum(unused, np.uint64(63))) << np.minimum(unused, np.uint64(63))
-        return np.where(left > 0, kept, np.uint64(0))
 
-    first = number(slice(None), alike)
+def numbered(texts: Sequence[pa.Array]) -> tuple[NDArray[np.int32], Names]:
+    """The number of each text among all of them in order, and these; none is empty of a value."""
+    whole = pa.concat_arrays([each.cast(pa.large_string()) for each in texts])
+    order, same = _sorted(whole)
+    begins = np.append(True, ~same)[: len(order)]
+    codes = np.empty(len(order), dtype=np.int32)
+    codes[order] = np.cumsum(begins) - 1
+    return codes, Names(whole.take(pa.array(order[begins])))
+
+
+def _sorted(wide: pa.LargeStringArray) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The order of texts, and of each but the first in that order whether it equals the one before."""
+    lengths = pc.binary_length(wide).to_numpy()
+    longest = int(lengths.max()) if len(wide) else 0
+    if longest == 0 or longest > _MOST_LETTERS:
+        codes = wide.dictionary_encode()
+        place = np.empty(len(codes.dictionary), dtype=np.int64)
+        place[pc.sort_indices(codes.dictionary).to_numpy()] = np.arange(len(place))
+        sorted_places = place[codes.indices.to_numpy()]
+        order = np.argsort(sorted_places, kind="stable")
+        return order, np.diff(sorted_places[order]) == 0
+    letters = _Letters.of(wide, lengths)
+    first = letters.number(slice(None), 0)
     order = np.argsort(first)
-    sorted_first = first[order]
-    same = sorted_first[1:] == sorted_first[:-1]
-    if not same.any():
-        return order
+    in_sequence = first[order]
+    same = in_sequence[1:] == in_sequence[:-1]
+    if longest - letters.alike <= _A_NUMBER and not letters.has_zeros:
+        return order, same
     tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
     rows = order[tied]
-    further = [number(rows, at) for at in range(alike + _A_NUMBER, longest, _A_NUMBER)]
+    further = [letters.number(rows, at) for at in range(_A_NUMBER, longest - letters.alike, _A_NUMBER)]
     # A text that another one begins with comes before it, even where the other goes on with zeros.
-    order[tied] = rows[np.lexsort([lengths[rows], *reversed(further), sorted_first[tied]])]
-    return order
+    keys = [lengths[rows], *reversed(further), first[rows]]
+    among = np.lexsort(keys)
+    order[tied] = rows[among]
+    equal = np.ones(max(len(tied) - 1, 0), dtype=np.bool_)
+    for key in keys:
+        equal &= np.diff(key[among]) == 0
+    # Between two groups of ties the first numbers differ, so neighbours among the tied are neighbours where equal.
+    same[tied[1:][equal] - 1] = True
+    same[tied[1:][~equal] - 1] = False
+    return order, same
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """The letters of texts beyond the ``alike`` ones that all begin with, some zeros behind the last of them."""
+
+    padded: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    alike: int
+    has_zeros: bool
+    """Whether a zero may be a letter, and not the want of one."""
+
+    @classmethod
+    def of(cls, texts: pa.LargeStringArray, lengths: NDArray[np.int64]) -> "_Letters":
+        _, offset_buffer, letter_buffer = texts.buffers()
+        bounds = np.frombuffer(offset_buffer, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        letters = np.frombuffer(letter_buffer, dtype=np.uint8)[bounds[0] : bounds[-1]]
+        starts = bounds[:-1] - bounds[0]
+        alike = _alike_letters(letters, starts, int(lengths.min()))
+        padded = np.concatenate((letters, np.zeros(_A_NUMBER, dtype=np.uint8)))
+        return cls(padded, starts + alike, lengths - alike, alike, not letters.all())
+
+    def number(self, rows: NDArray[np.int64] | slice, first: int) -> NDArray[np.uint64]:
+        """The eight letters from ``first`` on of some texts as one number; letters that a text has not are zeros."""
+        left = np.clip(self.lengths[rows] - first, 0, _A_NUMBER).astype(np.uint64)
+        every = np.ndarray((len(self.padded) - _A_NUMBER + 1,), ">u8", self.padded.data, strides=(1,))
+        read = every[np.minimum(self.starts[rows] + first, len(every) - 1)].astype(np.uint64)
+        return read & _KEPT[left]
 
 
 def _alike_letters(letters: NDArray[np.uint8], starts: NDArray[np.int64], shortest: int) -> int:
