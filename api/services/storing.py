@@ -13,13 +13,14 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.feeds import feed_mappings
+from documents.digests import former_digest
 from documents.loading import load_texts
 from ola.portfolio import Portfolio
 from store.lake.lake import Lake
@@ -32,6 +33,7 @@ from store.unit_of_work import UnitOfWork, reading, writing
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from documents.loading import Loaded
     from store.codec import Json
     from store.database import Database
     from store.lake.catalogue import SourceEntry
@@ -105,7 +107,7 @@ class Store:
         with self.reading() as work:
             content = work.documents.content(set_id)
         loaded = load_texts(content.texts, content.holidays)
-        if loaded.portfolio is None or loaded.portfolio.digest != content.digest:
+        if loaded.portfolio is None or content.digest not in _digests(loaded, loaded.portfolio):
             raise LookupError(
                 f"The set of documents {set_id[:12]} reads differently now than when it was loaded, with another "
                 "version of this program. Load the documents again."
@@ -136,6 +138,12 @@ class Store:
     def evidence(self, entries: tuple[SourceEntry, ...], known_at: int | None) -> LakeEvidence:
         """The evidence of some entries of the catalogue, as known at an instant."""
         return LakeEvidence(self.lake_folder, current(entries, None), known_at)
+
+
+def _digests(loaded: Loaded, portfolio: Portfolio) -> Iterator[str]:
+    """What a set may be known by: its digest, and that which it would have had before digests were made of hashes."""
+    yield portfolio.digest
+    yield former_digest(loaded.sources, loaded.holidays)
 
 
 def no_documents() -> RequestError:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, insert, select
 
 from store.codec import Codec, canonical_json, read_json
@@ -131,7 +132,10 @@ class Documents:
         self._session.execute(insert(DocumentRow), documents)
 
     def _documents(self, set_id: str) -> tuple[DocumentVersion, ...]:
-        rows = self._session.exec(
-            select(DocumentRow).where(DocumentRow.set_id == set_id).order_by(col(DocumentRow.position))
-        ).all()
-        return tuple(DocumentVersion(row.kind, row.name, row.version, row.file, row.sha256) for row in rows)
+        columns = (
+            col(DocumentRow.kind), col(DocumentRow.name), col(DocumentRow.version), col(DocumentRow.file),
+            col(DocumentRow.sha256),
+        )  # fmt: skip
+        asked = sqlalchemy_select(*columns).where(col(DocumentRow.set_id) == set_id)
+        rows = self._session.execute(asked.order_by(col(DocumentRow.position)))
+        return tuple(DocumentVersion(*row) for row in rows)
