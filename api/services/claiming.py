@@ -69,7 +69,7 @@ def credit_claim(store: Store, reader: StoredReader, order: ClaimOrder) -> Claim
             set_id = work.documents.current_id()
             if set_id is None:
                 raise no_documents()
-            content = work.documents.content(set_id)
+            content = store.content(set_id, work)
         contracts = store.contracts(set_id)
         portfolio = contracts.portfolio
         now = store.clock()
@@ -103,6 +103,7 @@ def credit_claim(store: Store, reader: StoredReader, order: ClaimOrder) -> Claim
                 after=after,
             )
             work.audit.keep(order.key, ACTION, hash_of(order.said()), {"claim": name})
+        store.remember_content(found.content)
         store.remember(Contracts(added.id, found.portfolio, contracts.feeds))
         store.refresh()
         return _of(store, reader, found.portfolio, order, today)

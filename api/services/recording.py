@@ -49,7 +49,7 @@ def record(store: Store, order: ActOrder, actor: str, reason: str, key: str | No
             set_id = work.documents.current_id()
             if set_id is None:
                 raise no_documents()
-            content = work.documents.content(set_id)
+            content = store.content(set_id, work)
         now = store.clock()
 
         def rights(portfolio: Portfolio, day: date) -> Rights:
@@ -72,6 +72,7 @@ def record(store: Store, order: ActOrder, actor: str, reason: str, key: str | No
                 now, actor, action, done.subject, reason, key, before=done.before, after=done.after
             )
             work.audit.keep(key, action, hash_of(asked), _CODEC.encode(recorded))
+        store.remember_content(done.extended.content)
         store.remember(Contracts(added.id, done.extended.portfolio, contracts.feeds))
         store.refresh()
         return recorded

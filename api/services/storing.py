@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from store.codec import Json
     from store.database import Database
     from store.lake.catalogue import SourceEntry
+    from store.repositories.documents import SetContent
     from vendors.feeds.mapping import FeedMapping
 
 __all__ = ["NOTHING", "Contracts", "Store", "no_documents", "order_answer"]
@@ -68,6 +69,7 @@ class Store:
         self.clock = clock
         self._lock = threading.Lock()
         self._contracts: OrderedDict[str, Contracts] = OrderedDict()
+        self._content: SetContent | None = None
         self._loads: tuple[tuple[int, str], ...] = ()
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
@@ -115,6 +117,17 @@ class Store:
         found = Contracts(set_id, loaded.portfolio, feed_mappings(loaded.feeds))
         self.remember(found)
         return found
+
+    def content(self, set_id: str, work: UnitOfWork) -> SetContent:
+        """The documents of a set; those of the set asked for last are kept, for the next act is on the same."""
+        found = self._content
+        if found is None or found.id != set_id:
+            found = self._content = work.documents.content(set_id)
+        return found
+
+    def remember_content(self, content: SetContent) -> None:
+        """Keep the documents of a set that was just stored."""
+        self._content = content
 
     def remember(self, contracts: Contracts) -> None:
         """Keep the contracts of a set in memory."""
