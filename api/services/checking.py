@@ -103,18 +103,21 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def checked_folder(folder: Path, progress: Progress | None = None) -> CheckedFolder:
-    """Check a folder. Raises FolderError where it cannot be used; everything else is in the result."""
+def checked_folder(folder: Path, progress: Progress | None = None, now: int | None = None) -> CheckedFolder:
+    """Check a folder. Raises FolderError where it cannot be used; everything else is in the result.
+
+    ``now``: what the clock says (microseconds), where evidence may not be ahead of it.
+    """
     with _without_collecting():
-        return _checked_folder(folder, progress)
+        return _checked_folder(folder, progress, now)
 
 
-def _checked_folder(folder: Path, progress: Progress | None) -> CheckedFolder:
+def _checked_folder(folder: Path, progress: Progress | None, now: int | None) -> CheckedFolder:
     try:
         contracts = read_contracts(folder, progress)
     except DocumentsError as error:
         return CheckedFolder(error.documents, error.faults)
-    evidence, notices = read_evidence(folder, contracts, None, progress)
+    evidence, notices = read_evidence(folder, contracts, None, progress, now)
     month = telling_month(contracts.portfolio, evidence)
     settlement = settle(contracts.portfolio, evidence, month, month.day_after, progress, looks_ahead=True)
     findings = (*settlement.findings, *notices)
