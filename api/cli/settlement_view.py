@@ -183,12 +183,17 @@ def _print_attainments(console: Console, settlement: Settlement) -> None:
     made = table(
         "Promise", *(["Period"] if several else []), *right, "Status", right=right, whole=("Status", "Period")
     )
-    agreement = ""
-    for attainment in ordered_attainments(settlement):
+    agreement = owed_by = ""
+    for attainment in sorted(ordered_attainments(settlement), key=_by_who_owes):
         of, kind = attainment.of, attainment.of.level.metric.kind
         if of.agreement.name != agreement:
-            agreement = of.agreement.name
+            agreement, owed_by = of.agreement.name, of.agreement.provider
             made.add_row(Text(agreement, style="bold"))
+        if of.owed_by != owed_by:
+            # The consumer's own performance stands beside the provider's, and is told apart from it (3.4).
+            owed_by = of.owed_by
+            whose = "all customers" if owed_by == "*" else owed_by
+            made.add_row(indented(f"duties of {whose}", 1))
         near = None if attainment.threshold is None else attainment.threshold.value
         made.add_row(
             indented(" · ".join(part for part in (of.level.name, of.service, of.customer) if part), 2),
@@ -200,6 +205,12 @@ def _print_attainments(console: Console, settlement: Settlement) -> None:
         )
     console.print(made)
     console.print()
+
+
+def _by_who_owes(attainment: Attainment) -> tuple[str, bool]:
+    """The levels of an agreement, then the duties of its consumer."""
+    of = attainment.of
+    return (of.agreement.name, of.owed_by != of.agreement.provider)
 
 
 def _status_words(attainment: Attainment) -> Text:
