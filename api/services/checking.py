@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from api.errors import DocumentsError
 from api.services.folders import Progress, evidence_months, read_contracts, read_evidence
+from api.services.settling_together import processes_wanted
 from api.services.shared_check import sharing
-from api.services.side_by_side import processors
 from documents.places import Place, Places
 from documents.sarif import Remark
 from domain.findings import Finding, Severity
@@ -111,10 +111,10 @@ def checked_folder(
     """Check a folder. Raises FolderError where it cannot be used; everything else is in the result.
 
     ``now``: what the clock says (microseconds), where evidence may not be ahead of it. A large folder is checked by
-    as many processes as there are processors, or as ``workers`` says.
+    several processes, one a core, or as many as ``workers`` says.
     """
     with _without_collecting():
-        return _checked_folder(folder, progress, now, processors() if workers is None else workers)
+        return _checked_folder(folder, progress, now, processes_wanted() if workers is None else workers)
 
 
 def _checked_folder(folder: Path, progress: Progress | None, now: int | None, workers: int) -> CheckedFolder:

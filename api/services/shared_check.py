@@ -9,15 +9,17 @@ The way: what lies askew under one agreement rests on the contracts alone, so th
 copies of this process, which know all contracts. Only findings come back, which are words and figures; everything else
 of the settlement is worked out here meanwhile.
 
-Limits: those of `api.services.side_by_side`. A copy makes what it looks up again for itself, so that memory grows with
-their number.
+Limits: those of `api.services.side_by_side`. No copy reads evidence, wherever it lies. Each makes what it looks up again
+for itself, so that memory grows with their number.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+from api.services.handing_over import Handing
 from api.services.side_by_side import side_by_side
 from settlement.settle import Settling
 
@@ -33,6 +35,7 @@ __all__ = ["SharedSettling", "sharing"]
 WORTH_IT = 500
 """Of fewer agreements the copies are made for nothing."""
 
+_MOST = 8
 _MOST_IN_A_BLOCK = 20
 
 Told = list[tuple[str, tuple["Finding", ...]]]
@@ -43,6 +46,7 @@ def sharing(settling: Settling, workers: int, *, least: int = WORTH_IT) -> Settl
     """The same settling, its promises compared by so many processes where there are at least so many agreements."""
     if workers < 2 or len(settling.portfolio.agreements) < least:
         return settling
+    workers = min(workers, _MOST)
     parts = {each.name: getattr(settling, each.name) for each in fields(settling)}
     return SharedSettling(**parts, workers=workers)
 
@@ -72,12 +76,17 @@ class SharedSettling(Settling):
         size = max(1, min(_MOST_IN_A_BLOCK, len(names) // (4 * self.workers)))
         blocks = [names[begin : begin + size] for begin in range(0, len(names), size)]
 
-        def looked_for(block: Sequence[str]) -> Told:
+        handing = Handing()
+
+        def looked_for(block: Sequence[str]) -> bytes:
             judged = ((name, self.judged_in(name, month)) for name in block)
-            return [
+            told: Told = [
                 (name, Settling.alignment_of(self, agreement, month))
                 for name, agreement in judged
                 if agreement is not None
             ]
+            held = BytesIO()
+            handing.write(told, held)
+            return held.getvalue()
 
-        return side_by_side(self.workers)(looked_for, blocks)
+        return (handing.read(BytesIO(each)) for each in side_by_side(self.workers)(looked_for, blocks))
