@@ -9,8 +9,8 @@ The way: what lies askew under one agreement rests on the contracts alone, so th
 copies of this process, which know all contracts. Only findings come back, which are words and figures; everything else
 of the settlement is worked out here meanwhile.
 
-Limits: those of `api.services.side_by_side`. No copy reads evidence, wherever it lies. Each makes what it looks up again
-for itself, so that memory grows with their number.
+Limits: those of `api.services.side_by_side`. No copy reads evidence, wherever it lies. Each makes what it looks up
+again for itself, so that memory grows with their number.
 """
 
 from __future__ import annotations
