@@ -20,9 +20,12 @@ from domain.durations import Duration
 from domain.life import Life
 from domain.money import decimal_text
 
-__all__ = ["DueKind", "Entry", "entries_of", "reviews"]
+__all__ = ["TERMINATED", "DueKind", "Entry", "entries_of", "reviews"]
 
 _MOST_REVIEWS = 1200
+
+TERMINATED = "ends: it was terminated"
+"""What is said of an agreement's end that somebody recorded."""
 
 
 class DueKind(StrEnum):
@@ -34,6 +37,7 @@ class DueKind(StrEnum):
     NOTICE_DUE = "NOTICE_DUE"
     RENEWS = "RENEWS"
     ENDS = "ENDS"
+    SUPPORT_ENDS = "SUPPORT_ENDS"
     REVIEW = "REVIEW"
     SIGNATURE_AWAITED = "SIGNATURE_AWAITED"
     RIGHT_ACCRUES = "RIGHT_ACCRUES"
@@ -144,7 +148,7 @@ def _begins(agreement: Agreement, version: str, entry: Callable[[date, DueKind, 
 
 def _end(agreement: Agreement, life: Life, entry: Callable[[date, DueKind, str], Entry]) -> Iterator[Entry]:
     if life.ended is not None:
-        yield entry(life.ended, DueKind.ENDS, "ends: it was terminated")
+        yield entry(life.ended, DueKind.ENDS, TERMINATED)
         return
     if agreement.notice is not None and not agreement.notice.micros:
         due = agreement.notice.before(agreement.last)

@@ -31,7 +31,7 @@ from domain.parties import Party, Role
 from domain.rates import ExchangeRate
 from domain.relief import Decision, RefusedDecision, Relief, decided
 from domain.services import Service
-from domain.termination.terms import Notice
+from domain.termination.terms import Act, Notice
 
 Forms = Callable[[Sequence[Agreement]], tuple[Agreement, ...]]
 """Gives versions, as far as their lives have come, in the forms that they take in time."""
@@ -106,6 +106,8 @@ class AsWritten:
     acts: tuple[LifeAct, ...]
     decisions: tuple[Decision, ...]
     forms: Forms | None = None
+    is_whole: bool = True
+    """Whether every act that may still come can be judged from this: False where acts may change what is inherited."""
 
     def until(self, day: date) -> "AsWritten":
         """The same with the acts up to the end of a day."""
@@ -122,6 +124,19 @@ class AsWritten:
 
 def _as_tuples(found: Mapping[str, Sequence[Agreement]]) -> dict[str, tuple[Agreement, ...]]:
     return {name: tuple(agreements) for name, agreements in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """That a right ended an agreement, or (``services`` not None) some of its services.
+
+    ``since`` is the day of the exercise, ``last`` the last day on which what was ended still holds.
+    """
+
+    agreement: str
+    services: tuple[str, ...] | None
+    since: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +158,20 @@ class Portfolio:
     lives: Mapping[VersionOf, Life] = field(default_factory=dict, compare=False)
     """Where each version stands after what was done; a version that nothing was done about is not in it."""
     as_written: AsWritten | None = field(default=None, compare=False, repr=False)
-    """What the documents say by themselves, where acts changed it."""
+    """What the documents say by themselves, before the acts under them; None where no document was read."""
+    ended: tuple[Ended, ...] = ()
+    """What rights that were exercised ended (`ola.ended`); the agreements above are already as that left them."""
+    before_ends: "Portfolio | None" = field(default=None, compare=False, repr=False)
+    """The same contracts before any right ended something, where one did."""
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     _versions: dict[str, tuple[Agreement, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    @property
+    def has_exercises(self) -> bool:
+        """Whether any right to terminate was exercised: then what is in force hangs on the evidence too."""
+        return any(notice.act is Act.EXERCISE for notice in self.notices)
 
     def in_force(self, day: date) -> InForce:
         """The agreements that are judged on ``day``: active, within the term, the version then in force."""
@@ -184,7 +208,12 @@ class Portfolio:
         )
 
     def known_on(self, day: date) -> "Portfolio":
-        """The portfolio with what had been done by the end of a day, and nothing that was done later."""
+        """The portfolio with what had been done by the end of a day, and nothing that was done later.
+
+        What rights ended by then is left to whoever has the evidence (`settlement.exercised`).
+        """
+        if self.before_ends is not None:
+            return self.before_ends.known_on(day)
         if self.as_written is None or not self.as_written.has_acts_after(day):
             return self
         return self.after(self.as_written.until(day))

@@ -28,7 +28,7 @@ from domain.agreements import (
     TotalMetric,
     WithinMetric,
 )
-from domain.attainment import LevelOn
+from domain.attainment import Attainment, LevelOn
 from domain.intervals import EMPTY, Intervals
 from domain.measure.clocks import ClockRule
 from domain.measure.thresholds import Hours
@@ -58,7 +58,7 @@ from settlement.measuring_composites import measure_composite
 from settlement.measuring_downtime import measure_availability, measure_outage_count
 from settlement.measuring_rows import measure_counts, measure_deliverables, measure_samples
 from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
-from settlement.relief_views import is_relieved, struck_out, with_reliefs
+from settlement.relief_views import is_relieved, struck_out, unexcused, with_reliefs
 from settlement.relieving import Excuses
 from settlement.sources import RankedEvidence
 from settlement.ticket_book import Alike, Span, TicketBook
@@ -86,6 +86,7 @@ class Measuring:
     tickets: TicketBook
     excuses: Excuses
     _books: dict[tuple[int, tuple[str, ...]], DowntimeBook] = field(default_factory=dict)
+    _brought: set[tuple[int, tuple[str, ...], str, int]] = field(default_factory=set)
     _believed: dict[tuple[tuple[str, ...], int], TicketBook] = field(default_factory=dict)
     _sides: dict[tuple[tuple[str, int, date], str, int], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
@@ -214,7 +215,13 @@ class Measuring:
         if key not in self._books:
             evidence = self.ranked(agreement, horizon) if agreement.sources else self.evidence
             self._books[key] = DowntimeBook(self.chain, evidence, horizon)
-        return self._books[key]
+        book = self._books[key]
+        asked = (*key, agreement.name, agreement.version)
+        if asked not in self._brought:
+            # Whoever asks for one of its services soon asks for the others: all of them together cost little more.
+            self._brought.add(asked)
+            book.bring(agreement.services)
+        return book
 
     def ranked(self, agreement: Agreement, before: int) -> RankedEvidence:
         """The evidence as an agreement that ranks its sources believes it, as of an instant."""
@@ -231,6 +238,7 @@ class Measuring:
         self.tickets.forget()
         self._believed.clear()
         self._books.clear()
+        self._brought.clear()
         return True
 
     def measure(self, of: LevelOn, period: Period, lifted: frozenset[str] = NO_LIFT) -> Measurement | None:
@@ -257,6 +265,10 @@ class Measuring:
         """Why a period that would have been missed does not weigh for termination; None where it weighs or was met."""
         return struck_out(self, measurement)
 
+    def unexcused(self, measurement: Measurement) -> Attainment:
+        """What a period would have attained if nothing were excused."""
+        return unexcused(self, measurement)
+
     def span(self, of: LevelOn, period: Period) -> tuple[date, date]:
         """The first and the last day that are measured: those within the term.
 
@@ -265,7 +277,7 @@ class Measuring:
         agreement = of.agreement
         is_rolling = period.kind is PeriodKind.DAY_WINDOW
         first = period.first if is_rolling else max(period.first, agreement.first)
-        return first, min(period.last, agreement.last)
+        return first, min(period.last, agreement.last_of(of.service))
 
     def instants(self, of: LevelOn, period: Period) -> tuple[int, int]:
         """The measured days as a half-open span of instants."""

@@ -51,6 +51,7 @@ class Shelves:
         self._places: dict[str, list[tuple[Readable, int, int]]] = {}
         self._names: dict[str, Sequence[str]] = {}
         self._nothing: Any = None
+        self._named: frozenset[str] | None = None
         self.first_instant: int | None = None
 
     def add(
@@ -81,13 +82,15 @@ class Shelves:
                 self._places.setdefault(name, []).append((shelf, bounds[code], bounds[code + 1]))
 
     def services(self) -> frozenset[str]:
-        """The services that have rows."""
-        return frozenset(self._places)
+        """The services that have rows: asked for with every level that is measured."""
+        if self._named is None or len(self._named) != len(self._places):
+            self._named = frozenset(self._places)
+        return self._named
 
     def read(self, services: Collection[str]) -> Any:  # noqa: ANN401  As what was added.
         """The rows of some services, service after service."""
         wanted = sorted(set(services) & self._places.keys())
-        pieces = [shelf.read(first, last) for name in wanted for shelf, first, last in self._places[name]]
+        pieces = [shelf.read(first, last) for shelf, first, last in self._stretches(wanted)]
         return joined(pieces) if pieces else self._nothing
 
     def pieces(self, services: Collection[str]) -> tuple[Any, NDArray[np.int64]]:
@@ -109,6 +112,17 @@ class Shelves:
         found = [shelf.read(first, last) for mine in stretches.values() for shelf, first, last in mine]
         counts = np.array([each for of in places.values() for each in of], dtype=np.int64).reshape(-1, 2)
         return (joined(found) if found else self._nothing), np.repeat(counts[:, 0], counts[:, 1])
+
+    def _stretches(self, services: Sequence[str]) -> list[tuple[Readable, int, int]]:
+        """Where the rows of some services lie, neighbours on a shelf as one stretch: all of them are one slice."""
+        found: list[tuple[Readable, int, int]] = []
+        for name in services:
+            for shelf, first, last in self._places[name]:
+                if found and found[-1][0] is shelf and found[-1][2] == first:
+                    found[-1] = (shelf, found[-1][1], last)
+                else:
+                    found.append((shelf, first, last))
+        return found
 
     def _sharing_names(self, columns: Any) -> Any:  # noqa: ANN401  As what was added.
         """The columns, names that earlier ones have too being the very same: such columns are joined by code."""

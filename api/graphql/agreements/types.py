@@ -106,6 +106,11 @@ class Agreement(Node):
         return AgreementTerm(from_=self.value.first, to=self.value.last)
 
     @answered
+    def ended(self) -> date | None:
+        """The last day, where it ends before its time: by a right, or as its parties recorded; null: it does not."""
+        return self.view.contracts().portfolio.life(self.value).ended
+
+    @answered
     def charges(self) -> list[Charge]:
         """What the consumer pays."""
         return [charge(self.view, each) for each in self.value.charges]
