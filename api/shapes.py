@@ -109,6 +109,7 @@ def attainment_shape(attainment: Attainment) -> Shape:
         "minimum": None if minimum is None else decimal_text(minimum.value),
         "minimumMissed": None if minimum is None else misses_minimum(attainment),
         "inheritedFrom": attainment.of.level.inherited_from,
+        "owedBy": _party(attainment.of.owed_by),
     }
 
 

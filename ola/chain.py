@@ -12,7 +12,7 @@ needs, then from those that customers were promised, then from the others, each 
 At most `MOST_PATHS` paths are listed between two services, shortest first.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -119,12 +119,14 @@ class Chain:
     def closure(self, service: str) -> tuple[str, ...]:
         """A service and all that it stands on, each after everything it needs; the service itself is last."""
         if service not in self._closures:
-            if len(self.services) > _MANY:
-                self._closures[service] = tuple(self._reaching(0, self.needs).reached([self.rank[service]]))
-            else:
-                names = _reached(service, self.needs)
-                self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
+            self._closures[service] = tuple(self.below(service))
         return self._closures[service]
+
+    def below(self, service: str) -> Collection[str]:
+        """The same, counted and told from the rest at once, and in a large graph listed only when it is asked for."""
+        if len(self.services) > _MANY:
+            return self._reaching(0, self.needs).reached([self.rank[service]])
+        return sorted(_reached(service, self.needs), key=self.rank.__getitem__)
 
     def closure_without(self, service: str, known: Container[str]) -> tuple[str, ...]:
         """The part of a service's closure that is reached without going through what is known; in its order."""
@@ -139,14 +141,17 @@ class Chain:
 
     def supported_by(self, services: Iterable[str]) -> frozenset[str]:
         """The given services and every service that stands on one of them, directly or not."""
-        found: set[str] = set()
+        return frozenset(self.above(services))
+
+    def above(self, services: Iterable[str]) -> Collection[str]:
+        """The same, counted and told from the rest at once, and in a large graph listed only when it is asked for."""
         if len(self.services) > _MANY:
-            starts = [self.rank[service] for service in services]
-            return frozenset(self._reaching(1, self.needed_by).reached(starts)) if starts else frozenset()
+            return self._reaching(1, self.needed_by).reached([self.rank[service] for service in services])
+        found: set[str] = set()
         for service in services:
             if service not in found:
                 found |= _reached(service, self.needed_by)
-        return frozenset(found)
+        return found
 
     def _reaching(self, way: int, edges: Mapping[str, Sequence[str]]) -> Reaching:
         if way not in self._columns:

@@ -15,12 +15,14 @@ import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 from api.services.memory import give_back, take_large_blocks_apart
+from domain.evidence_quality import SourceQuality
 from domain.findings import Finding
 from domain.ports import Evidence, EvidenceSource
 from store.engines.local import LocalEngine
+from store.engines.quality import evidence_quality
 from store.lake.catalogue import MemoryCatalogue
 from store.lake.lake import Lake
 from store.lake.reading import Progress, read_sources
@@ -61,6 +63,25 @@ def read_folder_evidence(
     return evidence, tuple(sorted((*found.notices, *notices), key=lambda notice: notice.order()))
 
 
+def folder_quality(
+    folder: Path,
+    declared: Declared,
+    feeds: Sequence[FeedMapping],
+    now: int,
+    progress: Progress | None = None,
+) -> tuple[SourceQuality, ...]:
+    """How good the evidence of each source in ``folder/evidence`` is, as a store that took it in would say.
+
+    Raises OSError where a file cannot be opened.
+    """
+    take_large_blocks_apart()
+    with TemporaryDirectory(prefix="privity-") as place:
+        lake = _taken_in(evidence_in(folder, declared, feeds).sources, Path(place), progress, now)
+        found = evidence_quality(lake.evidence(now), now, scratch=Path(place))
+    give_back()
+    return found
+
+
 def _bytes_of_text(source: EvidenceSource) -> int:
     packed = source.file.lower().endswith((".gz", ".parquet"))
     return source.size * (_PACKED if packed else 1)
@@ -81,17 +102,25 @@ def _through_a_lake(
     """The evidence of some files by way of a lake that lasts as long as somebody asks the engine."""
     place = Path(mkdtemp(prefix="privity-"))
     try:
-        lake = Lake(place, MemoryCatalogue())
-        total, done = sum(source.size for source in sources), 0
-        for source in sorted(sources, key=lambda source: source.file):
-            lake.take_in(source, 0, _within(progress, done, total), now)
-            done += source.size
+        lake = _taken_in(sources, place, progress, now)
         engine = LocalEngine(lake.evidence(known_at), scratch=place)
     except BaseException:
         rmtree(place, ignore_errors=True)
         raise
     weakref.finalize(engine, rmtree, place, ignore_errors=True)
     return engine, engine.notices()
+
+
+def _taken_in(
+    sources: Sequence[EvidenceSource], place: Path, progress: Progress | None, now: int | None
+) -> Lake:
+    """A lake in some folder with the rows of all files."""
+    lake = Lake(place, MemoryCatalogue())
+    total, done = sum(source.size for source in sources), 0
+    for source in sorted(sources, key=lambda source: source.file):
+        lake.take_in(source, 0, _within(progress, done, total), now)
+        done += source.size
+    return lake
 
 
 def _within(progress: Progress | None, done: int, total: int) -> Progress | None:

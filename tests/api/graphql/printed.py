@@ -9,7 +9,7 @@ _LEVEL = "serviceLevel { name agreement { name } service { name } }"
 _MONEY = "{ amount currency }"
 _SHARE = "{ decimal exact }"
 _PART = f"{{ service {{ name }} party {{ name }} quantity share {_SHARE} excused }}"
-_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed
+_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed owedBy {{ name }}
   consumer defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
 
 _QUERY = f"""
@@ -86,6 +86,7 @@ def printed(ask: Asking, period: str) -> Any:
                 **_level(each),
                 **_without(each, "serviceLevel", "defined", "consumer"),
                 "inheritedFrom": _name(each["defined"]["inheritedFrom"]),
+                "owedBy": _name(each["owedBy"]),
             }
             for each in _nodes(answer["attainments"])
         ],
