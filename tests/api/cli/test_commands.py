@@ -107,7 +107,7 @@ def test_trace_says_so_where_nothing_was_broken(privity: Privity) -> None:
 def test_check_counts_what_it_read(privity: Privity) -> None:
     ended = privity("check", SCENARIO)
     assert ended.code == 0
-    last = "10 documents, 1 evidence file, 2 rows; 2 findings (1 error, 1 info) as of 2026-04."
+    last = "10 documents, 1 evidence file, 2 rows; 2 findings (1 error, 1 hint) as of 2026-04."
     assert ended.out.splitlines()[-1] == last
 
 
