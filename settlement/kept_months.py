@@ -194,7 +194,8 @@ class KeptMonths:
         if key not in self._drawn:
             lines = self.own_lines(agreement, consumer, month)
             drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
-            bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
+            measured = self.measurements(agreement.name, month)
+            bonuses = bonus_lines(agreement, consumer, measured, self.standings)
             if bonuses:
                 drawn = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
             self._drawn[key] = drawn
