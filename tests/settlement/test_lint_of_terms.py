@@ -199,12 +199,11 @@ def test_an_umbrella_s_cap_is_held_against_what_all_its_parts_can_come_to(
 ) -> None:
     # 5 % of 10,000 under the one part, and of the other's 1,000 no more than its own cap of 400: 900.
     umbrella = sla([], [], name="msa", remedies={"caps": [{"amount": cap, "per": "month"}]})
+    own: dict[str, Any] = {"remedies": {"caps": [{"amount": "400.00", "per": "month"}]}}
     parts = [
-        sla([name], [ratio(bands({"99": percent}))], {name: "10000.00"}, name=f"sla-{name}", partOf="msa", **caps)
-        for name, percent, caps in (
-            ("web", "5", {}), ("mail", "10", {"remedies": {"caps": [{"amount": "400.00", "per": "month"}]}}),
-        )
-    ]  # fmt: skip
+        sla([name], [ratio(bands({"99": percent}))], {name: "10000.00"}, name=f"sla-{name}", **terms)
+        for name, percent, terms in (("web", "5", {"partOf": "msa"}), ("mail", "10", {"partOf": "msa"} | own))
+    ]
 
     outcome = settle(house(), service("web"), service("mail"), umbrella, *parts, counts=MARCH)
 
