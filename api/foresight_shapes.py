@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from domain.base_numbers import ProposedTarget
-    from settlement.simulating.running import CurrencyYears, Distribution, Simulated
+    from settlement.simulating.distributions import CurrencyYears, Distribution, Simulated
 
 __all__ = ["base_numbers_shape", "simulated_shape"]
 

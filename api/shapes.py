@@ -109,6 +109,7 @@ def attainment_shape(attainment: Attainment) -> Shape:
         "minimum": None if minimum is None else decimal_text(minimum.value),
         "minimumMissed": None if minimum is None else misses_minimum(attainment),
         "inheritedFrom": attainment.of.level.inherited_from,
+        "owedBy": _party(attainment.of.owed_by),
     }
 
 
@@ -155,7 +156,11 @@ def trace_shape(trace: Trace, credits_of_rows: Sequence[Money | None]) -> Shape:
         ],
         "instants": [_instant(instant) for instant in trace.instants],
         "absorbed": [
-            {"service": part.service, "party": part.party, "quantity": decimal_text(part.quantity)}
+            {
+                "service": part.service,
+                "party": _party(part.party),
+                "quantity": decimal_text(part.quantity),
+            }
             for part in trace.absorbed
         ],
         "moneyFollows": trace.money_follows,
@@ -258,6 +263,16 @@ def termination_right_shape(right: RightStatus) -> Shape:
                 "struckOut": ground.struck,
             }
             for ground in right.grounds
+        ],
+        "breaches": [
+            {
+                "agreement": ground.agreement or right.agreement,
+                "serviceLevel": ground.level,
+                "service": ground.service,
+                "period": ground.period,
+            }
+            for ground in right.grounds
+            if ground.is_period and ground.struck is None
         ],
     }
 
@@ -375,9 +390,19 @@ def _services(
 ) -> list[Shape]:
     texts = service_share_texts(services, whole, whole_text)
     return [
-        {"service": part.service, "party": part.party, "quantity": decimal_text(part.quantity), "share": text}
+        {
+            "service": part.service,
+            "party": _party(part.party),
+            "quantity": decimal_text(part.quantity),
+            "share": text,
+        }
         for part, text in zip(services, texts, strict=True)
     ]
+
+
+def _party(name: str | None) -> str | None:
+    """A party by its name; all customers together ("*") are no one party, so there is no name to give."""
+    return None if name == "*" else name
 
 
 def _instant(instant: TraceInstant) -> Shape:
@@ -395,7 +420,7 @@ def _instant(instant: TraceInstant) -> Shape:
 def _cause(cause: Cause, share: str) -> Shape:
     return {
         "service": cause.service,
-        "party": cause.party,
+        "party": _party(cause.party),
         "quantity": decimal_text(cause.quantity),
         "share": share,
         "excused": cause.excused,
@@ -406,6 +431,7 @@ def _credit_line(line: CreditLine) -> Shape:
     return {
         **_level_keys(line.of),
         "clause": line.of.level.clause,
+        "period": None if line.period is None else line.period.name,
         "scheme": line.scheme,
         "value": _number(line.value),
         "points": _number(line.points),

@@ -29,10 +29,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from bench.portfolio_at_scale import names, outages
 from domain.calendars import Calendar, WeeklyWindow
-from domain.intervals import Intervals
+from domain.evidence import Coded
+from domain.many_intervals import ManyIntervals
 from store.engines.local import LocalEngine
 from store.lake.catalogue import FolderCatalogue
 from store.lake.coded import coded
@@ -57,25 +59,20 @@ def privity(path: Path) -> Answer:
     service = coded(rows["service"])
     starts = rows["started_at"].cast(INSTANT).cast("int64").to_numpy()
     ends = rows["ended_at"].cast(INSTANT).cast("int64").fill_null(HORIZON).to_numpy()
-    order = np.argsort(service.codes, kind="stable")
-    bounds = np.searchsorted(service.codes[order], np.arange(len(service.names) + 1))
-    found = {}
-    for code, name in enumerate(service.names):
-        mine = order[bounds[code] : bounds[code + 1]]
-        down = Intervals.from_arrays(starts[mine], ends[mine])
-        found[name] = int((WINDOWS.measure_before(down.ends) - WINDOWS.measure_before(down.starts)).sum())
-    return found
+    return _measured(service, starts, ends)
+
+
+def _measured(service: Coded, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Answer:
+    down = ManyIntervals.of(service.codes, starts, ends, owners=len(service.names))
+    return dict(zip(service.names, down.measured_in(WINDOWS).tolist(), strict=True))
 
 
 def lake_engine(path: Path) -> Answer:
     """The same by way of the lake: repeats and corrections resolved, as a settlement asks for it."""
     lake = Lake(path.parent / "lake", FolderCatalogue(path.parent / "lake" / "catalogue"))
     engine = LocalEngine(lake.evidence(None), scratch=path.parent)
-    found = {}
-    for name in sorted(engine.services_with_outages()):
-        rows = engine.outage_times((name,))
-        down = Intervals.from_arrays(rows.started, np.minimum(rows.ended, HORIZON))
-        found[name] = int((WINDOWS.measure_before(down.ends) - WINDOWS.measure_before(down.starts)).sum())
+    rows = engine.outage_times(engine.services_with_outages())
+    found = _measured(rows.service, rows.started, np.minimum(rows.ended, HORIZON))
     engine.close()
     return found
 

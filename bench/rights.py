@@ -102,7 +102,7 @@ def rights_of_twenty_thousand_levels() -> None:
         missed = random.random(MONTHS) < 0.12
         series = Series(
             f"agreement-{number // 4}", "availability", f"service-{number}", PeriodRule.month(), months, ends, judged,
-            missed, missed, values, target="99.9",
+            missed, missed, values,
         )  # fmt: skip
         met = asked(condition, OneLevel((series,)))
         accruals = [Accrual(date.fromordinal(day), terms, met, day) for day, _ in met.days]

@@ -36,7 +36,7 @@ from bench.portfolio_at_scale import MARCH_END, MARCH_START, names, tickets
 from domain.measure.clocks import ClockRule
 from domain.measure.within import measure_within
 from domain.metrics import Assign, Milestone, WithinMetric
-from settlement.ticket_book import TicketBook
+from settlement.ticket_book import Alike, Span, TicketBook
 from store.engines.local import LocalEngine
 from store.lake.catalogue import FolderCatalogue
 from store.lake.lake import Lake
@@ -60,10 +60,11 @@ def privity(folder: Path) -> Answer:
     thresholds = tuple((name, hours * HOUR) for name, hours in THRESHOLDS.items())
     metric = WithinMetric(Milestone.RESOLUTION, thresholds, stops=frozenset({"pending_customer"}))
     rule = ClockRule(WINDOWS, metric.stops)
+    span, every, alike = Span(START, END, END, Assign.MILESTONE), names(), Alike(frozenset(names()))
     found = {}
-    for name in names():
-        lines = book.lines(name, START, END, END, Assign.MILESTONE)
-        measured = measure_within(lines, metric, rule, START, END, END)
+    for name in every:
+        book.lines(name, span, every)
+        measured = book.measured(measure_within, name, metric, lambda _: rule, span, alike)
         found[name] = (measured.counted, measured.failures)
     engine.close()
     return found

@@ -20,7 +20,7 @@ from documents.contracts import AgreementSpec, DatedAmount, DatedAmounts, LevelT
 from documents.credit_conversion import caps_of, metric_of
 from documents.credits import CreditText
 from documents.declared import Declared, Written
-from documents.inherited import resolved
+from documents.inherited import SourcesOf, resolved
 from documents.kinds import AgreementDocument, CalendarDocument, ClaimDocument, ReliefDocument
 from documents.later import later_terms
 from documents.registry import WEEKDAYS, AllGate, AnyGate, AtLeastGate, GateText
@@ -141,10 +141,11 @@ def agreement_of(
     written: Written[AgreementDocument],
     declared: Declared,
     calendars: Mapping[str, Calendar],
+    sources_of: SourcesOf | None = None,
 ) -> Agreement:
-    """One version of one agreement, completed by what it inherits."""
+    """One version of one agreement, completed by what it inherits (None: from the newest versions)."""
     model = written.model
-    spec, origins = resolved(declared, written)
+    spec, origins = resolved(declared, written, sources_of)
     name, currency = model.metadata.name, spec.currency or NO_CURRENCY
     services = declared.services_of(model)
     remedies, maintenance = spec.remedies, _maintenance(spec)

@@ -7,20 +7,23 @@ more specific level is complete only together with the others.
 Example: a customer-level SLA with the level ``{name: availability, target: {atLeast: "99.95"}}`` takes its metric and
 period from the corporate SLA of the same provider that has a level of that name.
 
-Limits: terms are filled in when documents are loaded, from the newest version that shares days of the term. That a
-level is then judged only under the most specific agreement is worked out in `ola.inheritance`. Prices are taken for
-the services that are covered, and those of the whole agreement; rights to terminate stay with the SLA that grants them.
+Limits: whose text is taken is the caller's to say (`Sources`): in which version a less specific SLA is in force on a
+day is worked out in `documents.inheriting`. Without sources the newest version of each is taken, which is enough to
+tell whether a document is complete. That a level is then judged only under the most specific agreement is worked out in
+`ola.inheritance`. Prices are taken for the services that are covered, and those of the whole agreement; rights to
+terminate stay with the SLA that grants them.
 
-References: ruling 36.
+References: ruling 36; rulings 152 and 190 of this project.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from documents.contracts import AgreementSpec, LevelText
 from documents.declared import Declared, Written
 from documents.kinds import AgreementDocument
 
-__all__ = ["inherited", "less_specific", "resolved"]
+__all__ = ["Sources", "SourcesOf", "breadth", "inherited", "less_specific", "resolved"]
 
 _BREADTH = {"service": 0, "customer": 1, "corporate": 2}
 
@@ -29,6 +32,26 @@ _TERMS = (
     "calendar", "currency", "maintenance", "exclusions", "relief_test", "remedies", "apportionment", "relief_notice",
     "bedding_in", "relieved", "measure_per", "sources", "rounding",
 )  # fmt: skip
+
+_NEEDED = ("metric", "period", "target")
+"""What a level cannot be without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The less specific SLAs that one takes its terms from, the most specific first.
+
+    ``terms`` complete what it says itself. ``levels`` are those whose levels it has besides: they are in force.
+    ``others`` are asked only where a level would else be without what a level needs.
+    """
+
+    terms: tuple[Written[AgreementDocument], ...]
+    levels: tuple[Written[AgreementDocument], ...]
+    others: tuple[Written[AgreementDocument], ...] = ()
+
+
+SourcesOf = Callable[[Written[AgreementDocument]], Sources]
+"""Says what each SLA takes its terms from."""
 
 
 def breadth(spec: AgreementSpec) -> int:
@@ -39,7 +62,7 @@ def breadth(spec: AgreementSpec) -> int:
 def less_specific(
     declared: Declared, written: Written[AgreementDocument]
 ) -> tuple[Written[AgreementDocument], ...]:
-    """The SLAs that a more specific one inherits from, the most specific first.
+    """All versions of the SLAs that a more specific one can inherit from, the most specific first, then the newest.
 
     What is only proposed changes nothing of what is in force; one draft may inherit from another.
     """
@@ -56,55 +79,77 @@ def less_specific(
         and spec.term.from_ <= other.model.spec.term.to
         and (declared.takes_effect(other) or not declared.takes_effect(written))
     ]
-    return tuple(sorted(found, key=lambda one: (breadth(one.model.spec), -one.model.metadata.version)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (breadth(one.model.spec), -one.model.metadata.version, one.model.metadata.name),
+        )
+    )
 
 
-def inherited(declared: Declared, written: Written[AgreementDocument]) -> AgreementSpec:
+def _newest(declared: Declared) -> SourcesOf:
+    def sources(written: Written[AgreementDocument]) -> Sources:
+        every = less_specific(declared, written)
+        return Sources(every, every)
+
+    return sources
+
+
+def inherited(
+    declared: Declared, written: Written[AgreementDocument], sources_of: SourcesOf | None = None
+) -> AgreementSpec:
     """An agreement's terms, completed by those of the less specific SLAs."""
-    bases = less_specific(declared, written)
+    sources = (sources_of or _newest(declared))(written)
     spec = written.model.spec
-    if not bases:
+    if not (sources.terms or sources.others):
         return spec
     taken = {
         name: getattr(base.model.spec, name)
-        for base in reversed(bases)
+        for base in reversed(sources.terms)
         for name in _TERMS
         if name in base.model.spec.model_fields_set and name not in spec.model_fields_set
     }
     if "charges" not in spec.model_fields_set:
         covered = {None, *declared.services_of(written.model)}
-        priced = next((base.model.spec.charges for base in bases if base.model.spec.charges), ())
+        priced = next((base.model.spec.charges for base in sources.terms if base.model.spec.charges), ())
         taken["charges"] = tuple(charge for charge in priced if charge.service in covered)
-    levels = tuple(_completed(level, bases) for level in spec.service_levels)
+    levels = tuple(_completed(level, sources) for level in spec.service_levels)
     return spec.model_copy(update={**taken, "service_levels": levels})
 
 
-def _completed(level: LevelText, bases: Sequence[Written[AgreementDocument]]) -> LevelText:
+def _completed(level: LevelText, sources: Sources) -> LevelText:
     """A level with what the levels of the same name in less specific SLAs say and it does not."""
-    for base in bases:
-        for other in base.model.spec.service_levels:
-            if other.name != level.name:
-                continue
-            if level.service is not None and other.service not in (None, level.service):
-                continue
-            absent = other.model_fields_set - level.model_fields_set - {"service"}
-            if absent:
-                level = level.model_copy(update={name: getattr(other, name) for name in absent})
+    for other in _of_the_same_name(level, sources.terms):
+        level = _with(level, other, other.model_fields_set - level.model_fields_set - {"service"})
+    for other in _of_the_same_name(level, sources.others):
+        level = _with(level, other, {name for name in _NEEDED if getattr(level, name) is None})
     return level
 
 
+def _with(level: LevelText, other: LevelText, absent: set[str]) -> LevelText:
+    return level.model_copy(update={name: getattr(other, name) for name in sorted(absent)})
+
+
+def _of_the_same_name(level: LevelText, bases: Sequence[Written[AgreementDocument]]) -> list[LevelText]:
+    return [
+        other
+        for base in bases
+        for other in base.model.spec.service_levels
+        if other.name == level.name and (level.service is None or other.service in (None, level.service))
+    ]
+
+
 def resolved(
-    declared: Declared, written: Written[AgreementDocument]
+    declared: Declared, written: Written[AgreementDocument], sources_of: SourcesOf | None = None
 ) -> tuple[AgreementSpec, tuple[str | None, ...]]:
     """An agreement's terms with the levels that it leaves out, and for each level the SLA that defines it.
 
     The second is parallel to the levels: the name of the SLA that a level's metric was taken from, None for its own.
     """
-    spec = inherited(declared, written)
-    bases = less_specific(declared, written)
-    origins = [_origin(level, bases) for level in written.model.spec.service_levels]
-    if not bases:
-        return spec, tuple(origins)
+    sources_of = sources_of or _newest(declared)
+    spec, sources = inherited(declared, written, sources_of), sources_of(written)
+    asked = (*sources.terms, *sources.others)
+    origins = [_origin(level, asked) for level in written.model.spec.service_levels]
     covered = declared.services_of(written.model)
     levels = list(spec.service_levels)
     said = {
@@ -112,8 +157,8 @@ def resolved(
         for level in levels
         for service in ((level.service,) if level.service is not None else covered)
     }
-    for base in bases:
-        completed = inherited(declared, base).service_levels
+    for base in sources.levels:
+        completed = inherited(declared, base, sources_of).service_levels
         theirs = declared.services_of(base.model)
         for level in completed:
             over = (level.service,) if level.service is not None else theirs

@@ -156,6 +156,11 @@ class Threshold:
         """How far ``value`` lies on the good side; negative where the promise is broken (ruling 2)."""
         return value - self.value if self.direction is Direction.AT_LEAST else self.value - value
 
+    def turned(self) -> "Threshold":
+        """The same bound from the other side: what is better than it lies beyond the turned one."""
+        at_least = self.direction is Direction.AT_LEAST
+        return Threshold(Direction.AT_MOST if at_least else Direction.AT_LEAST, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class DatedThreshold:
@@ -395,6 +400,21 @@ class Agreement:
     contacts: tuple[Contact, ...] = ()
     invoiced: tuple[Invoiced, ...] = ()
     """What the evidence says was invoiced; the prices of the documents hold for everything else."""
+    is_changed_from_outside: bool = False
+    """Whether it says otherwise from ``effective`` on than its version did before, though nobody amended it: an SLA
+    that it inherits from was amended, began or ended, or one of its services was terminated."""
+
+    service_ends: tuple[tuple[str, date], ...] = ()
+    """The services that were taken out of it by a right, each with its last day under it."""
+
+    def last_of(self, service: str) -> date:
+        """The last day of a service under the agreement: that of its term, or an earlier one."""
+        return min((day for name, day in self.service_ends if name == service), default=self.last)
+
+    @property
+    def key(self) -> tuple[str, int, date]:
+        """What tells one set of terms from every other: the agreement, its version, and since when they hold."""
+        return self.name, self.version, self.effective
 
     def for_customer(self, customer: str) -> "Agreement":
         """The agreement as it is between its provider and one customer of those that it is for."""

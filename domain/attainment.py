@@ -41,6 +41,13 @@ class LevelOn:
         is_theirs = self.level.is_per_customer and self.agreement.consumer in self.agreement.customers
         return self.agreement.consumer if is_theirs else None
 
+    @property
+    def owed_by(self) -> str:
+        """Whose performance it is: the agreement's provider's, or its consumer's where it is a duty of the consumer."""
+        duty = self.level.duty
+        is_of_consumer = duty is not None and duty.of_consumer
+        return self.agreement.consumer if is_of_consumer else self.agreement.provider
+
     def order(self) -> tuple[str, ...]:
         """By agreement, level, service, and customer if for one: the order of every list that is printed."""
         whose = () if self.customer is None else (self.customer,)

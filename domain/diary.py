@@ -20,9 +20,12 @@ from domain.durations import Duration
 from domain.life import Life
 from domain.money import decimal_text
 
-__all__ = ["DueKind", "Entry", "entries_of", "reviews"]
+__all__ = ["TERMINATED", "DueKind", "Entry", "entries_of", "reviews"]
 
 _MOST_REVIEWS = 1200
+
+TERMINATED = "ends: it was terminated"
+"""What is said of an agreement's end that somebody recorded."""
 
 
 class DueKind(StrEnum):
@@ -34,6 +37,7 @@ class DueKind(StrEnum):
     NOTICE_DUE = "NOTICE_DUE"
     RENEWS = "RENEWS"
     ENDS = "ENDS"
+    SUPPORT_ENDS = "SUPPORT_ENDS"
     REVIEW = "REVIEW"
     SIGNATURE_AWAITED = "SIGNATURE_AWAITED"
     RIGHT_ACCRUES = "RIGHT_ACCRUES"
@@ -117,10 +121,7 @@ def _entries(
         return
     if agreement.state is not State.ACTIVE:
         return
-    if agreement.version == 1:
-        yield entry(agreement.first, DueKind.BEGINS, "begins")
-    else:
-        yield entry(agreement.effective, DueKind.VERSION, f"{version} takes effect")
+    yield _begins(agreement, version, entry)
     for level in agreement.levels:
         for day, what in _steps(level):
             yield entry(day, DueKind.TERMS_CHANGE, what, level.clause)
@@ -135,9 +136,19 @@ def _entries(
     yield from _end(agreement, life, entry)
 
 
+def _begins(agreement: Agreement, version: str, entry: Callable[[date, DueKind, str], Entry]) -> Entry:
+    if agreement.is_changed_from_outside:
+        return entry(
+            agreement.effective, DueKind.TERMS_CHANGE, f"{version}: what it takes from elsewhere changes"
+        )
+    if agreement.version == 1:
+        return entry(agreement.first, DueKind.BEGINS, "begins")
+    return entry(agreement.effective, DueKind.VERSION, f"{version} takes effect")
+
+
 def _end(agreement: Agreement, life: Life, entry: Callable[[date, DueKind, str], Entry]) -> Iterator[Entry]:
     if life.ended is not None:
-        yield entry(life.ended, DueKind.ENDS, "ends: it was terminated")
+        yield entry(life.ended, DueKind.ENDS, TERMINATED)
         return
     if agreement.notice is not None and not agreement.notice.micros:
         due = agreement.notice.before(agreement.last)

@@ -95,6 +95,24 @@ class Duration:
             return "PT0S"
         return f"P{day_part}" + (f"T{time_part}" if time_part else "")
 
+    def words(self) -> str:
+        """The same for people: "90 days", "2 hours 30 minutes", "1 year 6 months"."""
+        years, months = divmod(self.months, 12)
+        hours, rest = divmod(self.micros, HOUR)
+        minutes, rest = divmod(rest, MINUTE)
+        seconds, fraction = divmod(rest, SECOND)
+        finest = f"{seconds}.{fraction:06d}".rstrip("0") if fraction else str(seconds)
+        parts = [
+            f"{count} {unit}{'' if count == 1 else 's'}"
+            for count, unit in (
+                (years, "year"), (months, "month"), (self.days, "day"), (hours, "hour"), (minutes, "minute"),
+            )
+            if count
+        ]  # fmt: skip
+        if finest != "0":
+            parts.append(f"{finest} second{'' if finest == '1' else 's'}")
+        return " ".join(parts) or "no time"
+
     def exact_micros(self) -> int:
         """The exact length in microseconds, a day counting as 24 hours.
 

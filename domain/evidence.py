@@ -119,7 +119,7 @@ class Place:
     file: Coded
     line: Micros
 
-    def take(self, rows: NDArray[np.generic]) -> "Place":
+    def take(self, rows: NDArray[np.generic] | slice) -> "Place":
         """The places of some rows."""
         return Place(self.file.take(rows), self.line[rows])
 
@@ -207,7 +207,7 @@ class TicketColumns:
     def __len__(self) -> int:
         return len(self.opened)
 
-    def take(self, rows: NDArray[np.generic]) -> "TicketColumns":
+    def take(self, rows: NDArray[np.generic] | slice) -> "TicketColumns":
         """Some of the rows, in the same order."""
         return TicketColumns(
             self.ticket_id.take(rows), self.service.take(rows), self.priority.take(rows), self.opened[rows],
@@ -235,7 +235,7 @@ class TicketEventColumns:
     def __len__(self) -> int:
         return len(self.at)
 
-    def take(self, rows: NDArray[np.generic]) -> "TicketEventColumns":
+    def take(self, rows: NDArray[np.generic] | slice) -> "TicketEventColumns":
         """Some of the rows, in the same order."""
         return TicketEventColumns(
             self.ticket_id.take(rows), self.at[rows], self.status.take(rows), self.holder.take(rows),

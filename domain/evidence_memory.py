@@ -39,18 +39,15 @@ class _ByName:
         self._codes = {name: code for code, name in enumerate(column.names)}
         self._order = np.argsort(column.codes, kind="stable")
         self._bounds = np.searchsorted(column.codes[self._order], np.arange(len(column.names) + 1))
+        used = np.flatnonzero(np.diff(self._bounds)).tolist()
+        self.present = frozenset(column.names[code] for code in used)
+        """The names that some row has: asked for with every level that is measured."""
 
     def rows(self, names: Iterable[str]) -> NDArray[np.int64]:
         """The rows of some names, in the order of the column."""
         codes = sorted({self._codes[name] for name in names if name in self._codes})
         found = [self._order[self._bounds[code] : self._bounds[code + 1]] for code in codes]
         return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-
-    def present(self) -> frozenset[str]:
-        """The names that some row has."""
-        return frozenset(
-            name for name, code in self._codes.items() if self._bounds[code] < self._bounds[code + 1]
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +76,7 @@ class MemoryEvidence:
 
     def services_with_outages(self) -> frozenset[str]:
         """The services that at least one outage row names."""
-        return self._by("outages", self.outage_rows.service).present()
+        return self._by("outages", self.outage_rows.service).present
 
     def tickets(self, services: Collection[str]) -> TicketColumns:
         """The tickets of some services."""

@@ -25,8 +25,8 @@ from enum import StrEnum
 from domain.agreements import Agreement, State
 
 __all__ = [
-    "MOVES", "Life", "LifeAct", "Refusal", "RefusedAct", "Signature", "Transition", "Trigger", "VersionOf", "as_lived",
-    "lives_of", "move", "proposed", "sign", "stage_on", "written_life",
+    "MOVES", "TAKES_EFFECT", "Life", "LifeAct", "Refusal", "RefusedAct", "Signature", "Transition", "Trigger",
+    "VersionOf", "as_lived", "in_force_on", "lives_of", "move", "proposed", "sign", "stage_on", "written_life",
 ]  # fmt: skip
 
 VersionOf = tuple[str, int]
@@ -41,6 +41,9 @@ MOVES: Mapping[State, tuple[State, ...]] = {
     State.EXPIRED: (),
 }
 """What may follow on each state."""
+
+TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
+"""The states of a text that both parties are bound by, or were: one that is only proposed takes nobody's place."""
 
 
 class Trigger(StrEnum):
@@ -367,6 +370,24 @@ def as_lived(agreements: Iterable[Agreement], lives: Mapping[VersionOf, Life]) -
         else:
             found.append(replace(each, state=life.state))
     return tuple(found)
+
+
+def in_force_on(versions: Iterable[Agreement], day: date) -> Agreement | None:
+    """The version of one agreement that is judged on a day: active, within its term, the last to take effect.
+
+    Of several versions the one that took effect last on or before the day holds (ruling 37 of the design). One that is
+    only proposed has not taken effect, whatever its date; one that terminates the agreement has.
+    """
+    found: Agreement | None = None
+    for each in versions:
+        is_effective = each.effective <= day and each.state in TAKES_EFFECT
+        if is_effective and (found is None or _order(each) > _order(found)):
+            found = each
+    return found if found is not None and found.state is State.ACTIVE and found.covers_day(day) else None
+
+
+def _order(agreement: Agreement) -> tuple[date, int]:
+    return agreement.effective, agreement.version
 
 
 def stage_on(agreement: Agreement, life: Life, day: date) -> State:

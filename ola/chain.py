@@ -12,13 +12,13 @@ needs, then from those that customers were promised, then from the others, each 
 At most `MOST_PATHS` paths are listed between two services, shortest first.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from domain.agreements import AgreementType
-from domain.services import Gate, Service, dependencies_of
+from domain.services import AllOf, AtLeast, Dependency, Gate, Inner, Service, dependencies_of, folded
 from ola.portfolio import Portfolio
 from ola.reaching import Reaching
 
@@ -31,6 +31,9 @@ MOST_PATHS: Final = 20
 """How many paths between two services are listed, shortest first, then by the services' names."""
 
 Path = tuple[str, ...]
+
+Step = tuple[int, tuple[str | int | None, ...]]
+"""A gate: how many of its members it needs; a member is a service, the place of an earlier step, or always up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +48,7 @@ class Chain:
     closing_edges: frozenset[tuple[str, str]]
     rank: dict[str, int]
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _steps: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     _paths: dict[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
     _columns: dict[int, Reaching] = field(default_factory=dict)
     _graphs: list["nx.DiGraph[str]"] = field(default_factory=list)
@@ -83,15 +87,46 @@ class Chain:
         """The gate of what a service needs."""
         return self.services[service].depends_on
 
+    def steps(self, service: str) -> tuple[Step, ...]:
+        """The gate of a service as a list, inner gates first and the whole last; nothing for no gate.
+
+        Read once for all formulas in which the service stands; the edge that closes a cycle reads as always up.
+        """
+        if service not in self._steps:
+            self._steps[service] = self._read_steps(service)
+        return self._steps[service]
+
+    def _read_steps(self, service: str) -> tuple[Step, ...]:
+        whole = self.gate(service)
+        if whole is None:
+            return ()
+        if not isinstance(whole, Dependency) and not self.closing_edges:
+            members = tuple(each.service for each in whole.members if isinstance(each, Dependency))
+            if len(members) == len(whole.members):
+                return ((_needed(whole), members),)
+        found: list[Step] = []
+
+        def of_dependency(need: Dependency) -> str | int | None:
+            return None if (service, need.service) in self.closing_edges else need.service
+
+        def of_gate(gate: Inner, members: list[str | int | None]) -> str | int | None:
+            found.append((_needed(gate), tuple(members)))
+            return len(found) - 1
+
+        top = folded(whole, of_dependency, of_gate)
+        return tuple(found) if isinstance(whole, Inner) else ((1, (top,)),)
+
     def closure(self, service: str) -> tuple[str, ...]:
         """A service and all that it stands on, each after everything it needs; the service itself is last."""
         if service not in self._closures:
-            if len(self.services) > _MANY:
-                self._closures[service] = tuple(self._reaching(0, self.needs).reached([self.rank[service]]))
-            else:
-                names = _reached(service, self.needs)
-                self._closures[service] = tuple(sorted(names, key=self.rank.__getitem__))
+            self._closures[service] = tuple(self.below(service))
         return self._closures[service]
+
+    def below(self, service: str) -> Collection[str]:
+        """The same, counted and told from the rest at once, and in a large graph listed only when it is asked for."""
+        if len(self.services) > _MANY:
+            return self._reaching(0, self.needs).reached([self.rank[service]])
+        return sorted(_reached(service, self.needs), key=self.rank.__getitem__)
 
     def closure_without(self, service: str, known: Container[str]) -> tuple[str, ...]:
         """The part of a service's closure that is reached without going through what is known; in its order."""
@@ -106,14 +141,17 @@ class Chain:
 
     def supported_by(self, services: Iterable[str]) -> frozenset[str]:
         """The given services and every service that stands on one of them, directly or not."""
-        found: set[str] = set()
+        return frozenset(self.above(services))
+
+    def above(self, services: Iterable[str]) -> Collection[str]:
+        """The same, counted and told from the rest at once, and in a large graph listed only when it is asked for."""
         if len(self.services) > _MANY:
-            starts = [self.rank[service] for service in services]
-            return frozenset(self._reaching(1, self.needed_by).reached(starts)) if starts else frozenset()
+            return self._reaching(1, self.needed_by).reached([self.rank[service] for service in services])
+        found: set[str] = set()
         for service in services:
             if service not in found:
                 found |= _reached(service, self.needed_by)
-        return frozenset(found)
+        return found
 
     def _reaching(self, way: int, edges: Mapping[str, Sequence[str]]) -> Reaching:
         if way not in self._columns:
@@ -138,6 +176,12 @@ class Chain:
         inner = self.graph.subgraph(between)
         found = islice(nx.shortest_simple_paths(inner, root, leaf), 4 * MOST_PATHS)
         return tuple(sorted((tuple(path) for path in found), key=lambda path: (len(path), path)))[:MOST_PATHS]
+
+
+def _needed(gate: Inner) -> int:
+    if isinstance(gate, AtLeast):
+        return gate.count
+    return len(gate.members) if isinstance(gate, AllOf) else 1
 
 
 def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:

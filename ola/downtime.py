@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from domain.agreements import AvailabilityMetric, CountFrom, OutageCountMetric
 from domain.evidence import OPEN, OutageColumns, OutageTimes
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
+from domain.many_intervals import ManyIntervals
 from domain.measure.availability import down_time
 from domain.ports import Evidence
 from domain.remembered import SizeOfAll
@@ -89,6 +90,14 @@ class Downtime:
     own: ByCause
 
 
+def _of_the_same_causes(tables: Sequence[OutageTimes]) -> list[list[int]]:
+    """Which tables name their causes by the same codes, as all of one reading of the evidence do."""
+    found: dict[int, list[int]] = {}
+    for place, rows in enumerate(tables):
+        found.setdefault(id(rows.cause.names), []).append(place)
+    return list(found.values())
+
+
 _NEVER_DOWN = Downtime(EMPTY, EMPTY, EMPTY, {})
 
 
@@ -140,23 +149,38 @@ class DowntimeBook:
         if not missing:
             return
         columns = self.evidence.outage_times(missing)
-        order = np.argsort(columns.service.codes, kind="stable")
-        codes = columns.service.codes[order]
-        silent = columns.take(order[:0])
+        codes = columns.service.codes
+        if (codes[1:] < codes[:-1]).any():
+            order = np.argsort(codes, kind="stable")
+            columns, codes = columns.take(order), codes[order]
+        silent = columns.take(slice(0, 0))
         for service in missing:
             code = columns.service.code(service)
             first, last = np.searchsorted(codes, (code, code + 1)) if len(codes) else (0, 0)
-            self._times[service] = silent if first == last else columns.take(order[first:last])
+            self._times[service] = silent if first == last else columns.take(slice(first, last))
 
     def of(self, service: str) -> Downtime:
         """The downtime of a service as others see it."""
         if service not in self._kept:
             # What is kept has all that it needs kept too, so nothing below it is looked at again.
-            unknown = self.chain.closure_without(service, self._kept)
-            self.read(unknown)
-            for name in unknown:
-                self._kept[name] = self._combined(name, self.recorded(name, CountFrom.START))
+            self._work_out(self.chain.closure_without(service, self._kept))
         return self._kept[service]
+
+    def bring(self, services: Sequence[str]) -> None:
+        """Work out the downtime of many services at once; what is asked of them later is known."""
+        unknown = dict.fromkeys(
+            name for service in services if service not in self._kept
+            for name in self.chain.closure_without(service, self._kept)
+        )  # fmt: skip
+        if unknown:
+            self._work_out(tuple(unknown))
+
+    def _work_out(self, services: tuple[str, ...]) -> None:
+        """The downtime of services of which each stands behind all that it needs."""
+        self.read(services)
+        recorded = self._recorded_of(services, CountFrom.START)
+        for name in services:
+            self._kept[name] = self._combined(name, recorded.get(name, {}))
 
     def measured(self, service: str, metric: AvailabilityMetric | OutageCountMetric) -> Downtime:
         """The downtime of a service under one level, whose outages may count only from their report (ruling 15)."""
@@ -167,25 +191,53 @@ class DowntimeBook:
 
     def recorded(self, service: str, count_from: CountFrom) -> ByCause:
         """The recorded outages of a service by cause; open ones run to the horizon."""
-        rows = self.times(service)
-        if not len(rows):
-            return {}
-        starts = rows.started if count_from is CountFrom.START else np.maximum(rows.reported, rows.started)
-        ends = np.where(rows.ended == OPEN, np.maximum(self.horizon, starts), rows.ended)
+        return self._recorded_of((service,), count_from).get(service, {})
+
+    def _recorded_of(self, services: Sequence[str], count_from: CountFrom) -> dict[str, ByCause]:
+        """The recorded outages of some services by cause, in one sweep; a service without any is left out."""
+        spoken = [service for service in services if len(self.times(service))]
+        tables = [self.times(service) for service in spoken]
+        found: dict[str, ByCause] = {}
+        for alike in _of_the_same_causes(tables):
+            some = [spoken[place] for place in alike]
+            found |= self._swept(some, [tables[place] for place in alike], count_from)
+        return found
+
+    def _swept(
+        self, services: Sequence[str], tables: Sequence[OutageTimes], count_from: CountFrom
+    ) -> dict[str, ByCause]:
+        """The same of services whose rows name their causes by the same codes."""
+        names = tables[0].cause.names
+        starts = np.concatenate([rows.started for rows in tables])
+        ends = np.concatenate([rows.ended for rows in tables])
+        if count_from is CountFrom.REPORTED:
+            starts = np.maximum(np.concatenate([rows.reported for rows in tables]), starts)
+        ends = np.where(ends == OPEN, np.maximum(self.horizon, starts), ends)
+        # Each cause of each service is an owner of its own; the first of a service's is that of rows without one.
+        cause = np.concatenate([rows.cause.codes for rows in tables]) + 1
+        place = np.repeat(np.arange(len(tables)), [len(rows) for rows in tables])
+        owner = place * (len(names) + 1) + cause
         kept = starts < ends
         if self.counts is not None:
-            kept &= self.counts(rows)
-        found: ByCause = {}
-        for code in np.unique(rows.cause.codes[kept]):
-            chosen = kept & (rows.cause.codes == code)
-            cause = rows.cause.names[code] if code >= 0 else ""
-            found[cause] = Intervals.from_arrays(starts[chosen], ends[chosen])
-        if self.maintenance is not None and "maintenance" in found:
-            recorded = found.pop("maintenance")
-            agreed = recorded & self.maintenance.get(service, EMPTY)
-            parts = {"maintenance": agreed, "": found.get("", EMPTY) | (recorded - agreed)}
-            found |= {cause: part for cause, part in parts.items() if part}
+            kept &= np.concatenate([self.counts(rows) for rows in tables])
+        down = ManyIntervals.of(owner[kept], starts[kept], ends[kept], owners=len(tables) * (len(names) + 1))
+        found: dict[str, ByCause] = {}
+        for each in np.flatnonzero(np.diff(down.bounds)).tolist():
+            which, code = divmod(each, len(names) + 1)
+            found.setdefault(services[which], {})[names[code - 1] if code else ""] = down.set(each)
+        if self.maintenance is not None:
+            found = {name: self._as_agreed(name, by_cause) for name, by_cause in found.items()}
         return found
+
+    def _as_agreed(self, service: str, by_cause: ByCause) -> ByCause:
+        """Recorded outages of which only the agreed maintenance has that cause."""
+        if self.maintenance is None or "maintenance" not in by_cause:
+            return by_cause
+        recorded = by_cause["maintenance"]
+        agreed = recorded & self.maintenance.get(service, EMPTY)
+        parts = {"maintenance": agreed, "": by_cause.get("", EMPTY) | (recorded - agreed)}
+        others = {cause: time for cause, time in by_cause.items() if cause not in parts}
+        return others | {cause: part for cause, part in parts.items() if part}
 
     def carried_up(self, path: Sequence[str], own: Intervals) -> Intervals:
         """When an own failure at the lower end of a path had every service on the path down with it, to the top.

@@ -285,11 +285,11 @@ class _Cutter:
         )
         edges = edges[(edges >= first) & (edges <= last)]
         starts, ends = edges[:-1], edges[1:]
-        inside = counted.measure_before(ends) - counted.measure_before(starts) > 0
+        inside = counted.measure_between(starts, ends) > 0
         starts, ends = starts[inside], ends[inside]
         table = np.zeros((len(starts), len(columns)), dtype=np.bool_)
         for position, each in enumerate(columns):
-            table[:, position] = each.measure_before(ends) - each.measure_before(starts) > 0
+            table[:, position] = each.measure_between(starts, ends) > 0
         kinds, which = np.unique(table, axis=0, return_inverse=True)
         occasions = []
         for kind, row in enumerate(kinds):

@@ -9,7 +9,7 @@ Limits: documents are read and checked elsewhere (`documents`); this value is ta
 part says of another is declared.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from domain.life import (
     Signature,
     VersionOf,
     as_lived,
+    in_force_on,
     lives_of,
     stage_on,
     written_life,
@@ -30,9 +31,10 @@ from domain.parties import Party, Role
 from domain.rates import ExchangeRate
 from domain.relief import Decision, RefusedDecision, Relief, decided
 from domain.services import Service
-from domain.termination.terms import Notice
+from domain.termination.terms import Act, Notice
 
-_TAKES_EFFECT = frozenset({State.ACTIVE, State.TERMINATED})
+Forms = Callable[[Sequence[Agreement]], tuple[Agreement, ...]]
+"""Gives versions, as far as their lives have come, in the forms that they take in time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +96,8 @@ class InForce:
 class AsWritten:
     """What the documents say before the acts under them: agreements in the state that is written, reliefs as claimed.
 
-    ``acts`` are signatures and transitions, ``decisions`` those about reliefs.
+    ``acts`` are signatures and transitions, ``decisions`` those about reliefs. ``agreements`` has each version once;
+    ``forms`` (None: each has one form) gives those that it takes in time, by what it inherits from others.
     """
 
     agreements: tuple[Agreement, ...]
@@ -102,6 +105,9 @@ class AsWritten:
     findings: tuple[Finding, ...]
     acts: tuple[LifeAct, ...]
     decisions: tuple[Decision, ...]
+    forms: Forms | None = None
+    is_whole: bool = True
+    """Whether every act that may still come can be judged from this: False where acts may change what is inherited."""
 
     def until(self, day: date) -> "AsWritten":
         """The same with the acts up to the end of a day."""
@@ -118,6 +124,19 @@ class AsWritten:
 
 def _as_tuples(found: Mapping[str, Sequence[Agreement]]) -> dict[str, tuple[Agreement, ...]]:
     return {name: tuple(agreements) for name, agreements in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """That a right ended an agreement, or (``services`` not None) some of its services.
+
+    ``since`` is the day of the exercise, ``last`` the last day on which what was ended still holds.
+    """
+
+    agreement: str
+    services: tuple[str, ...] | None
+    since: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +158,39 @@ class Portfolio:
     lives: Mapping[VersionOf, Life] = field(default_factory=dict, compare=False)
     """Where each version stands after what was done; a version that nothing was done about is not in it."""
     as_written: AsWritten | None = field(default=None, compare=False, repr=False)
-    """What the documents say by themselves, where acts changed it."""
+    """What the documents say by themselves, before the acts under them; None where no document was read."""
+    ended: tuple[Ended, ...] = ()
+    """What rights that were exercised ended (`ola.ended`); the agreements above are already as that left them."""
+    before_ends: "Portfolio | None" = field(default=None, compare=False, repr=False)
+    """The same contracts before any right ended something, where one did."""
     _members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _versions: dict[str, tuple[Agreement, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    @property
+    def has_exercises(self) -> bool:
+        """Whether any right to terminate was exercised: then what is in force hangs on the evidence too."""
+        return any(notice.act is Act.EXERCISE for notice in self.notices)
 
     def in_force(self, day: date) -> InForce:
-        """The agreements that are judged on ``day``: active, within the term, the version then in force.
+        """The agreements that are judged on ``day``: active, within the term, the version then in force."""
+        found = (in_force_on(versions, day) for versions in self.versions.values())
+        return InForce.of(each for each in found if each is not None)
 
-        Of several versions the one that took effect last on or before ``day`` holds (ruling 37). One that is only
-        proposed has not taken effect, whatever its date; one that terminates the agreement has.
-        """
-        latest: dict[str, Agreement] = {}
-        for agreement in self.agreements:
-            if agreement.effective <= day and agreement.state in _TAKES_EFFECT:
-                known = latest.get(agreement.name)
-                if known is None or (agreement.effective, agreement.version) > (
-                    known.effective,
-                    known.version,
-                ):
-                    latest[agreement.name] = agreement
-        return InForce.of(a for a in latest.values() if a.state is State.ACTIVE and a.covers_day(day))
+    @property
+    def versions(self) -> Mapping[str, tuple[Agreement, ...]]:
+        """All versions of each agreement, in all their forms, by name."""
+        if not self._versions:
+            found: dict[str, list[Agreement]] = {}
+            for agreement in self.agreements:
+                found.setdefault(agreement.name, []).append(agreement)
+            self._versions.update((name, tuple(found[name])) for name in sorted(found))
+        return self._versions
+
+    def texts(self, name: str) -> tuple[Agreement, ...]:
+        """The versions of an agreement as people number them: each once, in the form that it first takes."""
+        return tuple(each for each in self.versions.get(name, ()) if not each.is_changed_from_outside)
 
     def after(self, written: AsWritten) -> "Portfolio":
         """The portfolio after what was done: who signed, what took effect or ended, which relief was decided."""
@@ -165,16 +198,22 @@ class Portfolio:
         lives, refused = lives_of(written.agreements, written.acts, customers)
         reliefs, undecided = decided(written.reliefs, written.decisions)
         told = (*(_refused(each) for each in refused), *(_undecided(each) for each in undecided))
+        lived = as_lived(written.agreements, lives)
         return replace(
             self,
-            agreements=as_lived(written.agreements, lives),
+            agreements=lived if written.forms is None else written.forms(lived),
             reliefs=reliefs,
             findings=(*written.findings, *told),
             lives=lives,
         )
 
     def known_on(self, day: date) -> "Portfolio":
-        """The portfolio with what had been done by the end of a day, and nothing that was done later."""
+        """The portfolio with what had been done by the end of a day, and nothing that was done later.
+
+        What rights ended by then is left to whoever has the evidence (`settlement.exercised`).
+        """
+        if self.before_ends is not None:
+            return self.before_ends.known_on(day)
         if self.as_written is None or not self.as_written.has_acts_after(day):
             return self
         return self.after(self.as_written.until(day))

@@ -17,10 +17,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from domain.agreements import AgreementType, State
-from domain.diary import DueKind, Entry, entries_of
+from domain.diary import TERMINATED, DueKind, Entry, entries_of
 from domain.escalation import escalation_of
 from domain.periods import Period, PeriodRule
 from domain.termination.standing import TerminationStatus
+from settlement.consequence import consequence_of
 from settlement.records.claims import ClaimStatus, claimables
 from settlement.rights import Rights
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["agenda"]
 
 _MONTHS_BACK = 12
+_BY_RIGHT = "ends: the right"
 
 
 def agenda(
@@ -43,12 +45,26 @@ def agenda(
     for name in names:
         found += _by_terms(settling, name, first, last)
     rights = Rights(settling, settling.as_of)
-    open_names = [name for name in rights.names() if name in names]
+    known = {*rights.names(), *rights.exercised_names()}
+    open_names = [name for name in sorted(known) if name in names]
     statuses, _ = rights.of(open_names)
-    found += [entry for status in statuses for entry in _of_right(status)]
+    for status in statuses:
+        found += _of_right(status)
+        if status.status is TerminationStatus.EXERCISED:
+            found += _of_end(settling, status)
     for name in names:
         found += _of_months(settling, name)
-    return tuple(sorted({each for each in found if first <= each.day <= last}))
+    by_right = {(each.day, each.agreement) for each in found if each.what.startswith(_BY_RIGHT)}
+    return tuple(
+        sorted(
+            {
+                each
+                for each in found
+                if first <= each.day <= last
+                and not (each.what == TERMINATED and (each.day, each.agreement) in by_right)
+            }
+        )
+    )
 
 
 def _by_terms(settling: Settling, name: str, first: date, last: date) -> Iterator[Entry]:
@@ -68,8 +84,15 @@ def _of_right(status: RightStatus) -> Iterator[Entry]:
         what = f"the cure of {status.name} ends"
         yield Entry(status.curing_until, status.agreement, DueKind.CURE_ENDS, what, clause)
     if status.status is TerminationStatus.EXERCISED and status.earliest_end is not None:
-        what = f"ends: the right {status.name} was exercised"
+        what = f"{_BY_RIGHT} {status.name} was exercised"
         yield Entry(status.earliest_end, status.agreement, DueKind.ENDS, what, clause)
+
+
+def _of_end(settling: Settling, status: RightStatus) -> Iterator[Entry]:
+    """The agreements above that stand without support from the day after the end of what a right ended."""
+    for each in consequence_of(settling, status, settling.as_of).uncovered:
+        what = f"{', '.join(each.services)} without support: {status.agreement} ended the day before"
+        yield Entry(each.since + timedelta(days=1), each.agreement, DueKind.SUPPORT_ENDS, what)
 
 
 def _of_months(settling: Settling, name: str) -> Iterator[Entry]:

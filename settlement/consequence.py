@@ -41,6 +41,7 @@ from domain.credits.scheme import credit_amount, is_calculated
 from domain.money import Money, rounded
 from domain.periods import Period, PeriodRule
 from domain.remedies import Expires
+from domain.termination.standing import TerminationStatus
 from domain.termination.terms import (
     AllParts,
     AnyPart,
@@ -125,13 +126,17 @@ class Consequence:
 
 def consequence_of(settling: Settling, right: RightStatus, as_of: date) -> Consequence:
     """What would come of exercising a right: on the day on which the agreement would end, or ends."""
-    version = settling.version_on(right.agreement, as_of)
+    # What was ended is looked at as it was while it still held.
+    day = (
+        as_of if right.status is not TerminationStatus.EXERCISED else min(as_of, right.earliest_end or as_of)
+    )
+    version = settling.version_on(right.agreement, day)
     terms = None if version is None else next((r for r in version.rights if r.name == right.name), None)
     notice = None if terms is None else terms.notice
     ends = right.earliest_end or (as_of if notice is None else notice.after(as_of))
-    ended = [each for each in (version, *_parts(settling, right.agreement, as_of)) if each is not None]
+    ended = [each for each in (version, *_parts(settling, right.agreement, day)) if each is not None]
     services = set(right.services) if right.services else {name for each in ended for name in each.services}
-    gone = {name for each in ended for name in services if _is_withdrawn(settling, each, name, ended, as_of)}
+    gone = {name for each in ended for name in services if _is_withdrawn(settling, each, name, ended, day)}
     supports = supports_without(settling.measuring.chain, gone)
     lost = gone | {each.service for each in supports if each.is_lost}
     names = {each.name for each in ended}
@@ -150,7 +155,7 @@ def consequence_of(settling: Settling, right: RightStatus, as_of: date) -> Conse
             )
         ),
         falling_credits=tuple(credit for each in ended for credit in _falling(settling, each, as_of, ends)),
-        references=tuple(_references(settling, names, as_of)),
+        references=tuple(_references(settling, names, day)),
         fee=right.fee,
     )
 

@@ -124,7 +124,8 @@ def dossier_of(settling: Settling, subject: str, months: Sequence[Period]) -> Do
         raise LookupError(f"{subject} is no agreement and no party")
     own = [found for name in names for found in _versions(settling, name, months)]
     rights = Rights(settling, settling.as_of)
-    statuses, findings = rights.of([name for name in rights.names() if name in names])
+    known = {*rights.names(), *rights.exercised_names()}
+    statuses, findings = rights.of([name for name in known if name in names])
     statements = tuple(
         drawn.statement for version, month in own for drawn in settling.statements(version, month)
     )

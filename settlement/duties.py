@@ -49,6 +49,7 @@ from domain.relief import Effect, Relief, ReliefStatus
 from settlement.days import known_until
 from settlement.measured import MeasuredDowntime, MeasuredOutages
 from settlement.relieving import LevelRelief
+from settlement.ticket_book import Span
 
 if TYPE_CHECKING:
     from settlement.measuring import Measuring
@@ -142,12 +143,11 @@ def _late_tickets(measuring: Measuring, of: LevelOn, duty: ServiceLevel) -> dict
     horizon = known_until(measuring.as_of)
     for service in duty.services:
         on = LevelOn(of.agreement, duty, service)
-        span = (0, horizon)
-        lines = measuring.lines_for(of.agreement, service, span, horizon, duty.metric.assign)
+        lines = measuring.lines_for(on, Span(0, horizon, horizon, duty.metric.assign), of.agreement.first)
         if not len(lines.tickets):
             continue
         rule = measuring.clock_rule(on, duty.metric.stops, lines, horizon, of.agreement.first)
-        measure = measure_within(lines, duty.metric, rule, *span, horizon)
+        measure = measure_within(lines, duty.metric, rule, 0, horizon, horizon)
         for row, name in enumerate(measure.names()):
             if measure.late[row]:
                 over = int(measure.elapsed[row] - measure.threshold[row])

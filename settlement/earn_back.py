@@ -150,7 +150,7 @@ def _latest_run(attainments: Iterable[Attainment], terms: EarnBack) -> date | No
     """The last day of the first of the latest so many periods in a row that kept the promise; None: there are none."""
     ordered = sorted(attainments, key=lambda each: each.period.last)
     found, run = None, list[date]()
-    for _, same in groupby(ordered, key=_occasion):
+    for _, same in groupby(ordered, key=lambda each: (each.period.last, each.period.first)):
         together = list(same)
         run = [*run, together[0].period.last] if all(_is_kept(each, terms.kept) for each in together) else []
         if len(run) >= terms.consecutive:

@@ -18,13 +18,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from domain.agreements import CompositeMetric, DurationMetric, ServiceLevel
+from domain.agreements import (
+    Agreement,
+    AvailabilityMetric,
+    CompositeMetric,
+    DurationMetric,
+    OutageCountMetric,
+    ServiceLevel,
+)
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.metrics import TallyMetric, TicketMetric
 from domain.money import Money, split
 from ola.responsibility import Reason, Responsibility
 from settlement.impact_month import Caused, ImpactMonth
 from settlement.results import Breach, GapCode, GapReason, Statement
+from settlement.through import part_through
 
 _WHOLE = {
     Reason.MISALIGNED: GapCode.MISALIGNED,
@@ -149,33 +157,30 @@ def _sorted_out(
     whole: dict[GapCode, Fraction] = {}
     plain: dict[GapCode, Fraction] = {}
     for breach, row, money in caused.parts:
+        amount = money.fraction
         if party in month.payers and row.reason is Reason.OWN_FAILURE:
             code, into = GapCode.OWN, whole
         elif row.reason in _WHOLE:
             code, into = _WHOLE[row.reason], whole
         else:
-            code = _supplier_reason(month, party, breach, row, attainments)
+            bound = _bound(month, party, breach, row)
+            code = _supplier_reason(bound, breach, row, attainments)
             into = whole if code in (GapCode.UNGOVERNED, GapCode.NOT_DUE) else plain
-        into[code] = into.get(code, Fraction(0)) + money.fraction
+            outside = amount * _outside(bound, breach, row)
+            if outside:
+                whole[GapCode.UNGOVERNED] = whole.get(GapCode.UNGOVERNED, Fraction(0)) + outside
+                amount -= outside
+        into[code] = into.get(code, Fraction(0)) + amount
     return whole, plain
 
 
-def _supplier_reason(
-    month: ImpactMonth,
-    party: str | None,
-    breach: Breach,
-    row: Responsibility,
-    attainments: Mapping[str, Sequence[Attainment]],
-) -> GapCode:
-    """TARGET where the supplier's level on the services through which it caused the credit was met, else RATE.
-
-    Without a contract with us on the way it is UNGOVERNED; a ticket that no level of the holder covers is too (3.3).
-    """
+def _bound(month: ImpactMonth, party: str | None, breach: Breach, row: Responsibility) -> list[Agreement]:
+    """The contracts that a supplier has with us on the way from its failures to the promise."""
     metric = breach.attainment.of.level.metric
     judged = breach.attainment.of.agreement
     through = {service for path in row.paths for service in path}
     top = month.inputs.portfolio.top_party
-    bound = [
+    return [
         agreement
         for agreement in month.by_provider.get(party or "", ())
         if agreement.consumer != "*"
@@ -186,6 +191,27 @@ def _supplier_reason(
             or through.intersection(agreement.services)
         )
     ]
+
+
+def _outside(bound: Sequence[Agreement], breach: Breach, row: Responsibility) -> Fraction:
+    """The part of a row that came by services of the supplier which none of these contracts covers, of downtime."""
+    if not bound or not isinstance(breach.attainment.of.level.metric, AvailabilityMetric | OutageCountMetric):
+        return Fraction(0)
+    return 1 - part_through(row, {service for agreement in bound for service in agreement.services})
+
+
+def _supplier_reason(
+    bound: Sequence[Agreement],
+    breach: Breach,
+    row: Responsibility,
+    attainments: Mapping[str, Sequence[Attainment]],
+) -> GapCode:
+    """TARGET where the supplier's level on the services through which it caused the credit was met, else RATE.
+
+    Without a contract with us on the way it is UNGOVERNED; a ticket that no level of the holder covers is too (3.3).
+    """
+    metric = breach.attainment.of.level.metric
+    through = {service for path in row.paths for service in path}
     if not bound or (isinstance(metric, TicketMetric) and row.agreement is None):
         return GapCode.UNGOVERNED
     statuses = [

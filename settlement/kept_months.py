@@ -65,7 +65,12 @@ class KeptMonths:
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> Self:
         """Nothing worked out yet."""
-        portfolio = with_invoices(portfolio.known_on(as_of), evidence.charges())
+        return cls._under(portfolio.known_on(as_of), evidence, as_of)
+
+    @classmethod
+    def _under(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> Self:
+        """Nothing worked out yet, under just these contracts."""
+        portfolio = with_invoices(portfolio, evidence.charges())
         versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
             versions.setdefault(agreement.name, []).append(agreement)
@@ -142,7 +147,11 @@ class KeptMonths:
                         standing = self.measuring.standing(day)
                         for whose in self.measuring.judged_for(version, level):
                             services = standing.services(whose, level)
-                            found += [(LevelOn(whose, level, service), period) for service in services]
+                            found += [
+                                (LevelOn(whose, level, service), period)
+                                for service in services
+                                if _is_judged_on(period, version, service)
+                            ]
         return sorted(found, key=lambda each: (*each[0].order(), each[1].last))
 
     def duties(self, name: str, month: Period) -> tuple[Measurement, ...]:
@@ -185,7 +194,8 @@ class KeptMonths:
         if key not in self._drawn:
             lines = self.own_lines(agreement, consumer, month)
             drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
-            bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
+            measured = self.measurements(agreement.name, month)
+            bonuses = bonus_lines(agreement, consumer, measured, self.standings)
             if bonuses:
                 drawn = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
             self._drawn[key] = drawn
@@ -283,6 +293,11 @@ class KeptMonths:
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
         return Standings(lambda: self.history, self.measuring.is_relieved, self.remedies.passing.passed_by)
+
+
+def _is_judged_on(period: Period, version: Agreement, service: str) -> bool:
+    """The same of a service that may be taken out of the agreement before its end."""
+    return period.kind is not PeriodKind.DAY_WINDOW or period.last <= version.last_of(service)
 
 
 def _is_judged(period: Period, version: Agreement) -> bool:

@@ -16,7 +16,6 @@ from datetime import date, timedelta
 from domain.agreements import (
     Agreement,
     AgreementType,
-    Assign,
     AvailabilityMetric,
     CompositeMetric,
     DurationMetric,
@@ -29,7 +28,7 @@ from domain.agreements import (
     TotalMetric,
     WithinMetric,
 )
-from domain.attainment import LevelOn
+from domain.attainment import Attainment, LevelOn
 from domain.intervals import EMPTY, Intervals
 from domain.measure.clocks import ClockRule
 from domain.measure.thresholds import Hours
@@ -44,6 +43,7 @@ from ola.inheritance import Standing
 from ola.occasions import Player
 from ola.portfolio import InForce, Portfolio
 from ola.sides import Sides
+from settlement.alike import LevelsOnTickets, services_with_tickets
 from settlement.days import day_of, known_until, midnight
 from settlement.measured import (
     Basis,
@@ -58,10 +58,10 @@ from settlement.measuring_composites import measure_composite
 from settlement.measuring_downtime import measure_availability, measure_outage_count
 from settlement.measuring_rows import measure_counts, measure_deliverables, measure_samples
 from settlement.measuring_tickets import measure_clock_times, measure_tickets_within
-from settlement.relief_views import is_relieved, struck_out, with_reliefs
+from settlement.relief_views import is_relieved, struck_out, unexcused, with_reliefs
 from settlement.relieving import Excuses
 from settlement.sources import RankedEvidence
-from settlement.ticket_book import TicketBook
+from settlement.ticket_book import Alike, Span, TicketBook
 
 __all__ = [
     "NO_LIFT", "Basis", "MeasuredComposite", "MeasuredDowntime", "MeasuredOutages", "MeasuredTally", "MeasuredTickets",
@@ -86,13 +86,16 @@ class Measuring:
     tickets: TicketBook
     excuses: Excuses
     _books: dict[tuple[int, tuple[str, ...]], DowntimeBook] = field(default_factory=dict)
+    _brought: set[tuple[int, tuple[str, ...], str, int]] = field(default_factory=set)
     _believed: dict[tuple[tuple[str, ...], int], TicketBook] = field(default_factory=dict)
-    _sides: dict[tuple[str, int, str, int], Sides] = field(default_factory=dict)
+    _sides: dict[tuple[tuple[str, int, date], str, int], Sides] = field(default_factory=dict)
     _views: dict[tuple[str, date], Sides] = field(default_factory=dict)
+    _on_tickets: dict[tuple[int, Period], LevelsOnTickets] = field(default_factory=dict)
+    _ticketed: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _custody: dict[tuple[str, str, date], frozenset[str]] = field(default_factory=dict)
     _in_force: dict[date, InForce] = field(default_factory=dict)
     _standing: dict[int, Standing] = field(default_factory=dict)
-    _for_customer: dict[tuple[str, int, str], Agreement] = field(default_factory=dict)
+    _for_customer: dict[tuple[tuple[str, int, date], str], Agreement] = field(default_factory=dict)
     composing: set[tuple[str, ...]] = field(default_factory=set)
     """The composites that are being measured just now, so that none is made of itself."""
 
@@ -137,7 +140,7 @@ class Measuring:
 
     def for_customer(self, agreement: Agreement, customer: str) -> Agreement:
         """An agreement with every customer as it is with one of them; made once."""
-        key = (agreement.name, agreement.version, customer)
+        key = (agreement.key, customer)
         if key not in self._for_customer:
             self._for_customer[key] = agreement.for_customer(customer)
         return self._for_customer[key]
@@ -145,7 +148,7 @@ class Measuring:
     def sides(self, judged: Agreement, day: date) -> Sides:
         """The sides seen from an agreement's provider, under the agreements in force on a day."""
         in_force = self.in_force(day)
-        key = (judged.name, judged.version, judged.consumer, id(in_force))
+        key = (judged.key, judged.consumer, id(in_force))
         if key not in self._sides:
             self._sides[key] = Sides.of(self.portfolio, in_force, judged)
         return self._sides[key]
@@ -160,24 +163,46 @@ class Measuring:
             self._custody[key] = self._views[seen_from, day].custodians(agreement.provider)
         return self._custody[key]
 
-    def lines_for(
-        self, agreement: Agreement, service: str, span: tuple[int, int], horizon: int, assign: Assign
-    ) -> Timelines:
-        """The timelines that an agreement's levels read in a period: for one customer's SLA its own tickets.
+    def lines_for(self, of: LevelOn, span: Span, day: date) -> Timelines:
+        """The timelines that a level reads in a span, by the terms of a day: for one customer's SLA its own tickets.
 
         A customer is matched by itself or through its parents (2-documents); a ticket that names none, or none that
         is declared, may be anybody's and counts. Suppliers are promised no customer's tickets more than another's.
         """
-        tickets = self.tickets
-        if agreement.sources:
-            tickets = self._believed.setdefault(
-                (agreement.sources, horizon), TicketBook(self.ranked(agreement, horizon))
-            )
-        lines = tickets.lines(service, *span, horizon, assign)
+        agreement, tickets = of.agreement, self.tickets_for(of.agreement, span)
+        lines = tickets.lines(of.service, span, self._services_with_tickets(day))
         if agreement.type is not AgreementType.SLA or agreement.consumer == "*":
             return lines
         names = lines.tickets.customer.names
         return tickets.without(lines, [name for name in names if not self._may_be(name, agreement.consumer)])
+
+    def tickets_for(self, agreement: Agreement, span: Span) -> TicketBook:
+        """The tickets of all services as an agreement's sources tell of them, by a span's horizon."""
+        if not agreement.sources:
+            return self.tickets
+        key = (agreement.sources, span.horizon)
+        if key not in self._believed:
+            self._believed[key] = TicketBook(self.ranked(agreement, span.horizon))
+        return self._believed[key]
+
+    def alike(self, of: LevelOn, period: Period, day: date) -> Alike | None:
+        """The services that may be measured with a level's, by the terms of a day; None where it is by itself.
+
+        A level under which some time is excused has a clock of its own.
+        """
+        if self.excuses.of(of).stops:
+            return None
+        key = (id(self.in_force(day)), period)
+        if key not in self._on_tickets:
+            self._on_tickets[key] = LevelsOnTickets.of(self.in_force(day), period)
+        return self._on_tickets[key].alike(of.agreement, of.level)
+
+    def _services_with_tickets(self, day: date) -> tuple[str, ...]:
+        """The services that tickets will be asked of, in the order in which they will be."""
+        in_force = self.in_force(day)
+        if id(in_force) not in self._ticketed:
+            self._ticketed[id(in_force)] = services_with_tickets(in_force)
+        return self._ticketed[id(in_force)]
 
     def _may_be(self, customer: str, consumer: str) -> bool:
         """Whether a ticket's customer is an agreement's consumer or below it, as far as the documents know."""
@@ -190,7 +215,13 @@ class Measuring:
         if key not in self._books:
             evidence = self.ranked(agreement, horizon) if agreement.sources else self.evidence
             self._books[key] = DowntimeBook(self.chain, evidence, horizon)
-        return self._books[key]
+        book = self._books[key]
+        asked = (*key, agreement.name, agreement.version)
+        if asked not in self._brought:
+            # Whoever asks for one of its services soon asks for the others: all of them together cost little more.
+            self._brought.add(asked)
+            book.bring(agreement.services)
+        return book
 
     def ranked(self, agreement: Agreement, before: int) -> RankedEvidence:
         """The evidence as an agreement that ranks its sources believes it, as of an instant."""
@@ -207,6 +238,7 @@ class Measuring:
         self.tickets.forget()
         self._believed.clear()
         self._books.clear()
+        self._brought.clear()
         return True
 
     def measure(self, of: LevelOn, period: Period, lifted: frozenset[str] = NO_LIFT) -> Measurement | None:
@@ -233,6 +265,10 @@ class Measuring:
         """Why a period that would have been missed does not weigh for termination; None where it weighs or was met."""
         return struck_out(self, measurement)
 
+    def unexcused(self, measurement: Measurement) -> Attainment:
+        """What a period would have attained if nothing were excused."""
+        return unexcused(self, measurement)
+
     def span(self, of: LevelOn, period: Period) -> tuple[date, date]:
         """The first and the last day that are measured: those within the term.
 
@@ -241,7 +277,7 @@ class Measuring:
         agreement = of.agreement
         is_rolling = period.kind is PeriodKind.DAY_WINDOW
         first = period.first if is_rolling else max(period.first, agreement.first)
-        return first, min(period.last, agreement.last)
+        return first, min(period.last, agreement.last_of(of.service))
 
     def instants(self, of: LevelOn, period: Period) -> tuple[int, int]:
         """The measured days as a half-open span of instants."""

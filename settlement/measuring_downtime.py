@@ -30,7 +30,7 @@ from domain.periods import Period
 from domain.relief import Relief
 from domain.services import Measured
 from ola.decided import excused_by, side_by_side
-from ola.degraded import layers_of, together
+from ola.degraded import Layer, layers_of, together
 from ola.downtime import Downtime, DowntimeBook
 from ola.occasions import DowntimeBreach, Player, downtime_occasions, outage_occasions
 from ola.trace import whole_quantity
@@ -79,7 +79,7 @@ def measure_availability(
         )
 
     breach: DowntimeBreach | None = None
-    whole = sum((each.weight * (down & each.state.down).total() for each in layers), start=Fraction(0))
+    whole = _weighed(layers, down)
     counted = whole
     if decided or _is_excused(measuring, of, layers[0].book, state, down, identify):
         breach = _with_decided(cut, down, decided, identify)
@@ -110,6 +110,13 @@ def measure_availability(
         decided,
     )
     return Measurement(attainment, basis, findings)
+
+
+def _weighed(layers: tuple[Layer, ...], down: Intervals) -> Fraction:
+    """How much downtime counts, each layer as heavy as it is; of one layer alone it is all there is."""
+    if len(layers) == 1:
+        return layers[0].weight * down.total()
+    return sum((each.weight * (down & each.state.down).total() for each in layers), start=Fraction(0))
 
 
 def measure_outage_count(

@@ -125,8 +125,10 @@ def _counted(measuring: Measuring, of: LevelOn, period: Period) -> Counted:
     parties = None
     if agreement.type is not AgreementType.SLA:
         parties = measuring.custodians(agreement, judged_day(of, period))
-    provider = measuring.chain.services[of.service].provider
-    return Counted(metric.measure, start, end, limit, provider, parties)
+    # A row without a party is the service's provider's; of a metric that suppliers share, it is each of theirs.
+    is_shared = of.level.shared is not None and parties is not None
+    nobody = agreement.provider if is_shared else measuring.chain.services[of.service].provider
+    return Counted(metric.measure, start, end, limit, nobody, parties)
 
 
 def _judged(measuring: Measuring, of: LevelOn, period: Period, whole: Tally, rows: str) -> Measurement:

@@ -21,13 +21,13 @@ from domain.measure.duration import measure_duration, statistic_of
 from domain.measure.excused import left_out
 from domain.measure.judging import judge, percent
 from domain.measure.timelines import Timelines
-from domain.measure.within import measure_within
-from domain.metrics import TicketMetric
+from domain.measure.within import TicketMeasure, measure_within
 from domain.periods import Period
 from settlement.days import known_until, midnight
 from settlement.excusing import excused_tickets
 from settlement.measured import MeasuredTickets, Measurement, attained, judged_day
 from settlement.sources import tickets_differ
+from settlement.ticket_book import Kernel, Metric, Span
 
 if TYPE_CHECKING:
     from settlement.measuring import Measuring
@@ -41,8 +41,7 @@ def measure_tickets_within(
     level, metric = of.level, of.level.metric
     if not isinstance(metric, WithinMetric):
         raise TypeError("Tickets in time are measured by their own metric.")
-    lines, rule, span, horizon = _clocked(measuring, of, metric, period)
-    whole = measure_within(lines, metric, rule, *span, horizon)
+    whole, rule, span = _measured(measuring, of, period, measure_within, metric)
     excused = excused_tickets(measuring, of, whole)
     measured = whole.only(~left_out(whole.counted, excused)) if excused else whole
     denominator = Fraction(measured.counted)
@@ -51,7 +50,7 @@ def measure_tickets_within(
     judgement = judge(value, target, level.compare, level.small_sample, measured.counted, measured.failures)
     attainment = attained(of, period, judgement, measured.numerator, denominator)
     basis = MeasuredTickets(measured, rule, whole if excused else None, excused)
-    return Measurement(attainment, basis, _differences(measuring, of, span, horizon))
+    return Measurement(attainment, basis, _differences(measuring, of, span))
 
 
 def measure_clock_times(
@@ -62,8 +61,7 @@ def measure_clock_times(
     level, metric = of.level, of.level.metric
     if not isinstance(metric, DurationMetric):
         raise TypeError("Clock times are measured by their own metric.")
-    lines, rule, span, horizon = _clocked(measuring, of, metric, period)
-    whole = measure_duration(lines, metric, rule, *span, horizon)
+    whole, rule, span = _measured(measuring, of, period, measure_duration, metric)
     excused = excused_tickets(measuring, of, whole)
     measured = whole.only(~left_out(whole.counted, excused)) if excused else whole
     value = statistic_of(metric.statistic, measured.elapsed.tolist())
@@ -76,26 +74,36 @@ def measure_clock_times(
         denominator = Fraction(1)
     attainment = attained(of, period, judgement, numerator, denominator)
     basis = MeasuredTickets(measured, rule, whole if excused else None, excused)
-    return Measurement(attainment, basis, _differences(measuring, of, span, horizon))
+    return Measurement(attainment, basis, _differences(measuring, of, span))
 
 
-def _differences(
-    measuring: Measuring, of: LevelOn, span: tuple[int, int], horizon: int
-) -> tuple[Finding, ...]:
+def _differences(measuring: Measuring, of: LevelOn, span: Span) -> tuple[Finding, ...]:
     """What other sources than the believed one say, where the agreement ranks them."""
     if not of.agreement.sources:
         return ()
-    return tickets_differ(of, measuring.ranked(of.agreement, horizon), span)
+    return tickets_differ(of, measuring.ranked(of.agreement, span.horizon), (span.start, span.end))
 
 
-def _clocked(
-    measuring: Measuring, of: LevelOn, metric: TicketMetric, period: Period
-) -> tuple[Timelines, ClockRule, tuple[int, int], int]:
-    """The timelines, the clock, the measured span and the horizon of a level on tickets."""
-    agreement = of.agreement
+def _measured(
+    measuring: Measuring, of: LevelOn, period: Period, measure: Kernel[Metric], metric: Metric
+) -> tuple[TicketMeasure, ClockRule, Span]:
+    """What a rule makes of a level's tickets, by which clock, and the measured span.
+
+    Levels that are alike on many services are measured in one pass, where all tickets of the service are this level's.
+    """
+    agreement, day = of.agreement, judged_day(of, period)
     start, end = measuring.instants(of, period)
     as_of = midnight(agreement, measuring.as_of)
     horizon = as_of if as_of >= end else known_until(measuring.as_of)
-    lines = measuring.lines_for(agreement, of.service, (start, end), horizon, metric.assign)
-    day = judged_day(of, period)
-    return lines, measuring.clock_rule(of, metric.stops, lines, max(end, horizon), day), (start, end), horizon
+    span = Span(start, end, horizon, metric.assign)
+
+    def clock_on(lines: Timelines) -> ClockRule:
+        return measuring.clock_rule(of, metric.stops, lines, max(end, horizon), day)
+
+    lines, book = measuring.lines_for(of, span, day), measuring.tickets_for(agreement, span)
+    alike = measuring.alike(of, period, day)
+    if alike is not None and of.service in alike.services and lines is book.lines(of.service, span):
+        found = book.measured(measure, of.service, metric, clock_on, span, alike)
+        return found, clock_on(lines), span
+    rule = clock_on(lines)
+    return measure(lines, metric, rule, start, end, horizon), rule, span

@@ -26,7 +26,7 @@ from domain.measure.judging import misses_minimum
 from domain.metrics import LevelReference
 from domain.money import decimal_text
 from domain.periods import Period, PeriodKind, PeriodRule
-from domain.termination.facts import MonthFact, OutageDays, Series
+from domain.termination.facts import MonthFact, OutageDays, Promised, Series
 from settlement.past_outages import outage_days
 from settlement.standing import worst_of_each_month
 from settlement.statements import consumers_of
@@ -179,7 +179,7 @@ def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: 
             for place, each in enumerate(past)
             if (why := settling.measuring.struck_out(each)) is not None
         }
-        yield _series(past, struck)
+        yield _series(settling, past, struck)
 
 
 def _period(attainment: Attainment) -> Period:
@@ -189,12 +189,11 @@ def _period(attainment: Attainment) -> Period:
     return attainment.period
 
 
-def _series(rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
+def _series(settling: Settling, rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
     attainments = [row.as_termination_sees.attainment for row in rows]
     periods = tuple(_period(each) for each in attainments)
     last = attainments[-1]
-    minimum = last.of.level.minimum
-    shown = None if minimum is None else minimum.on(_judged(last))
+    unexcused = {place: settling.measuring.unexcused(rows[place]) for place in struck}
     return Series(
         agreement=last.of.agreement.name,
         level=last.of.level.name,
@@ -207,9 +206,25 @@ def _series(rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
         missed=np.array([each.status is AttainmentStatus.MISSED for each in attainments], dtype=np.bool_),
         missed_minimum=np.array([misses_minimum(each) for each in attainments], dtype=np.bool_),
         values=tuple(_value(row) for row in rows),
-        target="" if last.threshold is None else decimal_text(last.threshold.value),
-        minimum="" if shown is None else decimal_text(shown.value),
+        unexcused={place: each.value for place, each in unexcused.items()},
+        promised=_promises(attainments),
     )
+
+
+def _promises(attainments: Sequence[Attainment]) -> Promised:
+    """What a level promises on a day, by the version of the agreement that was judged last by then."""
+    levels = [(_judged(attainments[0]), attainments[0].of.level)]
+    for each in attainments:
+        if each.of.level is not levels[-1][1]:
+            levels.append((_judged(each), each.of.level))
+
+    def promised(day: date, is_minimum: bool) -> str:  # noqa: FBT001 - a way of calling that has one place
+        level = next((level for since, level in reversed(levels) if since <= day), levels[0][1])
+        steps = level.minimum if is_minimum else level.target
+        threshold = None if steps is None else steps.on(day)
+        return "" if threshold is None else decimal_text(threshold.value)
+
+    return promised
 
 
 def _value(row: Measurement) -> Fraction | None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from settlement.measuring import Measuring
     from settlement.relieving import Applied, Excuses
 
-__all__ = ["is_relieved", "naming_nothing", "struck_out", "with_reliefs"]
+__all__ = ["is_relieved", "naming_nothing", "struck_out", "unexcused", "with_reliefs"]
 
 
 def with_reliefs(measuring: Measuring, measurement: Measurement, lifted: frozenset[str]) -> Measurement:
@@ -92,9 +92,13 @@ def struck_out(measuring: Measuring, measurement: Measurement) -> str | None:
 
 
 def _is_missed_without(measuring: Measuring, measurement: Measurement) -> bool:
+    return unexcused(measuring, measurement).status is AttainmentStatus.MISSED
+
+
+def unexcused(measuring: Measuring, measurement: Measurement) -> Attainment:
+    """What a period would have attained if nothing were excused."""
     bare = measuring.seeing(frozenset(), by_cause=False)
-    without = bare.measured_once(measurement.attainment.of, measurement.attainment.period)
-    return without.attainment.status is AttainmentStatus.MISSED
+    return bare.measured_once(measurement.attainment.of, measurement.attainment.period).attainment
 
 
 def _is_touched(measurement: Measurement) -> bool:

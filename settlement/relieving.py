@@ -92,8 +92,8 @@ class Excuses:
     effects: frozenset[Effect] = BY_BREACH
     by_cause: bool = True
     including: frozenset[str] = frozenset()
-    _applied: dict[tuple[str, int], tuple[Applied, ...]] = field(default_factory=dict)
-    _kept: dict[tuple[str, int, str], LevelRelief] = field(default_factory=dict)
+    _applied: dict[tuple[str, int, date], tuple[Applied, ...]] = field(default_factory=dict)
+    _kept: dict[tuple[tuple[str, int, date], str], LevelRelief] = field(default_factory=dict)
 
     def seen(
         self, effects: frozenset[Effect], *, by_cause: bool = True, including: frozenset[str] = frozenset()
@@ -105,7 +105,7 @@ class Excuses:
         """What is excused of one level; a duty is relieved by nothing."""
         if of.level.duty is not None:
             return NOTHING_EXCUSED
-        key = (of.agreement.name, of.agreement.version, of.level.name)
+        key = (of.agreement.key, of.level.name)
         if key not in self._kept:
             counting = [each.relief for each in self.applied(of.agreement) if self._counts(each)]
             self._kept[key] = _level_relief([each for each in counting if each.concerns(of.level.name)])
@@ -117,7 +117,7 @@ class Excuses:
 
     def applied(self, agreement: Agreement) -> tuple[Applied, ...]:
         """Every relief of an agreement, whether it counts or not, as it stands on the settlement's date."""
-        key = (agreement.name, agreement.version)
+        key = agreement.key
         if key not in self._applied:
             self._applied[key] = tuple(
                 self._stands(relief, agreement)

@@ -97,6 +97,18 @@ class Rights:
                 found += [name] if version.first <= self.as_of and version.last >= before else []
         return tuple(found)
 
+    def exercised_names(self) -> tuple[str, ...]:
+        """The agreements of which a right was exercised by the date: that is told for good."""
+        return tuple(
+            sorted(
+                {
+                    name
+                    for (name, _), acts in self._acts.items()
+                    if any(act.act is Act.EXERCISE and act.on <= self.as_of for act in acts)
+                }
+            )
+        )
+
     def of(self, names: Iterable[str]) -> tuple[tuple[RightStatus, ...], tuple[Finding, ...]]:
         """How the rights of some agreements stand, and what was refused, in the order of their names."""
         statuses: list[RightStatus] = []
@@ -108,9 +120,15 @@ class Rights:
                 if version is None:
                     continue
                 is_current = any(right.name == past.terms.name for right in version.rights)
-                if is_current or stands.status in _STILL_THERE:
+                has_ended = self._is_ended(version) and version.last < self.as_of - timedelta(days=1)
+                is_told = stands.status is TerminationStatus.EXERCISED if has_ended else is_current
+                if is_told or (stands.status in _STILL_THERE and not has_ended):
                     statuses.append(self._status(version, past, stands))
                 findings += [_refusal(version, past.terms, act, why) for act, why in stands.refused]
+                findings += [
+                    _refusal(version, past.terms, act, f"{name} had ended on {last}")
+                    for act, last in self._too_late(name, past.terms.name)
+                ]
         return tuple(statuses), tuple(findings)
 
     def pasts(self, name: str) -> tuple[RightPast, ...]:
@@ -152,9 +170,23 @@ class Rights:
                 if under.begins <= judged < under.ends:
                     day = date.fromordinal(max(completed, under.reports.get(completed, completed)))
                     accruals[day] = Accrual(day, under.terms, under.met, completed)
-        acts = self._acts.get((name, current.name), ())
+        late = {act.name for act, _ in self._too_late(name, current.name)}
+        acts = [act for act in self._acts.get((name, current.name), ()) if act.name not in late]
         ordered = tuple(accruals[day] for day in sorted(accruals))
         return RightPast(current, unders[-1].met, ordered, tuple(acts))
+
+    def _too_late(self, name: str, right: str) -> list[tuple[Notice, date]]:
+        """The acts on a right that were done after its agreement had ended, each with that last day."""
+        found = []
+        for act in self._acts.get((name, right), ()):
+            version = self.settling.version_on(name, act.on)
+            is_over = version is not None and act.on > version.last
+            if version is not None and is_over and (not version.renews or self._is_ended(version)):
+                found += [(act, version.last)] if act.on <= self.as_of else []
+        return found
+
+    def _is_ended(self, version: Agreement) -> bool:
+        return self.settling.portfolio.life(version).ended is not None
 
     def _unders(self, versions: Sequence[Agreement], right: str) -> list[Under]:
         """A right as each version gives it, over the days on which the version is in force."""
@@ -206,7 +238,7 @@ class Rights:
             accrued=stands.accrued,
             curing_until=stands.curing_until,
             exercisable_until=stands.until,
-            earliest_end=stands.ends if is_open else None,
+            earliest_end=self._ends(version, stands) if is_open else None,
             next_trigger=None if stands.next is None else stands.next.sentence,
             scope=terms.scope,
             services=tuple(sorted(services))
@@ -215,6 +247,11 @@ class Rights:
             fee=self._fee(version, terms, stands.ends or self._earliest(terms)),
             grounds=stands.grounds,
         )
+
+    def _ends(self, version: Agreement, stands: Standing) -> date | None:
+        """When the agreement would end, or ends: where its parties recorded another day since, on that."""
+        ended = self.settling.portfolio.life(version).ended
+        return ended if stands.status is TerminationStatus.EXERCISED and ended is not None else stands.ends
 
     def _earliest(self, terms: TerminationRight) -> date:
         return self.as_of if terms.notice is None else terms.notice.after(self.as_of)

@@ -70,6 +70,41 @@ class Standings:
         standing = self._standing(measurement, siblings)
         return Miss(attainment.value, compared, attainment.threshold, attainment.denominator, standing)
 
+    def met(self, measurement: Measurement) -> Miss | None:
+        """A met level's value as the scheme of a bonus reads it; None where it was not met.
+
+        What a credit asks of misses, a bonus asks of periods that kept the promise, or the minimum.
+        """
+        attainment = measurement.attainment
+        is_met = attainment.status is AttainmentStatus.MET
+        if not is_met or attainment.threshold is None or attainment.value is None:
+            return None
+        compared = attainment.value if attainment.compared is None else attainment.compared
+        bonus, standing = attainment.of.level.bonus, Standing()
+        if isinstance(bonus, CreditTerms) and (
+            bonus.when is not None or (isinstance(bonus, PointsCredit) and bonus.repeat is not None)
+        ):
+            minimum = minimum_of(attainment)
+            # Turned round like the target: not to be under the minimum is what counts.
+            turned = None if minimum is None else minimum.turned()
+            standing = Standing(self._kept_earlier(measurement), minimum=turned)
+        return Miss(attainment.value, compared, attainment.threshold, attainment.denominator, standing)
+
+    def _kept_earlier(self, measurement: Measurement) -> tuple[Earlier, ...]:
+        """The level's earlier periods, turned round: those that kept the promise stand as those that count."""
+        return tuple(
+            Earlier(
+                each.attainment.period.last,
+                each.attainment.compared,
+                each.attainment.status is AttainmentStatus.MET,
+                minimum_of(each.attainment) is not None
+                and each.attainment.value is not None
+                and not misses_minimum(each.attainment),
+            )
+            for each in self._past(measurement)
+            if not self.is_relieved(each)
+        )
+
     def _standing(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Standing:
         attainment = measurement.attainment
         credit = attainment.of.level.credit

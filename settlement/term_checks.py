@@ -26,7 +26,7 @@ from settlement.statements import consumers_of
 class TermChecks:
     """The findings about credit terms of one settling's agreements."""
 
-    _kept: dict[tuple[str, int], tuple[Finding, ...]] = field(default_factory=dict)
+    _kept: dict[tuple[object, ...], tuple[Finding, ...]] = field(default_factory=dict)
     _standing: dict[int, tuple[Agreement, tuple[Finding, ...]]] = field(default_factory=dict)
     _alone: dict[tuple[int, int], tuple[InForce, Agreement, tuple[Finding, ...]]] = field(
         default_factory=dict
@@ -60,7 +60,7 @@ class TermChecks:
         """What is wrong with the credits of an agreement in a month."""
         if not _is_steady(agreement, month):
             return term_findings(agreement, month, consumers_of(agreement))
-        key = (agreement.name, agreement.version)
+        key = agreement.key
         if key not in self._kept:
             self._kept[key] = term_findings(agreement, month, consumers_of(agreement))
         return self._kept[key]

@@ -33,10 +33,24 @@ class LevelOf(Protocol):
     """Finds a level by agreement, version, level, service, and customer where it is measured for one."""
 
     def __call__(
-        self, agreement: str, version: int, level: str, service: str, customer: str | None = None
+        self,
+        agreement: str,
+        version: int,
+        level: str,
+        service: str,
+        customer: str | None = None,
+        on: date | None = None,
     ) -> LevelOn:
-        """The level."""
+        """The level, in the form that it has on a day (None: that it first has)."""
         ...
+
+
+def _level_named(of: LevelOn) -> list[Json]:
+    """What `LevelOf` finds a level by; of a version's first form the day is left out, and so is no customer."""
+    named: list[Json] = [of.agreement.name, of.agreement.version, of.level.name, of.service]
+    if of.agreement.is_changed_from_outside:
+        return [*named, of.customer, of.agreement.effective.isoformat()]
+    return named if of.customer is None else [*named, of.customer]
 
 
 Found = TypeVar("Found")
@@ -58,9 +72,14 @@ def _refuse_float(text: str) -> float:
 
 
 def _no_levels(
-    agreement: str, version: int, level: str, service: str, customer: str | None = None
+    agreement: str,
+    version: int,
+    level: str,
+    service: str,
+    customer: str | None = None,
+    on: date | None = None,
 ) -> LevelOn:
-    del customer
+    del customer, on
     raise LookupError(
         f"{agreement} version {version}, {level} on {service}: there is no portfolio to find it in"
     )
@@ -108,8 +127,7 @@ class Codec:
         if isinstance(value, Money):
             return [str(value.amount), value.currency]
         if isinstance(value, LevelOn):
-            of: list[Json] = [value.agreement.name, value.agreement.version, value.level.name, value.service]
-            return of if value.customer is None else [*of, value.customer]
+            return _level_named(value)
         if is_dataclass(value):
             form = {each.name: self.encode(getattr(value, each.name)) for each in fields(value)}
             return {"": type(value).__name__, **form} if self._names_types else form
@@ -146,7 +164,7 @@ class Codec:
         if origin is Literal or kind in (int, str, bool):
             return lambda raw: raw
         if kind is LevelOn:
-            return lambda raw: self._level_of(*raw)
+            return lambda raw: self._level_of(*raw[:5], *map(date.fromisoformat, raw[5:]))
         if kind is Money:
             return lambda raw: Money(Decimal(raw[0]), raw[1])
         if kind is Fraction:

@@ -12,9 +12,10 @@ back (`levels_of`).
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
-from domain.agreements import Threshold
+from domain.agreements import Agreement, ServiceLevel, Threshold
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.findings import Finding
 from domain.money import Money
@@ -41,21 +42,32 @@ def output_hash(settlement: Settlement) -> str:
 
 
 def levels_of(portfolio: Portfolio) -> LevelOf:
-    """Finds levels of a portfolio by name; each is made once, so that equal ones are one."""
-    levels = {
-        (agreement.name, agreement.version, level.name, service): (agreement, level)
-        for agreement in portfolio.agreements
-        for level in (*agreement.duties, *agreement.levels)
-        for service in level.services
-    }
-    made: dict[tuple[str, int, str, str, str | None], LevelOn] = {}
+    """Finds levels of a portfolio by name; each is made once, so that equal ones are one.
+
+    Where a version takes several forms, by what it inherits, it is the one that holds ``on`` a day (None: the first).
+    """
+    levels: dict[tuple[str, int, str, str], list[tuple[Agreement, ServiceLevel]]] = {}
+    for agreement in portfolio.agreements:
+        for level in (*agreement.duties, *agreement.levels):
+            for service in level.services:
+                key = (agreement.name, agreement.version, level.name, service)
+                levels.setdefault(key, []).append((agreement, level))
+    made: dict[tuple[str, str, str, str | None, int], LevelOn] = {}
 
     def level_of(
-        agreement: str, version: int, level: str, service: str, customer: str | None = None
+        agreement: str,
+        version: int,
+        level: str,
+        service: str,
+        customer: str | None = None,
+        on: date | None = None,
     ) -> LevelOn:
-        key = (agreement, version, level, service, customer)
+        forms = levels[agreement, version, level, service]
+        held, promise = forms[0]
+        if len(forms) > 1 and on is not None:
+            held, promise = next((f for f in reversed(forms) if f[0].effective <= on), forms[0])
+        key = (agreement, level, service, customer, id(held))
         if key not in made:
-            held, promise = levels[key[:4]]
             made[key] = LevelOn(held if customer is None else held.for_customer(customer), promise, service)
         return made[key]
 
@@ -128,9 +140,12 @@ class ResultMapper:
 
     def attainment(self, row: AttainmentRow) -> Attainment:
         """The attainment of a row."""
+        period = self.codec.read(Period, row.period)
+        named = (row.agreement, row.version, row.level, row.service, row.customer)
+        first = self.level_of(*named).agreement.first
         return Attainment(
-            self.level_of(row.agreement, row.version, row.level, row.service, row.customer),
-            self.codec.read(Period, row.period),
+            self.level_of(*named, max(period.first, first)),
+            period,
             AttainmentStatus(row.status),
             row.unit,
             None if row.threshold is None else self.codec.read(Threshold, row.threshold),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +58,16 @@ OutOption = Annotated[
     ),
 ]
 
+LimitOption = Annotated[
+    int,
+    typer.Option(
+        "--limit",
+        metavar="N",
+        min=0,
+        help="How many findings of each code are printed as text; 0 for all. The other forms always have all.",
+    ),
+]
+
 
 def check(
     folder: Folder,
@@ -65,6 +76,7 @@ def check(
     form: FormOption = Form.TEXT,
     fail_on: FailOnOption = FailOn.NEVER,
     out: OutOption = None,
+    limit: LimitOption = 20,
 ) -> None:
     r"""Check every document and every row of evidence of a folder, and list all that is wrong at once.
 
@@ -75,6 +87,7 @@ def check(
     Examples:
       privity check examples/halden
       privity check examples/halden --json | jq '.errors[].message'
+      privity check contracts --limit 3
       privity check contracts --fail-on error --format sarif --out privity.sarif
     """
     from api.services.checking import checked_folder
@@ -83,13 +96,13 @@ def check(
     form = Form.JSON if as_json else form
     least = None if fail_on is FailOn.NEVER else Severity(fail_on.value.upper())
     with Waiting() as waiting:
-        checked = checked_folder(folder, waiting)
+        checked = checked_folder(folder, waiting, time.time_ns() // 1000)
     if form is Form.TEXT and out is None:
-        _print(checked)
+        _print(checked, limit)
     else:
         _write(_written(checked, form, least), out)
         if out is not None and form is not Form.TEXT:
-            _print(checked)
+            _print(checked, limit)
     if checked.fails_at(least):
         raise typer.Exit(ExitCode.FAULTY)
 
@@ -158,7 +171,7 @@ def _as_json(checked: CheckedFolder) -> dict[str, JsonValue]:
     }
 
 
-def _print(checked: CheckedFolder) -> None:
+def _print(checked: CheckedFolder, limit: int) -> None:
     from api.cli.settlement_view import print_findings, print_quarantine
 
     print_faults(checked.faults, as_json=False)
@@ -166,8 +179,9 @@ def _print(checked: CheckedFolder) -> None:
         note(f"\n{_count(len(checked.faults), 'error')}. Evidence is checked once the documents can be read.")
         return
     with screen() as console:
-        print_findings(console, checked.findings)
-        print_quarantine(console, checked.quarantine)
+        has_all = "--limit 0 prints them all, and --format json, sarif or junit has them"
+        print_findings(console, checked.findings, of_each=limit or None, has_all=has_all)
+        print_quarantine(console, checked.quarantine, at_most=limit or None)
         rows = sum(source.rows for source in checked.sources)
         repeated = sum(source.repeated for source in checked.sources)
         read = [
@@ -181,7 +195,17 @@ def _print(checked: CheckedFolder) -> None:
             f"{', '.join(read)}; {_count(wrong, 'row')} cannot be read" if wrong else f"{', '.join(read)}",
             end="",
         )
-        console.print(f"; {_count(len(checked.findings), 'finding')} as of {checked.month}.")
+        console.print(f"; {_counted(checked)} as of {checked.month}.")
+
+
+def _counted(checked: CheckedFolder) -> str:
+    """How many findings there are, and how many of them are how severe: "3 findings (1 error, 2 warnings)"."""
+    from domain.findings import Severity
+
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "hint"}
+    counts = {severity: sum(each.severity is severity for each in checked.findings) for severity in words}
+    parts = [_count(counts[severity], word) for severity, word in words.items() if counts[severity]]
+    return _count(len(checked.findings), "finding") + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _count(number: int, what: str) -> str:

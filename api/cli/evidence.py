@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from api.cli.console import print_json, screen
+import typer
+
+from api.cli.console import Waiting, print_json, screen
 from api.cli.options import AsJson
 from api.cli.stored import StoreFolder, opened_store
 
@@ -27,20 +31,50 @@ _WORDS = (
 )
 
 
-def evidence(*, store: StoreFolder = None, as_json: AsJson = False) -> None:
+OrFolder = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FOLDER",
+        help="A folder of contract documents (*.yaml) and evidence/; without it the store is asked.",
+        show_default=False,
+    ),
+]
+
+
+def evidence(folder: OrFolder = None, *, store: StoreFolder = None, as_json: AsJson = False) -> None:
     r"""Say how good the evidence of each source is: what was set aside, came twice, late or out of order.
+
+    Of a folder, nothing is stored. Without FOLDER the evidence in the store is looked at.
 
     \b
     Examples:
+      privity evidence examples/halden
       privity evidence
       privity evidence --store shop --json
     """
-    with opened_store(store) as privity:
-        found = privity.reader.evidence_quality()
+    found = _of_store(store) if folder is None else _of_folder(folder, store)
     if as_json:
         print_json({"sources": [_shape(each) for each in found]})
     else:
         _print(found)
+
+
+def _of_store(store: Path | None) -> tuple[SourceQuality, ...]:
+    with opened_store(store) as privity:
+        return privity.reader.evidence_quality()
+
+
+def _of_folder(folder: Path, store: Path | None) -> tuple[SourceQuality, ...]:
+    from api.errors import Fault, RequestError
+    from api.services.folders import read_contracts, read_quality
+
+    if store is not None:
+        raise RequestError(
+            Fault("FOLDER", f"both {folder} and the store {store} are named", "Name the one to look at")
+        )
+    with Waiting() as waiting:
+        contracts = read_contracts(folder, waiting)
+        return read_quality(folder, contracts, time.time_ns() // 1000, waiting)
 
 
 def _shape(value: SourceQuality) -> Shape:
@@ -70,7 +104,9 @@ def _print(found: tuple[SourceQuality, ...]) -> None:
 
     with screen() as console:
         if not found:
-            console.print("No evidence is stored: privity ingest FOLDER")
+            console.print(
+                "There is no evidence: put files into evidence/, or into the store by privity ingest FOLDER"
+            )
             return
         for value in found:
             source = value.source or "no source named"

@@ -23,8 +23,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from api.cli.acts import agreement_app, audit, relief_app, right_app
 from api.cli.agenda import calendar, negotiation
+from api.cli.agreement_acts import agreement_app
+from api.cli.audit import audit
 from api.cli.base_numbers import base_numbers
 from api.cli.check import check
 from api.cli.claims import claim_app, claims
@@ -39,6 +40,8 @@ from api.cli.impact import impact
 from api.cli.ingest import ingest
 from api.cli.load import load
 from api.cli.published import published_app
+from api.cli.relief_acts import relief_app
+from api.cli.right_acts import right_app
 from api.cli.rights import rights
 from api.cli.run import run as run_settlement
 from api.cli.schema import schema

@@ -53,6 +53,7 @@ __all__ = [
 
 _MOST_FINDINGS = 20
 _MOST_QUARANTINED = 10
+_MOST_WITHOUT_A_TABLE = 20
 _STATUS_WORDS = {
     AttainmentStatus.MET: "met",
     AttainmentStatus.MISSED: "missed",
@@ -87,13 +88,33 @@ def counted_statuses(attainments: Sequence[Attainment]) -> str:
     return f"{levels}{': ' if parts else ''}{', '.join(parts)}."
 
 
-def print_findings(console: Console, findings: Sequence[Finding], *, at_most: int | None = None) -> None:
-    """Findings, the severest first: where, what, and what would cure it."""
+def print_findings(
+    console: Console,
+    findings: Sequence[Finding],
+    *,
+    at_most: int | None = None,
+    of_each: int | None = None,
+    has_all: str = "--json has them all",
+) -> None:
+    """Findings, the severest first: where, what, and what would cure it.
+
+    ``at_most`` in all, and ``of_each`` code; of more there is a table first of how many there are of each code, and
+    at the end a word on how many are not shown and where they are (``has_all``).
+    """
     if not findings:
         return
     _print_title(console, "Findings")
     ordered = sorted(ordered_findings(findings), key=lambda finding: _SEVEREST_FIRST[finding.severity])
-    for finding in ordered[:at_most]:
+    if len(ordered) > _MOST_WITHOUT_A_TABLE:
+        _print_counts(console, ordered)
+    told: Counter[tuple[Severity, str]] = Counter()
+    hidden: Counter[str] = Counter()
+    for number, finding in enumerate(ordered):
+        kind = (finding.severity, finding.code)
+        if (at_most is not None and number >= at_most) or (of_each is not None and told[kind] >= of_each):
+            hidden[finding.code] += 1
+            continue
+        told[kind] += 1
         place = " · ".join(
             part for part in (finding.agreement, finding.service_level, finding.service) if part
         )
@@ -102,10 +123,24 @@ def print_findings(console: Console, findings: Sequence[Finding], *, at_most: in
         console.print(indented(finding.message, 4))
         if finding.cure:
             console.print(indented(f"→ {finding.cure}", 4))
-    hidden = Counter(finding.code for finding in ordered[at_most:]) if at_most is not None else Counter[str]()
     if hidden:
-        rest = ", ".join(f"{count} {code}" for code, count in sorted(hidden.items()))
-        console.print(f"… and {hidden.total()} more ({rest}); --json has them all")
+        rest = ", ".join(f"{count:,} {code}" for code, count in sorted(hidden.items()))
+        console.print(f"… and {hidden.total():,} more ({rest}); {has_all}")
+    console.print()
+
+
+def _print_counts(console: Console, findings: Sequence[Finding]) -> None:
+    """How many findings there are of each code, the severest first, and how many agreements they are about."""
+    counts = table("Severity", "Code", "Findings", "Agreements", right=("Findings", "Agreements"))
+    about: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in findings:
+        about.setdefault((finding.severity, finding.code), []).append(finding)
+    ordered = sorted(about, key=lambda kind: (_SEVEREST_FIRST[kind[0]], -len(about[kind]), kind[1]))
+    for severity, code in ordered:
+        alike = about[severity, code]
+        agreements = len({each.agreement for each in alike if each.agreement is not None})
+        counts.add_row(status_text(severity.value), code, f"{len(alike):,}", f"{agreements:,}")
+    console.print(counts)
     console.print()
 
 
@@ -148,12 +183,17 @@ def _print_attainments(console: Console, settlement: Settlement) -> None:
     made = table(
         "Promise", *(["Period"] if several else []), *right, "Status", right=right, whole=("Status", "Period")
     )
-    agreement = ""
-    for attainment in ordered_attainments(settlement):
+    agreement = owed_by = ""
+    for attainment in sorted(ordered_attainments(settlement), key=_by_who_owes):
         of, kind = attainment.of, attainment.of.level.metric.kind
         if of.agreement.name != agreement:
-            agreement = of.agreement.name
+            agreement, owed_by = of.agreement.name, of.agreement.provider
             made.add_row(Text(agreement, style="bold"))
+        if of.owed_by != owed_by:
+            # The consumer's own performance stands beside the provider's, and is told apart from it (3.4).
+            owed_by = of.owed_by
+            whose = "all customers" if owed_by == "*" else owed_by
+            made.add_row(indented(f"duties of {whose}", 1))
         near = None if attainment.threshold is None else attainment.threshold.value
         made.add_row(
             indented(" · ".join(part for part in (of.level.name, of.service, of.customer) if part), 2),
@@ -165,6 +205,12 @@ def _print_attainments(console: Console, settlement: Settlement) -> None:
         )
     console.print(made)
     console.print()
+
+
+def _by_who_owes(attainment: Attainment) -> tuple[str, bool]:
+    """The levels of an agreement, then the duties of its consumer."""
+    of = attainment.of
+    return (of.agreement.name, of.owed_by != of.agreement.provider)
 
 
 def _status_words(attainment: Attainment) -> Text:

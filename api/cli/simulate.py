@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from settlement.simulating.running import CurrencyYears, Simulated
+    from settlement.simulating.distributions import CurrencyYears, Simulated
 
 __all__ = ["simulate"]
 
@@ -83,16 +83,18 @@ def _simulated(
 ) -> Simulated:
     from api.services.foresight import simulated
     from api.services.rights import rights_of_folder
+    from api.services.side_by_side import processors
 
     if folder is not None:
         settling = rights_of_folder(folder, read_date(as_of), waiting).settling
-        return simulated(settling, year, years, seed, check, waiting)
+        return simulated(settling, year, years, seed, check, waiting, processors())
     with opened_store(store) as privity:
         asked = read_date(as_of)
         if asked is None:
             periods = privity.reader.settled_periods()
             asked = periods[-1].day_after if periods else None
-        return simulated(privity.reader.rights(asked).settling, year, years, seed, check, waiting)
+        settling = privity.reader.rights(asked).settling
+        return simulated(settling, year, years, seed, check, waiting, processors())
 
 
 def _print(console: Console, found: Simulated) -> None:

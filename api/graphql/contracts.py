@@ -103,8 +103,10 @@ class Contracts:
         )
 
     def version(self, name: str, number: int) -> Agreement | None:
-        """One version of an agreement."""
-        return next((each for each in self.versions.get(name, ()) if each.version == number), None)
+        """One version of an agreement, in the form that it has on the day, or else first takes."""
+        forms = [each for each in self.versions.get(name, ()) if each.version == number]
+        held = [each for each in forms if each.effective <= self.day]
+        return held[-1] if held else next(iter(forms), None)
 
     def agreements(self) -> tuple[Agreement, ...]:
         """Every agreement once, by name, in its version of the day."""

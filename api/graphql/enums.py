@@ -120,6 +120,7 @@ _register(
     BEGINS="An agreement begins.", VERSION="A version takes effect.", TERMS_CHANGE="A dated term changes.",
     NOTICE_DUE="The last day to give notice.", RENEWS="It renews itself.", ENDS="It ends.", REVIEW="It is reviewed.",
     SIGNATURE_AWAITED="A version would take effect that is not signed by both.",
+    SUPPORT_ENDS="An agreement below was ended by a right: from this day on something is promised without support.",
     RIGHT_ACCRUES="A right to terminate comes into being.", RIGHT_LAPSES="The last day to exercise a right.",
     CURE_ENDS="The last day of a cure.", CLAIM_DUE="The last day to claim a credit.",
     ESCALATION="A breach goes to the next step.",

@@ -4,8 +4,9 @@ The problem: the API and the command line give the same orders, and each has a n
 
 Example: ``ActOnRight("uc-cirrus", "chronic", Act.EXERCISE)`` is the order ``terminationRightExercise``.
 
-Limits: whether an act may be done is asked in `api.services.preparing`. ``at`` None is now; an act can be dated back to
-the day on which it was done, not forward.
+Limits: whether an act may be done is asked in `api.services.preparing`. ``at`` None is now, and
+a day is that day on the agreement's own clocks; an act can be dated back to
+the day on which it was done, not forward, and is then recorded with a warning (ruling 154).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class SignAgreement:
     party: str
     version: int | None = None
     by: str | None = None
-    at: int | None = None
+    at: int | date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class MoveAgreement:
     version: int | None = None
     ends: date | None = None
     trigger: Trigger | None = None
-    at: int | None = None
+    at: int | date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class ActOnRight:
     agreement: str
     right: str
     act: Act
-    at: int | None = None
+    at: int | date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class DecideRelief:
 
     relief: str
     status: ReliefStatus
-    at: int | None = None
+    at: int | date | None = None
 
 
 ActOrder: TypeAlias = (
@@ -136,3 +137,5 @@ class Recorded:
     recorded_at: int
     before: str | None
     after: str
+    warning: str | None = None
+    """What whoever recorded it should know: that it was dated back, and what that means."""

@@ -54,7 +54,7 @@ def negotiated(
     portfolio: Portfolio, name: str, version: int | None
 ) -> tuple[Agreement, tuple[NegotiatedLevel, ...]]:
     """A version of an agreement (None: the last) with what was asked, what is supported and what is agreed."""
-    every = [each for each in portfolio.agreements if each.name == name]
+    every = portfolio.texts(name)
     if not every:
         raise UnknownNameError("agreement", name, {each.name for each in portfolio.agreements})
     chosen = [each for each in every if version in (None, each.version)]

@@ -15,12 +15,14 @@ import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 from api.services.memory import give_back, take_large_blocks_apart
+from domain.evidence_quality import SourceQuality
 from domain.findings import Finding
 from domain.ports import Evidence, EvidenceSource
 from store.engines.local import LocalEngine
+from store.engines.quality import evidence_quality
 from store.lake.catalogue import MemoryCatalogue
 from store.lake.lake import Lake
 from store.lake.reading import Progress, read_sources
@@ -43,21 +45,41 @@ def read_folder_evidence(
     progress: Progress | None = None,
     *,
     many_bytes: int = MANY_BYTES,
+    now: int | None = None,
 ) -> tuple[Evidence, tuple[Finding, ...]]:
     """The evidence in ``folder/evidence`` as known at an instant (None: all that was ever recorded), and its notices.
 
     ``progress`` is told the file, the bytes read so far and the bytes there are. Evidence of more than ``many_bytes``
-    stays on disk, with the same answers.
+    stays on disk, with the same answers. ``now`` is what the clock says, where rows may not be ahead of it.
     """
     take_large_blocks_apart()
     found = evidence_in(folder, declared, feeds)
     evidence: Evidence
     if sum(map(_bytes_of_text, found.sources)) > many_bytes and not _any_twice(found.sources):
-        evidence, notices = _through_a_lake(found.sources, known_at, progress)
+        evidence, notices = _through_a_lake(found.sources, known_at, progress, now)
     else:
-        evidence, notices = read_sources(found.sources, known_at, progress)
+        evidence, notices = read_sources(found.sources, known_at, progress, now)
     give_back()
     return evidence, tuple(sorted((*found.notices, *notices), key=lambda notice: notice.order()))
+
+
+def folder_quality(
+    folder: Path,
+    declared: Declared,
+    feeds: Sequence[FeedMapping],
+    now: int,
+    progress: Progress | None = None,
+) -> tuple[SourceQuality, ...]:
+    """How good the evidence of each source in ``folder/evidence`` is, as a store that took it in would say.
+
+    Raises OSError where a file cannot be opened.
+    """
+    take_large_blocks_apart()
+    with TemporaryDirectory(prefix="privity-") as place:
+        lake = _taken_in(evidence_in(folder, declared, feeds).sources, Path(place), progress, now)
+        found = evidence_quality(lake.evidence(now), now, scratch=Path(place))
+    give_back()
+    return found
 
 
 def _bytes_of_text(source: EvidenceSource) -> int:
@@ -75,22 +97,30 @@ def _any_twice(sources: Sequence[EvidenceSource]) -> bool:
 
 
 def _through_a_lake(
-    sources: Sequence[EvidenceSource], known_at: int | None, progress: Progress | None
+    sources: Sequence[EvidenceSource], known_at: int | None, progress: Progress | None, now: int | None
 ) -> tuple[LocalEngine, tuple[Finding, ...]]:
     """The evidence of some files by way of a lake that lasts as long as somebody asks the engine."""
     place = Path(mkdtemp(prefix="privity-"))
     try:
-        lake = Lake(place, MemoryCatalogue())
-        total, done = sum(source.size for source in sources), 0
-        for source in sorted(sources, key=lambda source: source.file):
-            lake.take_in(source, 0, _within(progress, done, total))
-            done += source.size
+        lake = _taken_in(sources, place, progress, now)
         engine = LocalEngine(lake.evidence(known_at), scratch=place)
     except BaseException:
         rmtree(place, ignore_errors=True)
         raise
     weakref.finalize(engine, rmtree, place, ignore_errors=True)
     return engine, engine.notices()
+
+
+def _taken_in(
+    sources: Sequence[EvidenceSource], place: Path, progress: Progress | None, now: int | None
+) -> Lake:
+    """A lake in some folder with the rows of all files."""
+    lake = Lake(place, MemoryCatalogue())
+    total, done = sum(source.size for source in sources), 0
+    for source in sorted(sources, key=lambda source: source.file):
+        lake.take_in(source, 0, _within(progress, done, total), now)
+        done += source.size
+    return lake
 
 
 def _within(progress: Progress | None, done: int, total: int) -> Progress | None:

@@ -24,6 +24,7 @@ from ola.exposure.concentration import Concentration, concentration
 from ola.exposure.dependents import Dependents, dependents_of, run_by
 from ola.exposure.failure_sets import FailureSets, failure_sets
 from ola.exposure.single_points import SinglePoints, fails_by_itself, single_points
+from settlement.settle import Settling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,7 +141,12 @@ def _require(what: str, name: str, known: Iterable[str]) -> None:
 def exposure_of_folder(folder: Path, day: date | None = None, progress: Progress | None = None) -> Exposure:
     """The exposure of a folder's contracts on a day (None: the first of the last month that its evidence speaks of)."""
     contracts = read_contracts(folder, progress)
+    portfolio = contracts.portfolio
     if day is None:
         evidence, _ = read_evidence(folder, contracts, None, progress)
-        day = telling_month(contracts.portfolio, evidence).first
-    return Exposure.of(contracts.portfolio, day)
+        day = telling_month(portfolio, evidence).first
+    if portfolio.has_exercises:
+        # What a right ended stands under nothing any more, and whether it could be exercised the evidence says.
+        evidence, _ = read_evidence(folder, contracts, day, progress)
+        portfolio = Settling.of(portfolio, evidence, day).portfolio
+    return Exposure.of(portfolio, day)

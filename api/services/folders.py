@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from api.errors import DocumentsError, FolderError
-from api.services.evidence import read_folder_evidence
+from api.services.evidence import folder_quality, read_folder_evidence
 from api.services.feeds import feed_mappings
 from documents.loading import load_folder
 from domain.evidence import NEVER
@@ -29,6 +29,7 @@ from vendors.feeds.declared import Declared
 
 if TYPE_CHECKING:
     from documents.positions import SourceDocument
+    from domain.evidence_quality import SourceQuality
     from domain.findings import Finding
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
@@ -41,6 +42,7 @@ __all__ = [
     "months_text",
     "read_contracts",
     "read_evidence",
+    "read_quality",
     "require_folder",
 ]
 
@@ -71,11 +73,15 @@ def read_contracts(folder: Path, progress: Progress | None = None) -> Contracts:
 
 
 def read_evidence(
-    folder: Path, contracts: Contracts, as_of: date | None, progress: Progress | None = None
+    folder: Path,
+    contracts: Contracts,
+    as_of: date | None,
+    progress: Progress | None = None,
+    now: int | None = None,
 ) -> tuple[Evidence, tuple[Finding, ...]]:
     """The evidence of a folder as known on a day (None: all of it), and what a person should know of it.
 
-    Rows that cannot be read are in its quarantine.
+    Rows that cannot be read are in its quarantine. ``now``: what the clock says, where rows may not be ahead of it.
     """
     if progress is not None:
         progress("Reading evidence", 0, 0)
@@ -83,7 +89,19 @@ def read_evidence(
     declared = Declared(frozenset(portfolio.services), frozenset(portfolio.parties))
     # The end of the as-of day is no longer on it: what was recorded just then is not known yet.
     known_at = None if as_of is None else known_until(as_of) - 1
-    return read_folder_evidence(folder, declared, contracts.feeds, known_at, _reading(progress))
+    return read_folder_evidence(folder, declared, contracts.feeds, known_at, _reading(progress), now=now)
+
+
+def read_quality(
+    folder: Path, contracts: Contracts, now: int, progress: Progress | None = None
+) -> tuple[SourceQuality, ...]:
+    """How good the evidence of each source in a folder is. Raises FolderError where a file cannot be opened."""
+    portfolio = contracts.portfolio
+    declared = Declared(frozenset(portfolio.services), frozenset(portfolio.parties))
+    try:
+        return folder_quality(folder, declared, contracts.feeds, now, _reading(progress))
+    except OSError as error:
+        raise FolderError.unreadable(Path(error.filename or folder), error.strerror or str(error)) from error
 
 
 def evidence_months(portfolio: Portfolio, evidence: Evidence) -> tuple[str, ...]:

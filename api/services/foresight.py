@@ -19,13 +19,15 @@ from api.errors import DocumentsError, Fault, PeriodError, RequestError, Unknown
 from api.services.feeds import feed_mappings
 from api.services.folders import Contracts, Progress, read_contracts, read_evidence, require_folder
 from api.services.reading import DocumentSources
+from api.services.side_by_side import side_by_side
 from documents.overlay import load_overlaid
 from domain.errors import InvalidValue
 from domain.instants import as_datetime, instant
 from domain.periods import Period, PeriodRule
 from settlement.base_numbers import BaseNumber, base_numbers
 from settlement.settle import Settling
-from settlement.simulating.running import Simulated, simulate
+from settlement.simulating.distributions import Simulated
+from settlement.simulating.running import simulate
 from settlement.supposed_evidence import SupposedOutage
 from settlement.supposing import OutageSimulation, simulate_outage
 from settlement.what_if import WhatIf, what_if
@@ -52,6 +54,10 @@ __all__ = [
     "supposed_outage",
     "what_would_be",
 ]
+
+
+_MANY = 50_000
+"""From how many years of an agreement on a simulation is shared between processes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,11 +180,12 @@ def simulated(
     seed: int,
     check: int = 1,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Simulated:
     """Drawn years of a settling's contracts and evidence. Raises RequestError where there is nothing to draw from.
 
     Failures are taken from the month of the first recorded outage to the settling's date; ``year`` None is the calendar
-    year that ends with it or has it in it.
+    year that ends with it or has it in it. ``workers``: so many processes share the work; the figures are the same.
     """
     outages = settling.evidence.outages(tuple(settling.portfolio.services)).started
     if not len(outages):
@@ -196,7 +203,16 @@ def simulated(
     try:
         asked = Period.parse(chosen)
         return simulate(
-            settling.portfolio, settling.evidence, since, until, asked, years, seed, check, progress
+            settling.portfolio,
+            settling.evidence,
+            since,
+            until,
+            asked,
+            years,
+            seed,
+            check,
+            progress,
+            side_by_side(workers if years * len(settling.versions) >= _MANY else 1),
         )
     except InvalidValue as error:
         raise RequestError(

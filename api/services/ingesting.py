@@ -114,7 +114,9 @@ def _take_in(
         if answered := order_answer(work, key, ACTION, order):
             return _CODEC.decode(EvidenceFile, answered)
     now = store.clock()
-    taken = Lake(store.lake_folder, _Waiting(SqlCatalogue(store.database))).take_in(source, now, progress)
+    taken = Lake(store.lake_folder, _Waiting(SqlCatalogue(store.database))).take_in(
+        source, now, progress, now
+    )
     with store.writing() as work:
         if answered := order_answer(work, key, ACTION, order):
             return _CODEC.decode(EvidenceFile, answered)

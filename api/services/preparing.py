@@ -13,14 +13,16 @@ Limits: pure but for the reading of texts; `api.services.recording` keeps what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import yaml
 
 from api.errors import DocumentsError, Fault, RequestError, UnknownNameError
+from api.services.act_shapes import life_shape, relief_shape, standing_shape
 from api.services.acts import (
     ActOnRight,
     ActOrder,
@@ -30,34 +32,32 @@ from api.services.acts import (
     ProposeAgreement,
     SignAgreement,
 )
+from api.services.adding import Extended, extended
+from api.services.dating import RightsOnDay, dated_back, instant_of
 from api.services.loading import RECORDED
-from documents.loading import load_texts
 from documents.reading import read_text
 from domain.agreements import Agreement, State
 from domain.instants import as_datetime, isoformat
-from domain.life import Life, Refusal, Signature, Transition, lives_of, proposed
+from domain.life import Refusal, Signature, Transition, lives_of, proposed
 from domain.parties import Role
-from domain.relief import Relief, ReliefStatus
-from domain.termination.standing import RightPast, Standing, standing
+from domain.relief import ReliefStatus
+from domain.termination.standing import RightPast, standing
+from domain.termination.terms import Act
 
 if TYPE_CHECKING:
-    from documents.loading import Loaded
     from ola.portfolio import Portfolio
     from settlement.rights import Rights
     from store.codec import Json
+    from store.repositories.documents import SetContent
 
 __all__ = ["Prepared", "prepared"]
-
-RightsOnDay: TypeAlias = "Callable[[Portfolio, date], Rights]"
-"""The rights of a portfolio on a date, on all evidence that is known now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An act that may be done: the complete texts with it, what they were read as, and what to write down."""
 
-    texts: Mapping[str, str]
-    loaded: Loaded
+    extended: Extended
     file: str
     subject: str
     agreement: str
@@ -66,12 +66,13 @@ class Prepared:
     on: date
     before: Json
     after: Json
+    warning: str | None = None
+    """What whoever records it should know, though it may be recorded."""
 
 
 def prepared(
     order: ActOrder,
-    texts: Mapping[str, str],
-    holidays: Mapping[str, frozenset[date]],
+    content: SetContent,
     portfolio: Portfolio,
     rights: RightsOnDay,
     now: int,
@@ -82,26 +83,17 @@ def prepared(
 
     Raises RequestError with the reason (code ``REFUSED``) where it may not.
     """
-    at = getattr(order, "at", None) or now
+    at = instant_of(order, portfolio) or now
     if at > now:
         raise _refused(
             f"{as_datetime(at):%Y-%m-%d %H:%M} UTC has not come yet",
             "Record an act on or after the day on which it is done",
         )
-    who = _Who(texts, holidays, portfolio, at, actor, reason)
-    match order:
-        case ProposeAgreement():
-            return who.propose(order)
-        case SignAgreement():
-            return who.sign(order)
-        case MoveAgreement():
-            return who.move(order)
-        case ActOnRight():
-            return who.act_on_right(order, rights)
-        case ClaimRelief():
-            return who.claim(order)
-        case DecideRelief():
-            return who.decide(order)
+    who = _Who(content, portfolio, at, actor, reason)
+    done = who.does(order, rights)
+    zone = who.zone(done.agreement, done.extended.portfolio)
+    today = as_datetime(now).astimezone(zone).date()
+    return replace(done, warning=dated_back(order, done.on, today, portfolio, rights))
 
 
 def _refused(why: str, cure: str) -> RequestError:
@@ -112,12 +104,27 @@ def _refused(why: str, cure: str) -> RequestError:
 class _Who:
     """Who does something under which contracts, when and why."""
 
-    texts: Mapping[str, str]
-    holidays: Mapping[str, frozenset[date]]
+    content: SetContent
     portfolio: Portfolio
     at: int
     actor: str
     reason: str
+
+    def does(self, order: ActOrder, rights: RightsOnDay) -> Prepared:
+        """An order of whatever kind."""
+        match order:
+            case ProposeAgreement():
+                return self.propose(order)
+            case SignAgreement():
+                return self.sign(order)
+            case MoveAgreement():
+                return self.move(order, rights)
+            case ActOnRight():
+                return self.act_on_right(order, rights)
+            case ClaimRelief():
+                return self.claim(order)
+            case DecideRelief():
+                return self.decide(order)
 
     # -------------------------------------------------------------------------------------------- agreements
 
@@ -132,21 +139,21 @@ class _Who:
             )
         name, version = source.text_at("metadata", "name"), source.text_at("metadata", "version") or "1"
         file = f"{RECORDED}agreements/{name}-v{version}.yaml"
-        known = [each for each in self.portfolio.agreements if each.name == name]
+        known = self.portfolio.texts(str(name))
         earlier = next((each for each in known if str(each.version) == version), None)
-        loaded = self._loaded({**self.texts, file: order.text})
-        new = _version(loaded, str(name), int(version))
+        found = self._extended(file, order.text)
+        new = _version(found.portfolio, str(name), int(version))
         why = proposed(new, known, self.portfolio.lives)
         if why is not None:
             raise _refused(why.why, why.cure)
-        before = None if earlier is None else _life_shape(earlier, self.portfolio.life(earlier))
+        before = None if earlier is None else life_shape(earlier, self.portfolio.life(earlier))
         latest = max(known, key=lambda each: each.version, default=None)
         if before is None and latest is not None:
-            before = _life_shape(latest, self.portfolio.life(latest))
+            before = life_shape(latest, self.portfolio.life(latest))
         on = as_datetime(self.at).astimezone(new.calendar.zone).date()
         return Prepared(
-            {**self.texts, file: order.text}, loaded, file, f"{name} version {version}", new.name, new.version, None,
-            on, before, _life_shape(new, _portfolio(loaded).life(new)),
+            found, file, f"{name} version {version}", new.name, new.version, None,
+            on, before, life_shape(new, found.portfolio.life(new)),
         )  # fmt: skip
 
     def sign(self, order: SignAgreement) -> Prepared:
@@ -156,8 +163,9 @@ class _Who:
         stem = f"{order.agreement}-v{version}-signed-by-{order.party}"
         return self._lived("Signature", "signatures", stem, spec, order.agreement, version)
 
-    def move(self, order: MoveAgreement) -> Prepared:
+    def move(self, order: MoveAgreement, rights: RightsOnDay) -> Prepared:
         version = order.version
+        self._has_not_ended_by_right(order, rights)
         if version is None and order.to not in (State.TERMINATED, State.EXPIRED):
             version = self._last(order.agreement)
         else:
@@ -168,6 +176,19 @@ class _Who:
         numbered = "" if version is None else f"-v{version}"
         stem = f"{order.agreement}{numbered}-{order.to.value}"
         return self._lived("Transition", "transitions", stem, spec, order.agreement, version)
+
+    def _has_not_ended_by_right(self, order: MoveAgreement, rights: RightsOnDay) -> None:
+        """What a right ended cannot be ended again, once its last day is over."""
+        exercised = {each.agreement for each in self.portfolio.notices if each.act is Act.EXERCISE}
+        if order.to not in (State.TERMINATED, State.EXPIRED) or not exercised:
+            return
+        on = as_datetime(self.at).date()
+        for each in rights(self.portfolio, on).settling.portfolio.ended:
+            if each.agreement == order.agreement and each.services is None and each.last < on:
+                raise _refused(
+                    f"{order.agreement} ended on {each.last}, by the right that was exercised on {each.since}",
+                    "Nothing is left to do: privity rights shows it",
+                )
 
     def _lived(
         self,
@@ -180,8 +201,8 @@ class _Who:
     ) -> Prepared:
         """A signature or a step, where the rules of an agreement's life let it be."""
         name, file, text = self._document(kind, folder, stem, spec)
-        loaded = self._loaded({**self.texts, file: text})
-        after = _portfolio(loaded)
+        found = self._extended(file, text)
+        after = found.portfolio
         written = after.as_written
         assert written is not None  # noqa: S101 - an act was just read
         customers = frozenset(each for each, party in after.parties.items() if party.role is Role.CUSTOMER)
@@ -197,14 +218,14 @@ class _Who:
         chosen = self._chosen(after, agreement, version)
         before = self._chosen(self.portfolio, agreement, chosen.version)
         return Prepared(
-            {**self.texts, file: text}, loaded, file, f"{agreement} version {chosen.version}", agreement,
-            chosen.version, None, act.on, _life_shape(before, self.portfolio.life(before)),
-            _life_shape(chosen, after.life(chosen)),
+            found, file, f"{agreement} version {chosen.version}", agreement,
+            chosen.version, None, act.on, life_shape(before, self.portfolio.life(before)),
+            life_shape(chosen, after.life(chosen)),
         )  # fmt: skip
 
     def _chosen(self, portfolio: Portfolio, agreement: str, version: int | None) -> Agreement:
         """The version that an act is about; without a number the one whose end was just told, or that is active."""
-        every = [each for each in portfolio.agreements if each.name == agreement]
+        every = portfolio.texts(agreement)
         if version is not None:
             found = next((each for each in every if each.version == version), None)
             if found is None:
@@ -213,23 +234,27 @@ class _Who:
         ended = [each for each in every if portfolio.life(each).state in (State.TERMINATED, State.EXPIRED)]
         return (ended or every)[-1]
 
+    def zone(self, agreement: str, portfolio: Portfolio | None = None) -> ZoneInfo:
+        """The zone of an agreement's own clocks."""
+        return self._chosen(portfolio or self.portfolio, agreement, None).calendar.zone
+
     def _last(self, agreement: str) -> int:
-        versions = [each.version for each in self.portfolio.agreements if each.name == agreement]
+        versions = [each.version for each in self.portfolio.texts(agreement)]
         if not versions:
-            raise UnknownNameError("agreement", agreement, {each.name for each in self.portfolio.agreements})
+            raise UnknownNameError("agreement", agreement, self.portfolio.versions)
         return max(versions)
 
     # ---------------------------------------------------------------------------------------------- rights
 
     def act_on_right(self, order: ActOnRight, rights: RightsOnDay) -> Prepared:
         self._last(order.agreement)
-        zone = self._chosen(self.portfolio, order.agreement, None).calendar.zone
+        zone = self.zone(order.agreement)
         on = as_datetime(self.at).astimezone(zone).date()
         stem = f"{order.agreement}-{order.right}-{order.act.value}-{on.isoformat()}"
         spec: dict[str, object] = {"agreement": order.agreement, "right": order.right, "act": order.act.value}
         name, file, text = self._document("Notice", "notices", stem, spec)
-        loaded = self._loaded({**self.texts, file: text})
-        past = self._past(rights(_portfolio(loaded), on), order, on)
+        found = self._extended(file, text)
+        past = self._past(rights(found.portfolio, on), order, on)
         without = replace(past, acts=tuple(act for act in past.acts if act.name != name))
         before, after = standing(without, on), standing(past, on)
         earlier = {act.name for act, _ in before.refused}
@@ -243,8 +268,8 @@ class _Who:
                     "Take back what was recorded first, or act on another day",
                 )
         return Prepared(
-            {**self.texts, file: text}, loaded, file, f"{order.agreement} {order.right}", order.agreement, None,
-            order.right, on, _standing_shape(before), _standing_shape(after),
+            found, file, f"{order.agreement} {order.right}", order.agreement, None,
+            order.right, on, standing_shape(before), standing_shape(after),
         )  # fmt: skip
 
     def _past(self, rights: Rights, order: ActOnRight, on: date) -> RightPast:
@@ -279,12 +304,12 @@ class _Who:
         name, file, text = self._document(
             "Relief", "reliefs", order.name or f"relief-{order.agreement}", spec, is_dated=False
         )
-        loaded = self._loaded({**self.texts, file: text})
-        relief = next(each for each in _portfolio(loaded).reliefs if each.name == name)
-        zone = self._chosen(self.portfolio, order.agreement, None).calendar.zone
+        found = self._extended(file, text)
+        relief = next(each for each in found.portfolio.reliefs if each.name == name)
+        zone = self.zone(order.agreement)
         on = as_datetime(self.at).astimezone(zone).date()
         return Prepared(
-            {**self.texts, file: text}, loaded, file, name, order.agreement, None, name, on, None, _relief_shape(relief)
+            found, file, name, order.agreement, None, name, on, None, relief_shape(relief)
         )  # fmt: skip
 
     def decide(self, order: DecideRelief) -> Prepared:
@@ -301,8 +326,8 @@ class _Who:
         name, file, text = self._document(
             "Decision", "decisions", f"{order.relief}-{order.status.value}", spec
         )
-        loaded = self._loaded({**self.texts, file: text})
-        after = _portfolio(loaded)
+        found = self._extended(file, text)
+        after = found.portfolio
         written = after.as_written
         made = () if written is None else written.decisions
         decision = next(each for each in made if each.name == name)
@@ -313,8 +338,8 @@ class _Who:
                 "What was decided stands: claim anew where something else is to be decided",
             )
         return Prepared(
-            {**self.texts, file: text}, loaded, file, order.relief, relief.agreement, None, order.relief, decision.on,
-            _relief_shape(relief), _relief_shape(decided),
+            found, file, order.relief, relief.agreement, None, order.relief, decision.on,
+            relief_shape(relief), relief_shape(decided),
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------- documents
@@ -327,7 +352,7 @@ class _Who:
         acts = () if held.as_written is None else (*held.as_written.acts, *held.as_written.decisions)
         taken = {each.name for each in (*held.notices, *held.reliefs, *acts)}
         number, name = 1, stem
-        while name in taken or f"{RECORDED}{folder}/{name}.yaml" in self.texts:
+        while name in taken or f"{RECORDED}{folder}/{name}.yaml" in self.content.texts:
             number += 1
             name = f"{stem}-{number:03d}"
         told = {key: value for key, value in spec.items() if value is not None}
@@ -344,11 +369,8 @@ class _Who:
         text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
         return name, f"{RECORDED}{folder}/{name}.yaml", text
 
-    def _loaded(self, texts: Mapping[str, str]) -> Loaded:
-        loaded = load_texts(texts, self.holidays)
-        if loaded.portfolio is None:
-            raise DocumentsError(loaded.errors, loaded.documents)
-        return loaded
+    def _extended(self, file: str, text: str) -> Extended:
+        return extended(self.portfolio, self.content, file, text)
 
 
 def _undone(act: Signature | Transition, refusal: Refusal) -> tuple[str, str]:
@@ -366,40 +388,5 @@ def _plain(told: Mapping[str, object]) -> dict[str, object]:
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()}
 
 
-def _portfolio(loaded: Loaded) -> Portfolio:
-    assert loaded.portfolio is not None  # noqa: S101 - `_loaded` refused it otherwise
-    return loaded.portfolio
-
-
-def _version(loaded: Loaded, name: str, version: int) -> Agreement:
-    every = _portfolio(loaded).agreements
-    return next(each for each in every if (each.name, each.version) == (name, version))
-
-
-def _life_shape(agreement: Agreement, life: Life) -> Json:
-    shape: dict[str, Json] = {"version": agreement.version, "state": life.state.value}
-    shape["effective"] = agreement.effective.isoformat()
-    shape["signedBy"] = [each.party for each in life.signatures]
-    if life.ended is not None:
-        shape["ends"] = life.ended.isoformat()
-    return shape
-
-
-def _standing_shape(stands: Standing) -> Json:
-    days = {
-        "accrued": stands.accrued,
-        "curingUntil": stands.curing_until,
-        "until": stands.until,
-        "ends": stands.ends,
-    }
-    shape: dict[str, Json] = {"status": stands.status.value}
-    return shape | {name: day.isoformat() for name, day in days.items() if day is not None}
-
-
-def _relief_shape(relief: Relief) -> Json:
-    return {
-        "agreement": relief.agreement,
-        "cause": relief.cause,
-        "status": relief.status.value,
-        "effects": [effect.value for effect in sorted(relief.effects)],
-    }
+def _version(portfolio: Portfolio, name: str, version: int) -> Agreement:
+    return next(each for each in portfolio.texts(name) if each.version == version)

@@ -62,7 +62,7 @@ class RightsOn:
         return tuple(finding for name in self._names(agreement) for finding in self._of(name)[1])
 
     def _names(self, agreement: str | None) -> tuple[str, ...]:
-        names = self.rights.names()
+        names = tuple(sorted({*self.rights.names(), *self.rights.exercised_names()}))
         return names if agreement is None else tuple(name for name in names if name == agreement)
 
     def _of(self, name: str) -> tuple[tuple[RightStatus, ...], tuple[Finding, ...]]:

@@ -72,9 +72,13 @@ class StoredReader:
         self._store.refresh()
 
     def portfolio(self, as_of: date | None = None) -> Portfolio:
-        """The contracts loaded last, or last by the end of a day; an empty portfolio where nothing is stored."""
+        """The contracts loaded last, or last by the end of a day; an empty portfolio where nothing is stored.
+
+        As rights that were exercised by the day left them: whether one could be hangs on the evidence.
+        """
         set_id = self._store.set_id(None if as_of is None else known_until(as_of) - 1)
-        return NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+        found = NOTHING if set_id is None else self._store.contracts(set_id).portfolio
+        return self.rights(as_of).settling.portfolio if found.has_exercises else found
 
     def document_sources(self, as_of: date | None = None) -> DocumentSources:
         """The documents behind `portfolio`, on the same day, read anew from their texts."""

@@ -26,7 +26,7 @@ def outages_begun(down: Intervals, longer_than: int, agreed: Intervals, start: i
     """The maximal intervals that count: begun in [start, end), strictly longer, touching agreed service time."""
     if not down:
         return down
-    inside = agreed.measure_before(down.ends) - agreed.measure_before(down.starts) > 0
+    inside = agreed.measure_between(down.starts, down.ends) > 0
     chosen = inside & (down.ends - down.starts > longer_than) & (down.starts >= start) & (down.starts < end)
     places = np.flatnonzero(chosen)
     return Intervals.from_arrays(down.starts[places], down.ends[places])

@@ -30,6 +30,9 @@ CLOSED = "closed"
 OPEN_STATUS = "open"
 FINISHED = frozenset({RESOLVED, CLOSED})
 
+_NAMES_A_TICKET = 16
+"""With more names of tickets than so many for each ticket at hand, a place for each name is not worth its while."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timelines:
@@ -48,6 +51,8 @@ class Timelines:
 
     def only(self, rows: NDArray[np.int64]) -> "Timelines":
         """The spans of some tickets (positions in ``tickets``, ascending)."""
+        if len(rows) == len(self.tickets):
+            return self
         place = np.full(len(self.tickets), -1, dtype=np.int64)
         place[rows] = np.arange(len(rows))
         kept = place[self.ticket] >= 0
@@ -55,6 +60,16 @@ class Timelines:
             self.tickets.take(rows), place[self.ticket[kept]], self.start[kept], self.end[kept],
             self.status.take(kept), self.holder.take(kept), self.priority.take(kept), self.responded[rows],
             self.resolved[rows], self.has_events[rows],
+        )  # fmt: skip
+
+    def between(self, first: int, last: int) -> "Timelines":
+        """The spans of the neighbouring tickets [first, last), in the very same memory."""
+        whole = slice(*np.searchsorted(self.ticket, (first, last)).tolist())
+        tickets = slice(first, last)
+        return Timelines(
+            self.tickets.take(tickets), self.ticket[whole] - first, self.start[whole], self.end[whole],
+            self.status.take(whole), self.holder.take(whole), self.priority.take(whole),
+            self.responded[tickets], self.resolved[tickets], self.has_events[tickets],
         )  # fmt: skip
 
     def priority_at(self, instants: Micros) -> Coded:
@@ -73,14 +88,19 @@ class Timelines:
 
 def owners(tickets: TicketColumns, events: TicketEventColumns) -> NDArray[np.int64]:
     """The position of each event's ticket; -1 where it is none of them."""
+    ids = tickets.ticket_id.codes
     if tickets.ticket_id.names is events.ticket_id.names and len(tickets):
-        order = np.argsort(tickets.ticket_id.codes, kind="stable")
-        sorted_codes = tickets.ticket_id.codes[order]
+        if len(tickets.ticket_id.names) <= _NAMES_A_TICKET * len(tickets):
+            place = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int64)
+            place[ids] = np.arange(len(tickets))
+            return place[events.ticket_id.codes]
+        order = np.argsort(ids, kind="stable")
+        sorted_codes = ids[order]
         found = order[np.minimum(np.searchsorted(sorted_codes, events.ticket_id.codes), len(order) - 1)]
-        return np.where(tickets.ticket_id.codes[found] == events.ticket_id.codes, found, -1)
+        return np.where(ids[found] == events.ticket_id.codes, found, -1)
     ticket_of = np.full(len(tickets.ticket_id.names) + 1, -1, dtype=np.int64)
-    named = tickets.ticket_id.codes >= 0
-    ticket_of[tickets.ticket_id.codes[named]] = np.flatnonzero(named)
+    named = ids >= 0
+    ticket_of[ids[named]] = np.flatnonzero(named)
     code_of = {name: code for code, name in enumerate(tickets.ticket_id.names)}
     lookup = np.array([code_of.get(name, -1) for name in events.ticket_id.names] + [-1], dtype=np.int64)
     return ticket_of[lookup][events.ticket_id.codes]
@@ -98,54 +118,79 @@ def timelines(
     """
     owner = owners(tickets, events) if owner is None else owner
     tickets, events, owner = _happened_before(tickets, events, owner, horizon)
-    count = len(tickets)
-    known = owner >= 0
-    owner, rows = owner[known], np.flatnonzero(known)
-    has_events = np.zeros(count, dtype=np.bool_)
-    has_events[owner] = True
-
+    owner, rows = ticket_after_ticket(owner)
     statuses = _joined((OPEN_STATUS, RESOLVED, CLOSED), events.status.names)
     priorities = _joined(tickets.priority.names, events.priority.names)
-    resolved = np.flatnonzero(tickets.resolved != NEVER)
-    closed = np.flatnonzero(tickets.closed != NEVER)
-    everyone = np.arange(count)
-    nothing = np.full(len(resolved) + len(closed), -1, dtype=np.int32)
 
-    ticket = np.concatenate((everyone, owner, resolved, closed))
-    at = np.concatenate(
-        (
-            tickets.opened,
-            np.maximum(events.at[rows], tickets.opened[owner]),
-            np.maximum(tickets.resolved[resolved], tickets.opened[resolved]),
-            np.maximum(tickets.closed[closed], tickets.opened[closed]),
-        )
-    )
-    kind = np.repeat(np.arange(4), (count, len(owner), len(resolved), len(closed)))
-    sequence = np.concatenate((everyone, np.arange(len(owner)), resolved, closed))
-    status = np.concatenate(
-        (
-            np.full(count, statuses.index(OPEN_STATUS), dtype=np.int32),
-            _recoded(events.status, statuses)[rows],
-            np.full(len(resolved), statuses.index(RESOLVED), dtype=np.int32),
-            np.full(len(closed), statuses.index(CLOSED), dtype=np.int32),
-        )
-    )
-    holder = np.concatenate((np.full(count, -1, dtype=np.int32), events.holder.codes[rows], nothing))
-    priority = np.concatenate(
-        (_recoded(tickets.priority, priorities), _recoded(events.priority, priorities)[rows], nothing)
-    )
-    order = np.lexsort((sequence, kind, at, ticket))
-    ticket, start = ticket[order], at[order]
-    status, holder, priority = (_carried(ticket, column[order]) for column in (status, holder, priority))
-    last = np.append(ticket[1:] != ticket[:-1], True) if len(ticket) else np.zeros(0, dtype=np.bool_)
-    end = np.where(last, NEVER, np.append(start[1:], NEVER)) if len(ticket) else start
-    final = _resolution(
-        tickets, ticket, start, last, np.isin(status, [statuses.index(name) for name in FINISHED])
-    )
+    # Each ticket gets a place for its opening, its events, its resolution and its closing, side by side.
+    happenings = np.bincount(owner, minlength=len(tickets))
+    is_resolved, is_closed = tickets.resolved != NEVER, tickets.closed != NEVER
+    sizes = 1 + happenings + is_resolved + is_closed
+    afterwards = np.cumsum(sizes)
+    opening = afterwards - sizes
+    event = np.arange(len(owner)) + (opening + 1 - (np.cumsum(happenings) - happenings))[owner]
+    resolution = (opening + 1 + happenings)[is_resolved]
+    closing = afterwards[is_closed] - 1
+
+    count = int(sizes.sum())
+    ticket = np.repeat(np.arange(len(tickets)), sizes)
+    start = np.empty(count, dtype=np.int64)
+    start[opening] = tickets.opened
+    start[event] = events.at[rows]
+    start[resolution] = tickets.resolved[is_resolved]
+    start[closing] = tickets.closed[is_closed]
+    start = np.maximum(start, tickets.opened[ticket])
+    status = np.empty(count, dtype=np.int32)
+    status[opening] = statuses.index(OPEN_STATUS)
+    status[event] = _recoded(events.status, statuses)[rows]
+    status[resolution] = statuses.index(RESOLVED)
+    status[closing] = statuses.index(CLOSED)
+    holder, priority = np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32)
+    holder[event] = events.holder.codes[rows]
+    priority[opening] = _recoded(tickets.priority, priorities)
+    priority[event] = _recoded(events.priority, priorities)[rows]
+
+    order = _order_in_time(ticket, start)
+    if order is not None:
+        start, status, holder, priority = start[order], status[order], holder[order], priority[order]
+    status, holder, priority = (_carried(ticket, column) for column in (status, holder, priority))
+    end = np.empty(count, dtype=np.int64)
+    end[:-1] = start[1:]
+    end[afterwards - 1] = NEVER
+    finished = np.array([name in FINISHED for name in statuses], dtype=np.bool_)[status]
+    final = _resolution(tickets, ticket, start, opening, afterwards - 1, finished)
     return Timelines(
         tickets, ticket, start, end, Coded(status, statuses), Coded(holder, events.holder.names),
-        Coded(priority, priorities), tickets.responded, final, has_events,
+        Coded(priority, priorities), tickets.responded, final, happenings > 0,
     )  # fmt: skip
+
+
+def ticket_after_ticket(owner: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The tickets that events are of, in order, and the events' places; events of no ticket are left out."""
+    known = owner >= 0
+    rows = np.arange(len(owner)) if known.all() else np.flatnonzero(known)
+    owner = owner[rows]
+    if (owner[1:] < owner[:-1]).any():
+        order = np.argsort(owner, kind="stable")
+        owner, rows = owner[order], rows[order]
+    return owner, rows
+
+
+def _order_in_time(ticket: NDArray[np.int64], start: Micros) -> NDArray[np.int64] | None:
+    """The order in time of each ticket's places; None where they are in order already.
+
+    What happens at one instant stays as it lies: the opening, events in their order, the resolution, the closing. Most
+    tickets are in order; only those that are not (opened again, or told of late) are sorted.
+    """
+    early = np.flatnonzero((start[1:] < start[:-1]) & (ticket[1:] == ticket[:-1]))
+    if not len(early):
+        return None
+    is_odd = np.zeros(int(ticket[-1]) + 1, dtype=np.bool_)
+    is_odd[ticket[early]] = True
+    odd = np.flatnonzero(is_odd[ticket])
+    order = np.arange(len(ticket))
+    order[odd] = odd[np.lexsort((start[odd], ticket[odd]))]
+    return order
 
 
 def _happened_before(
@@ -171,19 +216,18 @@ def _resolution(
     tickets: TicketColumns,
     ticket: NDArray[np.int64],
     start: Micros,
-    last: NDArray[np.bool_],
+    firsts: NDArray[np.int64],
+    lasts: NDArray[np.int64],
     finished: NDArray[np.bool_],
 ) -> Micros:
     """When each ticket's last run of resolved or closed began; NEVER where it stands open."""
     result = np.full(len(tickets), NEVER, dtype=np.int64)
-    if not len(ticket):
-        return result
-    first = np.concatenate((np.ones(1, dtype=np.bool_), last[:-1]))
-    before = np.concatenate((np.zeros(1, dtype=np.bool_), finished[:-1]))
-    run_starts = np.flatnonzero(finished & (first | ~before))
+    begins = finished.copy()
+    begins[1:] &= ~finished[:-1]
+    begins[firsts] = finished[firsts]
+    run_starts = np.flatnonzero(begins)
     result[ticket[run_starts]] = start[run_starts]  # Later runs of a ticket overwrite earlier ones.
-    stands_open = ticket[last & ~finished]
-    result[stands_open] = NEVER
+    result[~finished[lasts]] = NEVER
     stated = np.maximum(tickets.resolved, tickets.opened)
     later = (result != NEVER) & (tickets.resolved != NEVER) & (stated > result)
     result[later] = stated[later]
@@ -192,10 +236,12 @@ def _resolution(
 
 def _carried(ticket: NDArray[np.int64], codes: Codes) -> Codes:
     """Each empty cell (-1) takes the ticket's cell before it; it stays empty where there is none."""
-    rows = np.arange(len(codes))
-    filled = np.maximum.accumulate(np.where(codes >= 0, rows, -1)) if len(codes) else rows
-    usable = (filled >= 0) & (ticket[np.maximum(filled, 0)] == ticket)
-    return np.where(usable, codes[np.maximum(filled, 0)], -1).astype(np.int32)
+    said = codes >= 0
+    if said.all() or not said.any():
+        return codes
+    filled = np.maximum.accumulate(np.where(said, np.arange(len(codes)), -1))
+    usable = (filled >= 0) & (ticket[filled] == ticket)
+    return np.where(usable, codes[filled], -1).astype(np.int32)
 
 
 def _joined(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:

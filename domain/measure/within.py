@@ -60,6 +60,14 @@ class TicketMeasure:
             self.until[chosen], self.late[chosen],
         )  # fmt: skip
 
+    def between(self, first: int, last: int, lines: Timelines) -> "TicketMeasure":
+        """The same of the neighbouring tickets [first, last), which are those of ``lines``: what they alone come to."""
+        chosen = slice(*np.searchsorted(self.rows, (first, last)).tolist())
+        return TicketMeasure(
+            lines, self.rows[chosen] - first, self.priority[chosen], self.threshold[chosen], self.elapsed[chosen],
+            self.until[chosen], self.late[chosen],
+        )  # fmt: skip
+
     def names(self) -> tuple[str, ...]:
         """The counted tickets' names."""
         return tuple(self.lines.tickets.ticket_id[row] or "" for row in self.rows.tolist())

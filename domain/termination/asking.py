@@ -175,14 +175,15 @@ def _joined(columns: Sequence[Days]) -> Days:
 
 
 def _missed(condition: Misses, series: Series, place: int) -> Ground:
-    value = series.values[place]
+    value = series.unexcused.get(place, series.values[place])
     shown = "no value" if value is None else decimal_text(value)
+    day = int(series.judged[place])
     if condition.value is not None:
         what = f"{shown}, {_limit(condition)}"
     elif condition.against_minimum:
-        what = f"{shown}, against a minimum of {series.minimum}"
+        what = f"{shown}, against a minimum of {series.promise(day, is_minimum=True)}"
     else:
-        what = f"{shown}, against a target of {series.target}"
+        what = f"{shown}, against a target of {series.promise(day)}"
     return Ground(*series.name, series.periods[place].name, what, series.struck.get(place))
 
 
@@ -198,19 +199,22 @@ def _next_miss(condition: Misses, series: Series, period: Period, since: int) ->
     def tell(counted: Sequence[Ground], wanted: int) -> str:  # noqa: ARG001 - one miss is one miss
         run = "in a row" if condition.in_a_row else _within(condition.within)
         before = ", ".join(dict.fromkeys(ground.period for ground in counted))
-        event = f"{series.level} on {series.service} {_failing(condition, series)} in {period.name}"
+        event = f"{series.level} on {series.service} {_failing(condition, series, period)} in {period.name}"
+        if not before:  # What is counted already is counted by another part of the condition.
+            return f"{event}."
         return f"{event}: it would be number {len(counted) + 1} {run}, after {before}."
 
     return Upcoming(since, period.last.toordinal(), 1, rank, ("level", *series.name), tell)
 
 
-def _failing(condition: Misses, series: Series) -> str:
+def _failing(condition: Misses, series: Series, period: Period) -> str:
     """What would be a failure of the kind that a condition counts."""
+    day = period.first.toordinal()
     if condition.value is not None:
         return f"at a value {_limit(condition)}"
     if condition.against_minimum:
-        return f"missing its minimum of {series.minimum}"
-    return f"missing its target of {series.target}"
+        return f"missing its minimum of {series.promise(day, is_minimum=True)}"
+    return f"missing its target of {series.promise(day)}"
 
 
 def _within(within: Duration | None) -> str:
@@ -293,7 +297,8 @@ def _months(condition: CreditsReach | CreditsAtCap | PointsReach, months: Sequen
 
         def tell(counted: Sequence[Ground], wanted: int) -> str:
             before = ", ".join(ground.period for ground in counted)
-            return f"{_next_money(condition, Fraction(wanted, scale))} in {month.name}, after {before}."
+            told = f"{_next_money(condition, Fraction(wanted, scale))} in {month.name}"
+            return f"{told}, after {before}." if before else f"{told}."
 
         yield Upcoming(start, month.last.toordinal(), most, _MONEY, ("money",), tell)
 
@@ -419,15 +424,15 @@ def _next_outage(
     is_count = isinstance(condition, OutagesExceed)
 
     def tell(counted: Sequence[Ground], wanted: int) -> str:
-        first = counted[0].period if counted else ""
+        since = f" of {counted[0].period}" if counted else ""
         if isinstance(condition, OutagesExceed):
-            begun = f"One more outage of {outages.service} within {condition.within} of {first}"
+            begun = f"One more outage of {outages.service} within {condition.within}{since}"
             return (
                 f"{begun}: it would be number {len(counted) + 1}; more than {condition.count} are too many."
             )
         left = decimal_text(Fraction(wanted, scale * HOUR), places=6)
         return (
-            f"An outage of {outages.service} of {left} hours more within {condition.within} of {first}: "
+            f"An outage of {outages.service} of {left} hours more within {condition.within}{since}: "
             f"more than {decimal_text(condition.hours)} hours are too many."
         )
 

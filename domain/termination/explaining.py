@@ -281,7 +281,11 @@ class _Stated:
         """None: they stand in the steps."""
         return ()
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+    def has_begun(self, as_of: int) -> bool:  # noqa: ARG002 - what is counted is in the event that is stated
+        """Whether an event is stated."""
+        return bool(self.sentence)
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:  # noqa: ARG002 - as above
         """The event that is stated to meet it next."""
         return (NextEvent(0, as_of, (), lambda: self.sentence),) if self.sentence else ()
 

@@ -10,7 +10,7 @@ Limits: facts are those of the whole past that is known; a question as of a date
 Days are proleptic ordinals (`date.toordinal`), so that a window is a subtraction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -24,10 +24,14 @@ from domain.durations import Duration
 from domain.metrics import LevelReference
 from domain.periods import Period, PeriodRule
 
-__all__ = ["Facts", "MonthFact", "OutageDays", "Series"]
+__all__ = ["Facts", "MonthFact", "OutageDays", "Promised", "Series"]
 
 Days = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+
+Promised = Callable[[date, bool], str]
+"""The target on a day; with True the minimum."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +54,14 @@ class Series:
     missed_minimum: Flags
     values: Sequence[Fraction | None]
     struck: Mapping[int, str] = field(default_factory=dict)
-    target: str = ""
-    minimum: str = ""
+    unexcused: Mapping[int, Fraction | None] = field(default_factory=dict)
+    """What the value of a struck out period would be without what is excused."""
+    promised: Promised | None = None
+    """What was promised on a day, as text; None: nobody asks."""
+
+    def promise(self, day: int, *, is_minimum: bool = False) -> str:
+        """The target, or the minimum, that was in force on a day; "" where there was none."""
+        return "" if self.promised is None else self.promised(date.fromordinal(day), is_minimum)
 
     @property
     def name(self) -> tuple[str, str, str]:

@@ -89,14 +89,23 @@ class Mean:
         period = period_around(self.series.rule, as_of)
         return period, window_start(period, self.condition.over)
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:
-        """The value that would bring the mean over the limit, where a value there lies beyond it already."""
-        series, limit = self.series, self.condition.limit
+    def _awaiting(self, as_of: int) -> tuple[Period, bool, list[Fraction]]:
+        """The next period, whether its window is whole, and the values that lie in it already."""
+        series = self.series
         period, since = self._next_window(as_of)
         first, last = int(np.searchsorted(series.ends, since, side="left")), self._last(as_of)
         values = [value for value in series.values[first : last + 1] if value is not None]
-        is_whole = bool(series.periods) and series.periods[0].first.toordinal() <= since
-        if not is_whole or not any(limit.holds(value) for value in values):
+        return period, bool(series.periods) and series.periods[0].first.toordinal() <= since, values
+
+    def has_begun(self, as_of: int) -> bool:
+        """Whether a value in the next window lies beyond the limit already."""
+        return any(self.condition.limit.holds(value) for value in self._awaiting(as_of)[2])
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:
+        """The value that would bring the mean over the limit, where a value there lies beyond it already."""
+        series, limit = self.series, self.condition.limit
+        period, is_whole, values = self._awaiting(as_of)
+        if not is_whole or not (has_begun or any(limit.holds(value) for value in values)):
             return ()
         edge = limit.value * (len(values) + 1) - sum(values, start=Fraction(0))
         is_low = limit.side in (BoundSide.BELOW, BoundSide.AT_MOST)

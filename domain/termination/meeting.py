@@ -41,6 +41,11 @@ class Ground:
     what: str
     struck: str | None = None
 
+    @property
+    def is_period(self) -> bool:
+        """Whether it is a level's period: neither a day's outage, nor an event, nor a month's money."""
+        return self.level is not None and len(self.period) < len("2026-01-01")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class NextEvent:
@@ -80,8 +85,15 @@ class Met(Protocol):
         """What would still count together with the next event."""
         ...
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:
-        """The single events that would meet it, where something is counted already (ruling 33)."""
+    def has_begun(self, as_of: int) -> bool:
+        """Whether something is counted towards it that the next event would find."""
+        ...
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:
+        """The single events that would meet it, where something is counted already (ruling 33).
+
+        ``has_begun`` says that something is: what another part of the same condition counts.
+        """
         ...
 
 
@@ -139,13 +151,19 @@ class Rolling:
         since = min((each.since for each in self.upcoming(as_of)), default=as_of)
         return self._between(since, as_of - 1)
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+    def has_begun(self, as_of: int) -> bool:
+        """Whether a next window takes in a row that counts."""
+        return any(
+            total_between(self.ends, self.weights, each.since, as_of - 1) > 0 for each in self.upcoming(as_of)
+        )
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:
         """The events that would bring enough together, where some of it is there."""
         found = []
         for each in self.upcoming(as_of):
             there = total_between(self.ends, self.weights, each.since, as_of - 1)
             wanted = max(self.least - there, 1)
-            if there > 0 and (each.most is None or wanted <= each.most):
+            if (there > 0 or has_begun) and (each.most is None or wanted <= each.most):
                 told = partial(self._told, each, wanted, as_of)
                 found.append(NextEvent(each.rank, each.end, each.subject, told))
         return tuple(found)
@@ -207,17 +225,21 @@ class Run:
             last -= 1
         return tuple(reversed(found))
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+    def has_begun(self, as_of: int) -> bool:
+        """Whether the period judged last was missed."""
+        last = self._last(as_of)
+        return last >= 0 and self.lengths[last] > 0
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:
         """One more miss, where the run is one short or long enough already."""
         last = self._last(as_of)
         length = self.lengths[last] if last >= 0 else 0
-        if length < 1 or length + 1 < self.least:
+        if length + 1 < self.least or (length < 1 and not has_begun):
             return ()
-        follows = int(self.ends[last]) + 1
         return tuple(
             NextEvent(each.rank, each.end, each.subject, partial(self._told, each, last))
             for each in self.upcoming(as_of)
-            if each.since == follows
+            if length < 1 or each.since == int(self.ends[last]) + 1
         )
 
     def _told(self, upcoming: Upcoming, last: int) -> str:
@@ -250,7 +272,11 @@ class Fixed:
         """The events so far."""
         return tuple(self.ground(day) for day in sorted(set(self.when)) if day <= as_of)
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:  # noqa: ARG002 - what will be recorded nobody knows
+    def has_begun(self, as_of: int) -> bool:  # noqa: ARG002 - an event is there or it is not
+        """Nothing is counted towards it."""
+        return False
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:  # noqa: ARG002 - nobody knows
         """Nothing that anybody could count towards."""
         return ()
 
@@ -283,9 +309,13 @@ class AnyMet:
         """What any part counts so far."""
         return _once(ground for part in self.parts for ground in part.counted(as_of))
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:
+    def has_begun(self, as_of: int) -> bool:
+        """Whether something is counted towards a part."""
+        return any(part.has_begun(as_of) for part in self.parts)
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:
         """What would meet a part."""
-        return tuple(sorted(event for part in self.parts for event in part.next(as_of)))
+        return tuple(sorted(event for part in self.parts for event in part.next(as_of, has_begun=has_begun)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -315,14 +345,52 @@ class AllMet:
         """What the parts count so far."""
         return _once(ground for part in self.parts for ground in part.counted(as_of))
 
-    def next(self, as_of: int) -> tuple[NextEvent, ...]:
-        """The single events that would bring the last parts with them."""
-        waiting = [part for part in self.parts if not any(day <= as_of for day, _ in part.days)]
+    def has_begun(self, as_of: int) -> bool:
+        """Whether a part is met, or something is counted towards one."""
+        return len(self._waiting(as_of)) < len(self.parts) or any(
+            part.has_begun(as_of) for part in self.parts
+        )
+
+    def _waiting(self, as_of: int) -> list[Met]:
+        """The parts that were not met yet."""
+        return [part for part in self.parts if not any(day <= as_of for day, _ in part.days)]
+
+    def next(self, as_of: int, *, has_begun: bool = False) -> tuple[NextEvent, ...]:
+        """The single events that would bring the last parts with them.
+
+        What one part counts is counted towards the whole: "two misses, and a value below 80" of which two misses are
+        there waits for the value, although a value below 80 counts nothing before it happens.
+        """
+        waiting = self._waiting(as_of)
         if not waiting:
-            return tuple(sorted(event for part in self.parts for event in part.next(as_of)))
-        events = [{event.subject: event for event in reversed(part.next(as_of))} for part in waiting]
-        common = set(events[0]).intersection(*events[1:])
-        return tuple(sorted(max(each[subject] for each in events) for subject in common))
+            return tuple(
+                sorted(event for part in self.parts for event in part.next(as_of, has_begun=has_begun))
+            )
+        begun = has_begun or self.has_begun(as_of)
+        return together([part.next(as_of, has_begun=begun) for part in waiting])
+
+
+def together(parts: Sequence[Sequence[NextEvent]]) -> tuple[NextEvent, ...]:
+    """The events that are one failure for every part: of each such failure the largest event that a part wants.
+
+    A failure of a level is one of its service too, and may bring a month's credits with it.
+    """
+    smallest: list[dict[tuple[str, ...], NextEvent]] = [
+        {event.subject: event for event in sorted(part, reverse=True)} for part in parts
+    ]
+    found = set()
+    for subject in {subject for part in smallest for subject in part}:
+        events = [next((part[each] for each in _implied(subject) if each in part), None) for part in smallest]
+        wanted = [event for event in events if event is not None]
+        if len(wanted) == len(parts):
+            found.add(max(wanted))
+    return tuple(sorted(found))
+
+
+def _implied(subject: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """A failure, and what it is besides: of its service, and of the month's credits."""
+    service = (("service", subject[-1]),) if subject[0] == "level" else ()
+    return (subject, *service, ("money",)) if subject[0] != "money" else (subject,)
 
 
 def came_together(

@@ -14,7 +14,7 @@ Limits: one promise at a time; of many supporting services the weakest `MOST_TRI
 none. A second provider is taken to fail independently of the first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -67,8 +67,8 @@ def closing_changes(support: Support) -> tuple[Change, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _tried(support: Support) -> list[str]:
-    return sorted(support.promises, key=lambda name: (support.chance(name), name))[:MOST_TRIED]
+def _tried(support: Support) -> Sequence[str]:
+    return support.weakest_first[:MOST_TRIED]
 
 
 def _is_linear(support: Support) -> bool:
@@ -76,6 +76,13 @@ def _is_linear(support: Support) -> bool:
 
 
 def _gain(support: Support, name: str) -> Fraction:
+    """By how much the whole would gain from the perfection of one service; worked out once."""
+    if name not in support.gains:
+        support.gains[name] = _worked_out_gain(support, name)
+    return support.gains[name]
+
+
+def _worked_out_gain(support: Support, name: str) -> Fraction:
     if support.is_unreachable and _is_linear(support):
         return support.slope(name) * (_ONE - support.chance(name))
     return support.guaranteed_without_failures_of(name) - support.guaranteed

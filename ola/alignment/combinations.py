@@ -6,15 +6,47 @@ services a million combinations can be gone through at once, as columns.
 Example: two gates that share s: their columns have one entry where s is down and one where it is up; mixed by the
 chance of s at the first gate under which both lie.
 
+Of very few shared services (`MOST_OF_FEW`) no diagram is worth drawing: their few combinations are gone through one by
+one (`few_combinations`).
+
 Limits: each shared service doubles the work.
 """
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Final
 
-from ola.alignment.chances import Chance, at_least
+from ola.alignment.chances import LONGEST, Chance, at_least
+from ola.alignment.folding import up_of
 from ola.alignment.modules import Module, members_of, ways_down
 from ola.alignment.structure import AtLeastOf, Formula
+
+MOST_OF_FEW: Final = 3
+
+
+def few_combinations(
+    formula: Formula, module: Module, known: Mapping[int, tuple[Fraction, Fraction]], shared: Sequence[int]
+) -> tuple[Fraction, Fraction]:
+    """The same of very few shared services, in whole numbers where all chances are exact and short."""
+    length = sum(known[leaf][0].denominator.bit_length() for leaf in module.leaves)
+    if length > LONGEST or any(known[leaf][0] != known[leaf][1] for leaf in module.leaves):
+        return each_combination(formula, module, known, shared)
+    gates = [(place, formula.nodes[place]) for place in module.inner]
+    chances = {leaf: known[leaf][0].as_integer_ratio() for leaf in module.leaves}
+    weights = [chances[leaf] for leaf in shared]
+    ups, whole = 0, 1
+    for states in product((0, 1), repeat=len(shared)):
+        weight = prod(up if state else of - up for state, (up, of) in zip(states, weights, strict=True))
+        chances.update(zip(shared, ((state, 1) for state in states), strict=True))
+        for place, node in gates:
+            if isinstance(node, AtLeastOf):
+                chances[place] = up_of(node, [chances[member] for member in node.members])
+        up, whole = chances[module.top]  # The denominator is that of the other leaves in every combination.
+        ups += weight * up
+    chance = Fraction(ups, whole * prod(of for _, of in weights))
+    return chance, chance
 
 
 def each_combination(

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from domain.services import AllOf, AtLeast, Dependency, Inner, folded
 from ola.alignment.gathering import Gathered
 from ola.alignment.underpinning import Asked, Promise, Underpinning
 
@@ -92,20 +91,16 @@ def common_bounds(
                 downtime, low, -(-up.numerator * _WHOLE // up.denominator), part,
                 1 << (chain.rank[service] % _MARKS), underpinning.kind_of(promises), (up, service), differs,
             )  # fmt: skip
-        gate = chain.gate(service)
-        if gate is None:
+        done: list[CommonBound] = []
+        for needed, needs in chain.steps(service):
+            members = [
+                known(need) if isinstance(need, str) else _UP if need is None else done[need]
+                for need in needs
+            ]
+            done.append(_of_gate(needed, members, (service, len(done))))
+        if not done:
             return CommonBound(0, _WHOLE, _WHOLE, {}, 0, 0, None, differs)
-        count = 0
-
-        def of_dependency(need: Dependency) -> CommonBound:
-            return _UP if (service, need.service) in chain.closing_edges else known(need.service)
-
-        def of_gate(inner: Inner, members: list[CommonBound]) -> CommonBound:
-            nonlocal count
-            count += 1
-            return _of_gate(inner, members, (service, count))
-
-        whole = folded(gate, of_dependency, of_gate)
+        whole = done[-1]
         if not differs & ~whole.differs_for:
             return whole
         return CommonBound(
@@ -116,7 +111,7 @@ def common_bounds(
     return Gathered(chain, needs_of, value_of)
 
 
-def _of_gate(gate: Inner, members: list[CommonBound], name: object) -> CommonBound:
+def _of_gate(needed: int, members: list[CommonBound], name: object) -> CommonBound:
     marks = kinds = differs = 0
     is_apart = True
     weakest = None
@@ -131,7 +126,6 @@ def _of_gate(gate: Inner, members: list[CommonBound], name: object) -> CommonBou
         kinds |= member.kinds
         if weakest is None or (member.weakest is not None and member.weakest < weakest):
             weakest = member.weakest
-    needed = len(members) if isinstance(gate, AllOf) else gate.count if isinstance(gate, AtLeast) else 1
     needed -= len(members) - len(left)
     if needed <= 0:
         return CommonBound(0, _WHOLE, _WHOLE, {}, 0, 0, None, differs)

@@ -12,7 +12,7 @@ leaves open, and is told of each service that leaves it open.
 Limits: the calendar year of the day asked about, within the term above; of tickets the window of each stage's clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from domain.agreements import Agreement, ServiceLevel
@@ -74,9 +74,11 @@ def gap_finding(
     """A gap in words, with the dates on the upper agreement's clocks."""
     minutes = gap.total() // MINUTE
     dates = _dates(judged, gap)
-    listed = ", ".join(day.isoformat() for day in dates[:_MOST_DATES])
-    if len(dates) > _MOST_DATES:
-        listed += f" and {len(dates) - _MOST_DATES} more days, the last {dates[-1].isoformat()}"
+    runs = list(_runs(dates))
+    listed = ", ".join(_run_text(*run) for run in runs[:_MOST_DATES])
+    if len(runs) > _MOST_DATES:
+        more = sum((last - first).days + 1 for first, last in runs[_MOST_DATES:])
+        listed += f" and {more} more days, the last {dates[-1].isoformat()}"
     return Finding(
         "WINDOW_GAP", Severity.WARNING, FindingKind.ALIGNMENT,
         f"{judged.name} promises {service} for {minutes:,} minutes of {year} in which {below} is promised by nobody: "
@@ -98,6 +100,22 @@ def _dates(agreement: Agreement, gap: Intervals) -> list[date]:
         for ordinal in range(day.toordinal(), last.toordinal() + 1):
             found[date.fromordinal(ordinal)] = None
     return list(found)
+
+
+def _runs(dates: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Days, in their order, as runs of days that follow each other."""
+    first = last = None
+    for day in dates:
+        if first is not None and last is not None and (day - last).days > 1:
+            yield first, last
+            first = None
+        first, last = first or day, day
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _run_text(first: date, last: date) -> str:
+    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
 
 
 def _left_open(formula: Formula, open_hours: Mapping[str, Intervals]) -> Intervals:

@@ -63,7 +63,7 @@ def _short_outages(support: Support, promise: Promise) -> list[Finding]:
         return []
     found = []
     if below.minimum_outage > above.minimum_outage:
-        length = Duration(micros=below.minimum_outage)
+        length = Duration(micros=below.minimum_outage).words()
         found.append(
             _finding(
                 support, promise, Severity.WARNING,

@@ -18,7 +18,9 @@ Ablehnung führen", Metrika 25 (1978).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from ola.alignment.modules import members_of
 from ola.alignment.structure import UP, AtLeastOf, Formula, Promised
@@ -26,50 +28,93 @@ from ola.alignment.structure import UP, AtLeastOf, Formula, Promised
 _NONE, _ALL = Fraction(0), Fraction(1)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Failures:
+    """How long a formula can be down, ready to be reckoned for one downtime of its services after another.
+
+    ``steps`` are its gates (place, how many of its parts it needs, their places), each after its parts; ``leaves`` are
+    the places of its promised services.
+    """
+
+    top: int
+    steps: tuple[tuple[int, int, tuple[int, ...]], ...]
+    leaves: Mapping[str, int]
+
+    @classmethod
+    def of(cls, formula: Formula) -> "Failures":
+        """The gates of a formula, those that need all of their members and lie in one another taken as one."""
+        steps: list[tuple[int, int, tuple[int, ...]]] = []
+        leaves: dict[str, int] = {}
+        parts: dict[int, tuple[int, ...]] = {}
+        known: set[int] = set()
+        waiting = [] if formula.top == UP else [formula.top]
+        while waiting:
+            place = waiting[-1]
+            node = formula.nodes[place]
+            if place in known:
+                waiting.pop()
+            elif isinstance(node, Promised):
+                leaves[node.service] = place
+                known.add(place)
+                waiting.pop()
+            else:
+                if place not in parts:
+                    parts[place] = _parts(formula, place, node)
+                unknown = [part for part in parts[place] if part not in known]
+                waiting += unknown
+                if not unknown:
+                    steps.append((place, len(parts[place]) if node.needs_all else node.needed, parts[place]))
+                    known.add(place)
+                    waiting.pop()
+        return cls(formula.top, tuple(steps), leaves)
+
+    def longest(self, downtime: Mapping[str, Fraction]) -> dict[int, Fraction]:
+        """The largest part of the time (0 to 1) that each place can be down, given each promised service's."""
+        known = {place: downtime[service] for service, place in self.leaves.items()}
+        for place, needed, parts in self.steps:
+            known[place] = longest_failure(needed, [known[part] for part in parts])
+        return known
+
+    def longest_with(self, known: Mapping[int, Fraction], service: str, downtime: Fraction) -> Fraction:
+        """The same of the whole if one service were down for another part; only what stands on it is reckoned anew."""
+        changed = {self.leaves[service]: downtime}
+        for place, needed, parts in self.steps:
+            if changed.keys().isdisjoint(parts):
+                continue
+            found = longest_failure(needed, [changed.get(part, known[part]) for part in parts])
+            if found != known[place]:
+                changed[place] = found
+        return changed.get(self.top, known[self.top])
+
+
 def most_downtime(formula: Formula, downtime: Mapping[str, Fraction]) -> Fraction:
     """The largest part of the time (0 to 1) that the whole can be down, given each promised service's.
 
     ``downtime`` is by service, as a part of the time.
     """
-    if formula.top == UP:
-        return _NONE
-    known: dict[int, Fraction] = {}
-    parts: dict[int, tuple[int, ...]] = {}
-    waiting = [formula.top]
-    while waiting:
-        place = waiting[-1]
-        node = formula.nodes[place]
-        if place in known:
-            waiting.pop()
-        elif isinstance(node, Promised):
-            known[place] = downtime[node.service]
-            waiting.pop()
-        else:
-            if place not in parts:
-                parts[place] = _parts(formula, place, node)
-            unknown = [part for part in parts[place] if part not in known]
-            waiting += unknown
-            if not unknown:
-                needed = len(parts[place]) if node.needs_all else node.needed
-                known[place] = longest_failure(needed, [known[part] for part in parts[place]])
-                waiting.pop()
-    return known[formula.top]
+    return _NONE if formula.top == UP else Failures.of(formula).longest(downtime)[formula.top]
 
 
 def longest_failure(needed: int, downtimes: Sequence[Fraction]) -> Fraction:
     """How long a gate that needs so many of its members can fail, given how long each member can (Rüger)."""
     together = len(downtimes) - needed + 1
     if together == 1:
-        return min(_ALL, sum(downtimes, start=_NONE))
+        return min(_ALL, _sum(downtimes))
     if needed == 1:
         return min(_ALL, *downtimes)
     ordered = sorted(downtimes)
-    rest = sum(ordered, start=_NONE)
+    rest = _sum(ordered)
     bound = _ALL
     for always_down in range(together):
         bound = min(bound, rest / (together - always_down))
         rest -= ordered[len(ordered) - 1 - always_down]
     return bound
+
+
+def _sum(parts: Sequence[Fraction]) -> Fraction:
+    """Their sum over one denominator; one fraction after another would be shortened at each step."""
+    common = lcm(*{part.denominator for part in parts})
+    return Fraction(sum(part.numerator * (common // part.denominator) for part in parts), common)
 
 
 def _parts(formula: Formula, place: int, node: AtLeastOf) -> tuple[int, ...]:

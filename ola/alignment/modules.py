@@ -16,7 +16,7 @@ References: Y. Dutuit and A. Rauzy, "A linear-time algorithm to find modules of 
 Reliability 45 (1996).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ola.alignment.structure import AtLeastOf, Formula, Node
@@ -41,8 +41,11 @@ def modules_of(formula: Formula) -> tuple[Module, ...]:
     return tuple(_module(formula, top, apart) for top in tops if top in apart)
 
 
-def grouped(formula: Formula) -> Formula:
-    """The same formula with the leaves that only one gate of all or of any names put under a gate of their own."""
+def grouped(formula: Formula) -> tuple[Formula, Mapping[int, int]]:
+    """The same formula with the leaves that only one gate of all or of any names put under a gate of their own.
+
+    And where each of its places stands now.
+    """
     named: dict[int, int] = {}
     for node in formula.nodes:
         for member in node.members if isinstance(node, AtLeastOf) else ():
@@ -61,7 +64,7 @@ def grouped(formula: Formula) -> Formula:
                 node = AtLeastOf(node.needed, tuple(places[m] for m in node.members))  # noqa: PLW2901 - moved
         places[place] = len(nodes)
         nodes.append(node)
-    return Formula(tuple(nodes), places[formula.top])
+    return Formula(tuple(nodes), places[formula.top]), places
 
 
 def ways_down(formula: Formula, module: Module) -> dict[int, int]:

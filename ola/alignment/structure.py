@@ -15,9 +15,8 @@ Limits: recovery lags are no part of it (ruling 131): a percentage does not say 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from domain.services import AllOf, AtLeast, Dependency, Inner, folded
 from ola.chain import Chain
 
 UP = -1
@@ -70,52 +69,59 @@ class _Writing:
 
     chain: Chain
     is_promised: Callable[[str], bool]
+    nodes: list[Node] = field(default_factory=list)
+    _known: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
 
     def of(self, root: str) -> Formula:
-        nodes: list[Node] = []
-        known: dict[Node, int] = {}
         places: dict[str, int] = {}
-
-        def placed(node: Node) -> int:
-            if node not in known:
-                known[node] = len(nodes)
-                nodes.append(node)
-            return known[node]
-
         reached = self._reached(root)
         for service in sorted(reached, key=self.chain.rank.__getitem__):
             if reached[service]:
-                places[service] = placed(Promised(service))
+                places[service] = len(self.nodes)
+                self.nodes.append(Promised(service))
             else:
-                places[service] = self._gate(service, places, placed)
-        return _reached_from(nodes, places[root])
+                places[service] = self._gate(service, places)
+        return _reached_from(self.nodes, places[root])
 
     def _reached(self, root: str) -> dict[str, bool]:
         """The services that the formula speaks of, each with whether it is promised; nothing below a promised one."""
         found: dict[str, bool] = {}
+        needs, is_promised = self.chain.needs, self.is_promised
         waiting = [root]
         while waiting:
             service = waiting.pop()
             if service in found:
                 continue
-            found[service] = self.is_promised(service)
-            if not found[service]:
-                waiting += self.chain.needs[service]
+            is_end = found[service] = is_promised(service)
+            if not is_end:
+                waiting += needs[service]
         return found
 
-    def _gate(self, service: str, places: dict[str, int], placed: Callable[[Node], int]) -> int:
+    def _gate(self, service: str, places: dict[str, int]) -> int:
         """The place of a service's gate."""
-        whole = self.chain.gate(service)
-        if whole is None:
+        done: list[int] = []
+        for needed, needs in self.chain.steps(service):
+            members = [
+                places[need] if isinstance(need, str) else UP if need is None else done[need]
+                for need in needs
+            ]
+            done.append(self._simplest(needed, members))
+        return done[-1] if done else UP
+
+    def _simplest(self, needed: int, members: list[int]) -> int:
+        """A gate without the members that are always up; one of a single member is that member."""
+        left = tuple(member for member in members if member != UP) if UP in members else tuple(members)
+        needed -= len(members) - len(left)
+        if needed <= 0:
             return UP
-
-        def of_dependency(need: Dependency) -> int:
-            return UP if (service, need.service) in self.chain.closing_edges else places[need.service]
-
-        def of_gate(gate: Inner, members: list[int]) -> int:
-            return _simplest(_needed(gate), members, placed)
-
-        return folded(whole, of_dependency, of_gate)
+        if len(left) == 1:
+            return left[0]
+        key = (needed, left)
+        place = self._known.get(key)
+        if place is None:
+            place = self._known[key] = len(self.nodes)
+            self.nodes.append(AtLeastOf(needed, left))
+        return place
 
 
 def _reached_from(nodes: list[Node], top: int) -> Formula:
@@ -125,6 +131,8 @@ def _reached_from(nodes: list[Node], top: int) -> Formula:
         node = nodes[place]
         if place in reached and isinstance(node, AtLeastOf):
             reached.update(node.members)
+    if len(reached) == len(nodes):
+        return Formula(tuple(nodes), top)
     kept = sorted(reached)
     moved = {place: index for index, place in enumerate(kept)}
     found: list[Node] = []
@@ -134,18 +142,3 @@ def _reached_from(nodes: list[Node], top: int) -> Formula:
             node = AtLeastOf(node.needed, tuple(moved[member] for member in node.members))
         found.append(node)
     return Formula(tuple(found), moved.get(top, UP))
-
-
-def _needed(gate: Inner) -> int:
-    if isinstance(gate, AtLeast):
-        return gate.count
-    return len(gate.members) if isinstance(gate, AllOf) else 1
-
-
-def _simplest(needed: int, members: list[int], placed: Callable[[Node], int]) -> int:
-    """A gate without the members that are always up; one of a single member is that member."""
-    left = tuple(member for member in members if member != UP)
-    needed -= len(members) - len(left)
-    if needed <= 0:
-        return UP
-    return left[0] if len(left) == 1 else placed(AtLeastOf(needed, left))

@@ -26,7 +26,7 @@ from domain.periods import Period
 from ola.alignment.common_bounds import CommonBound, common_bounds
 from ola.alignment.expected import Expected, expected
 from ola.alignment.gathering import Gathered
-from ola.alignment.guaranteed import most_downtime
+from ola.alignment.guaranteed import Failures
 from ola.alignment.structure import UP, Formula, formula_of
 from ola.alignment.underpinning import Asked, Promise, Underpinning, lowest_kept, promised_on
 
@@ -35,6 +35,15 @@ MOST_SHARED_BY_ITSELF: Final = 40
 """Twice the shared services that figures are exact for, so that what could be exact is never left to bounds."""
 
 _ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A chain written down: what has to be up, the promises it stops at by service, and how long it can be down."""
+
+    formula: Formula
+    promises: Mapping[str, tuple[Promise, ...]]
+    failures: Failures
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,24 +63,35 @@ class Support:
     expected: Expected
     guaranteed: Fraction
     worst: Period
-    written: tuple[Formula, Mapping[str, tuple[Promise, ...]]] | None
+    written: Written | None
     bound: CommonBound | None = None
+    gains: dict[str, Fraction] = field(default_factory=dict)
+    """What the perfection of each service would gain, as far as it has been asked for."""
     _slopes: dict[str, Fraction] = field(default_factory=dict)
-    _allowed: dict[int, dict[str, Fraction]] = field(default_factory=dict)
+    _longest: dict[int, Mapping[int, Fraction]] = field(default_factory=dict)
 
     @cached_property
-    def _chain(self) -> tuple[Formula, Mapping[str, tuple[Promise, ...]]]:
+    def _chain(self) -> Written:
         return self.written or _written(self.underpinning, self.agreement, self.service)
 
     @property
     def formula(self) -> Formula:
         """What has to be up; of a large chain it is written only when it is asked for."""
-        return self._chain[0]
+        return self._chain.formula
 
     @property
     def promises(self) -> Mapping[str, tuple[Promise, ...]]:
         """The promises under it, by service."""
-        return self._chain[1]
+        return self._chain.promises
+
+    @cached_property
+    def weakest_first(self) -> tuple[str, ...]:
+        """The supporting services, those that are promised the least first, of several alike by name."""
+        chances = {name: self.chance(name) for name in self.promises}
+        ordered = sorted({chance.as_integer_ratio(): chance for chance in chances.values()}.values())
+        # Promises come in few different percentages, and fractions take long to compare.
+        place = {chance.as_integer_ratio(): number for number, chance in enumerate(ordered)}
+        return tuple(sorted(chances, key=lambda name: (place[chances[name].as_integer_ratio()], name)))
 
     def samples(self) -> Iterable[tuple[Promise, ...]]:
         """The promises of services, enough of them that what none of these lacks, none of all lacks."""
@@ -127,7 +147,7 @@ class Support:
 
     def guaranteed_without_failures_of(self, service: str) -> Fraction:
         """What would be guaranteed if one service never failed, whatever its promises leave out."""
-        return min(self._guaranteed(each, {service: Fraction(0)}) for each in self.times)
+        return min(self._guaranteed(each, service, Fraction(0)) for each in self.times)
 
     def guaranteed_with(self, service: str, chance: Fraction) -> Fraction:
         """What would be guaranteed if each promise of one service were at least so much."""
@@ -136,14 +156,15 @@ class Support:
             for each in self.promises[service]
         )
         return min(
-            self._guaranteed(each, {service: self.underpinning.downtime(changed, each)})
-            for each in self.times
+            self._guaranteed(each, service, self.underpinning.downtime(changed, each)) for each in self.times
         )
 
-    def _guaranteed(self, asked: Asked, changed: Mapping[str, Fraction]) -> Fraction:
-        if asked.key not in self._allowed:
-            self._allowed[asked.key] = _allowed(self.underpinning, self.formula, self.promises, asked)
-        return _guaranteed(self.formula, {**self._allowed[asked.key], **changed})
+    def _guaranteed(self, asked: Asked, service: str, downtime: Fraction) -> Fraction:
+        """What a time would be guaranteed if one service could be down for another part of it."""
+        if asked.key not in self._longest:
+            allowed = _allowed(self.underpinning, self.promises, asked)
+            self._longest[asked.key] = self._chain.failures.longest(allowed)
+        return _left(self._chain.failures.longest_with(self._longest[asked.key], service, downtime))
 
 
 def support_of(
@@ -165,36 +186,46 @@ def support_of(
     target = lowest_kept(100 * promised, level.compare) / 100
     if _is_large(underpinning, agreement, service):
         return _bounded(underpinning, agreement, level, service, target, times)
-    formula, found = _written(underpinning, agreement, service)
-    if formula.top == UP:
+    written = _written(underpinning, agreement, service)
+    if written.formula.top == UP:
         return None
-    chances = {name: _chosen(found[name], times[0]).promised for name in found}
-    hoped = expected(formula, chances)
+    hoped = expected(
+        written.formula,
+        {name: _chosen(promises, times[0]).promised for name, promises in written.promises.items()},
+    )
+    longest: dict[int, Mapping[int, Fraction]] = {
+        each.key: written.failures.longest(_allowed(underpinning, written.promises, each)) for each in times
+    }
     guaranteed, _, worst = min(
-        (_guaranteed(formula, _allowed(underpinning, formula, found, each)), index, each.period)
+        (_left(longest[each.key][written.formula.top]), index, each.period)
         for index, each in enumerate(times)
     )
     # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
     return Support(
         underpinning, agreement, level, service, target, times, hoped, min(guaranteed, hoped.low), worst,
-        (formula, found),
+        written, _longest=longest,
     )  # fmt: skip
 
 
-def _written(
-    underpinning: Underpinning, agreement: Agreement, service: str
-) -> tuple[Formula, Mapping[str, tuple[Promise, ...]]]:
+def _written(underpinning: Underpinning, agreement: Agreement, service: str) -> Written:
     """The formula of a service as an agreement sees it, with the promises that it stops at, by service."""
     found: dict[str, tuple[Promise, ...]] = {}
+    known, asker = underpinning.by_service, underpinning.asker(agreement.provider)
 
     def is_promised(name: str) -> bool:
-        promises = underpinning.promises(agreement, service, name)
+        if name not in known:
+            return False
+        promises = (
+            underpinning.promises(agreement, service, name)
+            if name == service
+            else underpinning.stops_at(name, asker)
+        )
         if promises:
             found[name] = promises
         return bool(promises)
 
     formula = formula_of(underpinning.chain, service, is_promised)
-    return formula, {name: found[name] for name in formula.services()}
+    return Written(formula, {name: found[name] for name in formula.services()}, Failures.of(formula))
 
 
 def _is_large(underpinning: Underpinning, agreement: Agreement, root: str) -> bool:
@@ -261,14 +292,15 @@ def _common(underpinning: Underpinning, asked: Asked) -> Gathered[CommonBound]:
 
 
 def _allowed(
-    underpinning: Underpinning, formula: Formula, promises: Mapping[str, Sequence[Promise]], asked: Asked
+    underpinning: Underpinning, promises: Mapping[str, Sequence[Promise]], asked: Asked
 ) -> dict[str, Fraction]:
     """The part of a time that each supporting service may be down."""
-    return {name: underpinning.downtime(promises[name], asked) for name in formula.services()}
+    return {name: underpinning.downtime(each, asked) for name, each in promises.items()}
 
 
-def _guaranteed(formula: Formula, allowed: Mapping[str, Fraction]) -> Fraction:
-    return max(Fraction(0), _ONE - most_downtime(formula, allowed))
+def _left(downtime: Fraction) -> Fraction:
+    """The part of the time that is left."""
+    return max(Fraction(0), _ONE - downtime)
 
 
 def _chosen(promises: Sequence[Promise], asked: Asked) -> Promise:

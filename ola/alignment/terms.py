@@ -147,16 +147,16 @@ def _notice(day: date, judged: Agreement, under: Under) -> list[Finding]:
         return []
     if theirs > ours:
         message = (
-            f"The customer ends {judged.name} with {judged.notice} notice, and we end {below.name} with "
-            f"{below.notice}: {_days(theirs - ours)} are ours to pay."
+            f"The customer ends {judged.name} with notice of {judged.notice.words()}, and we end {below.name} "
+            f"with {below.notice.words()}: {_days(theirs - ours)} are ours to pay."
         )
     else:
         message = (
-            f"{below.name} may be ended with {below.notice} notice, and {judged.name}, which stands on it, only with "
-            f"{judged.notice}: for {_days(ours - theirs)} we may owe what nobody owes us."
+            f"{below.name} may be ended with notice of {below.notice.words()}, and {judged.name}, which stands on it, "
+            f"only with {judged.notice.words()}: for {_days(ours - theirs)} we may owe what nobody owes us."
         )
     figures = {"noticeAboveDays": str(ours), "noticeBelowDays": str(theirs)}
-    cure = f"Agree one period of notice in both; {judged.notice} in {below.name} would do."
+    cure = f"Agree one period of notice in both; {judged.notice.words()} in {below.name} would do."
     return [_finding("NOTICE_MISMATCH", judged, under, message, figures, cure)]
 
 

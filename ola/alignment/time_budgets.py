@@ -67,7 +67,7 @@ def _stages(
     """Each supporting party's shortest promise for a priority, by party."""
     best: dict[str, Stage] = {}
     ours = (judged.calendar, level.window)
-    for agreement in _supporting(sides, judged, closure):
+    for agreement in supporting(sides, judged, closure):
         for each in agreement.levels:
             own = each.metric
             if not isinstance(own, WithinMetric) or own.milestone is not metric.milestone:
@@ -81,7 +81,7 @@ def _stages(
     return [best[party] for party in sorted(best)]
 
 
-def _supporting(sides: Sides, judged: Agreement, services: Iterable[str]) -> Iterable[Agreement]:
+def supporting(sides: Sides, judged: Agreement, services: Iterable[str]) -> Iterable[Agreement]:
     """The agreements by which the provider's side is served: its teams' OLAs and its direct suppliers' contracts.
 
     Only those with a level on one of ``services``: looking at all contracts for every SLA is too much in a large house.
@@ -109,8 +109,8 @@ def _over_budget(
         figures["stagesOnTheirClocks"] = str(sum(stage.threshold for stage in stages) // SECOND)
     return Finding(
         "TIME_BUDGET", Severity.WARNING, FindingKind.ALIGNMENT,
-        f"{priority}: the stages may together take {Duration(micros=total)} ({listed}), but {judged.name} promises "
-        f"{Duration(micros=threshold)}{clock}.",
+        f"{priority}: the stages may together take {Duration(micros=total).words()} ({listed}), but {judged.name} "
+        f"promises {Duration(micros=threshold).words()}{clock}.",
         judged.name, level.name, service,
         clauses=(clause_of(judged, level), *(f"{stage.agreement} {stage.clause}" for stage in stages)),
         figures=figures,
@@ -119,7 +119,7 @@ def _over_budget(
 
 
 def _length(stage: Stage) -> str:
-    own = Duration(micros=stage.threshold)
+    own = Duration(micros=stage.threshold).words()
     if stage.stretch == stage.threshold:
-        return str(own)
-    return f"{Duration(micros=stage.stretch)}, being {own} of its own hours"
+        return own
+    return f"{Duration(micros=stage.stretch).words()}, being {own} of its own hours"

@@ -247,7 +247,7 @@ class Underpinning:
         """A number for all that what a promise allows depends on: promises with the same terms share their work."""
         agreement, level = promise.agreement, promise.level
         # Agreements and calendars live as long as the portfolio, so their places in memory tell them apart.
-        one = (id(agreement), id(level), promise.promised)
+        one = (id(agreement), id(level), *promise.promised.as_integer_ratio())
         if one not in self._numbers:
             terms = (
                 id(agreement.calendar), agreement.maintenance, level.window, level.period, promise.kept_by,

@@ -52,6 +52,12 @@ class DrawnDowntime:
                     self._down[name] = self.failures.of(name) | gate_failure(self.gate(name), below)
         return self._down[service]
 
+    def without(self, service: str) -> DrawnDowntime:
+        """The same years, one service never failing of itself; what does not stand on it stays as it is."""
+        above = self.chain.supported_by((service,))
+        down = {name: when for name, when in self._down.items() if name != service and name not in above}
+        return DrawnDowntime(self.chain, self.failures.without(service), down, self._gates)
+
     def own(self, service: str) -> Intervals:
         """The downtime of a service that no dependency explains (3.1)."""
         self.down(service)

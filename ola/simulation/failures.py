@@ -68,6 +68,11 @@ class DrawnFailures:
         """A service's own failures."""
         return self.by_service.get(service, EMPTY)
 
+    def without(self, service: str) -> DrawnFailures:
+        """The same years, one service never failing of itself: what a perfect stand-in would leave."""
+        kept = {name: when for name, when in self.by_service.items() if name != service}
+        return DrawnFailures(self.years, self.base, self.stride, kept)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FailureModel:
@@ -126,35 +131,15 @@ class FailureModel:
         columns = (table[:, 0], table[:, 1], table[:, 2], table[:, 3])
         return cls(since, until, names, len(ordered), *columns, seen)
 
-    def without(self, service: str) -> FailureModel:
-        """The same, one service never failing of itself: what a perfect stand-in would leave."""
-        if service not in self.services:
-            return self
-        kept = self.service != self.services.index(service)
-        return FailureModel(
-            self.since,
-            self.until,
-            self.services,
-            self.count,
-            self.member[kept],
-            self.service[kept],
-            self.offset[kept],
-            self.length[kept],
-            tuple(each for each in self.seen if each.service != service),
-        )
-
     def drawn(self, seed: int, block: int, years: int, base: int, length: int, stride: int) -> DrawnFailures:
-        """The years of one block, at most `BLOCK`: the same seed and block give the same years."""
-        if not 0 < years <= BLOCK or stride < length:
-            raise InvalidValue(f"a block has 1 to {BLOCK} years, one after another, not {years}")
-        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block,))))
+        """So many years from the first of a block on: the same seed and block give the same years."""
+        if years < 1 or stride < length:
+            raise InvalidValue(f"{years} years cannot be drawn one after another")
         rate = self.count * length / (self.until - self.since)
-        # A whole block is drawn whatever is asked for, so that fewer years are the first of more.
-        often = generator.poisson(rate, size=BLOCK)
-        total = int(often.sum())
-        which = generator.integers(0, max(self.count, 1), size=total)
-        begins = generator.integers(0, length, size=total)
-        year = np.repeat(np.arange(BLOCK, dtype=np.int64), often)
+        streams = [self._stream(seed, block + number, rate, length) for number in range(-(-years // BLOCK))]
+        year = np.concatenate([each + number * BLOCK for number, (each, _, _) in enumerate(streams)])
+        which = np.concatenate([each for _, each, _ in streams])
+        begins = np.concatenate([each for _, _, each in streams])
         asked = year < years
         which, begins, year = which[asked], begins[asked], year[asked]
         order = np.argsort(self.member, kind="stable")
@@ -174,6 +159,15 @@ class FailureModel:
             if len(mine):
                 by_service[name] = Intervals.from_arrays(starts[mine], ends[mine])
         return DrawnFailures(years, base, stride, by_service)
+
+    def _stream(self, seed: int, block: int, rate: float, length: int) -> tuple[Micros, Micros, Micros]:
+        """A whole block's occurrences, so that fewer years are the first of more: year, which one, when in the year."""
+        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block,))))
+        often = generator.poisson(rate, size=BLOCK)
+        total = int(often.sum())
+        which = generator.integers(0, max(self.count, 1), size=total)
+        begins = generator.integers(0, length, size=total)
+        return np.repeat(np.arange(BLOCK, dtype=np.int64), often), which, begins
 
 
 def _counted(sizes: Micros) -> Micros:

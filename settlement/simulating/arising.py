@@ -1,7 +1,8 @@
 """Which termination rights arise in drawn years, by the rule that asks every condition.
 
 The problem: "three misses in six months" is asked of each of ten thousand years, and most of them look alike: a right
-that rests on misses sees of a year only which periods were missed. So the rule (`asked`) is put each such year once.
+that rests on misses sees of a year only which periods were missed. So the rule (`asked`) is put each such year once,
+for all agreements whose rights ask the same.
 
 Example: a level that misses one month in ten: of 4,096 ways to miss twelve months some three hundred occur.
 
@@ -11,20 +12,21 @@ past. A right arises when its condition is met in the year, whether it would the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.metrics import LevelReference
-from domain.periods import PeriodRule
 from domain.termination.asking import asked
 from domain.termination.facts import MonthFact, OutageDays, Series
-from settlement.simulating.frame import AgreementFrame
+from domain.termination.terms import AnyPart, Condition, Misses, ValueIs
+from settlement.simulating.frame import AgreementFrame, LevelFrame
+from settlement.simulating.kinds import kinds_of
 from settlement.simulating.outcomes import Outcome, Outcomes
 
-__all__ = ["Arising"]
+__all__ = ["Arising", "Arose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class _YearFacts:
         return ()
 
 
+Arose = dict[tuple[Hashable, ...], dict[tuple[int, ...], bool]]
+"""Whether conditions were met, by what is asked and by what the year was like."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Arising:
     """The rights of one agreement, asked of drawn years.
@@ -65,43 +71,63 @@ class Arising:
     """
 
     each: AgreementFrame
-    known: dict[tuple[str, bytes], tuple[bool, ...]] = field(default_factory=dict)
+    known: Arose = field(default_factory=dict)
 
     def in_years(self, counted: dict[tuple[str, ...], NDArray[np.int64]], years: int) -> NDArray[np.bool_]:
         """In which years each right arises: a row a right, in the order of the frame."""
-        rights = self.each.rights
-        if not rights:
-            return np.zeros((0, years), dtype=np.bool_)
+        rows = [self._arises(right.when, counted, years) for right in self.each.rights]
+        return np.stack(rows) if rows else np.zeros((0, years), dtype=np.bool_)
+
+    def _arises(
+        self, when: Condition, counted: dict[tuple[str, ...], NDArray[np.int64]], years: int
+    ) -> NDArray[np.bool_]:
+        found = np.zeros(years, dtype=np.bool_)
+        if isinstance(when, AnyPart):
+            for part in when.parts:
+                found |= self._arises(part, counted, years)
+        elif isinstance(when, Misses | ValueIs):
+            # Each level is asked by itself, and of each of its periods only whether it counts.
+            for level in self.each.levels:
+                if level.outcomes and (when.of is None or when.of.level == level.name[1]):
+                    counting = [_counting(when, outcomes) for outcomes in level.outcomes]
+                    found |= self._asked(when, [level], counted, counting)
+        else:
+            levels = [level for level in self.each.levels if level.outcomes]
+            codes = [_codes(outcomes) for level in levels for outcomes in level.outcomes]
+            found |= self._asked(when, levels, counted, codes)
+        return found
+
+    def _asked(
+        self,
+        when: Condition,
+        levels: Sequence[LevelFrame],
+        counted: dict[tuple[str, ...], NDArray[np.int64]],
+        codes: Sequence[NDArray[np.int64]],
+    ) -> NDArray[np.bool_]:
+        """In which years a condition is met; ``codes`` are what it sees of each row of each period's table."""
+        tables = [(level, index) for level in levels for index in range(len(level.outcomes))]
         columns = [
-            _codes(outcomes)[outcomes.places(counted[level.name][:, index])]
-            for level in self.each.levels
-            for index, outcomes in enumerate(level.outcomes)
+            code[level.outcomes[index].places(counted[level.name][:, index])]
+            for (level, index), code in zip(tables, codes, strict=True)
         ]
-        kinds, which = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
-        answers = np.zeros((len(kinds), len(rights)), dtype=np.bool_)
-        question = self._question()
-        for row, kind in enumerate(kinds):
-            key = (question, kind.tobytes())
-            if key not in self.known:
-                facts = self._facts(kind.tolist())
-                self.known[key] = tuple(len(asked(right.when, facts).days) > 0 for right in rights)
-            answers[row] = self.known[key]
-        return np.asarray(answers[which.reshape(-1)].T, dtype=np.bool_)
+        kinds = kinds_of(columns)
+        kind_of = np.stack([column[kinds.rows] for column in columns], axis=1).tolist()
+        known = self.known.setdefault(_question(when, levels), {})
+        answers = []
+        for kind in map(tuple, kind_of):
+            if kind not in known:
+                known[kind] = len(asked(when, self._facts(levels, kind, codes)).days) > 0
+            answers.append(known[kind])
+        return np.array(answers, dtype=np.bool_)[kinds.which]
 
-    def _question(self) -> str:
-        """Everything that is asked but for what the year was like, without the agreement's own name."""
-        conditions = repr([right.when for right in self.each.rights]).replace(
-            f"agreement={self.each.name!r}", ""
-        )
-        levels = [(level.name[1:], [o.period.name for o in level.outcomes]) for level in self.each.levels]
-        return f"{conditions} {levels if len(levels) > 1 else (levels[0][0][0], levels[0][1])}"
-
-    def _facts(self, kind: Sequence[int]) -> _YearFacts:
+    def _facts(
+        self, levels: Sequence[LevelFrame], kind: Sequence[int], codes: Sequence[NDArray[np.int64]]
+    ) -> _YearFacts:
         found, place = [], 0
-        for level in self.each.levels:
+        for level in levels:
             rows: list[Outcome] = []
             for outcomes in level.outcomes:
-                rows.append(outcomes.rows[_codes(outcomes).tolist().index(kind[place])])
+                rows.append(outcomes.rows[codes[place].tolist().index(kind[place])])
                 place += 1
             periods = tuple(outcomes.period for outcomes in level.outcomes)
             of = level.outcomes[-1].of
@@ -111,7 +137,7 @@ class Arising:
                     agreement=of.agreement.name,
                     level=of.level.name,
                     service=of.service,
-                    rule=periods[-1].rule if periods else PeriodRule.month(),
+                    rule=periods[-1].rule,
                     periods=periods,
                     ends=np.array([period.last.toordinal() for period in periods], dtype=np.int64),
                     judged=np.array(judged, dtype=np.int64),
@@ -121,6 +147,27 @@ class Arising:
                 )
             )
         return _YearFacts(tuple(found), self.each.agreement.first.toordinal())
+
+
+def _question(when: Condition, levels: Sequence[LevelFrame]) -> tuple[Hashable, ...]:
+    """All that is asked but for what the year was like: of one level alone its name makes no difference."""
+    periods = tuple(tuple(outcomes.period for outcomes in level.outcomes) for level in levels)
+    if isinstance(when, Misses | ValueIs):
+        return (replace(when, of=None), periods)
+    return (when, periods, tuple(level.name for level in levels))
+
+
+def _counting(when: Misses | ValueIs, outcomes: Outcomes) -> NDArray[np.int64]:
+    """Whether a period counts for a condition, for each row of its table: 1 or 0."""
+    limit = when.limit if isinstance(when, ValueIs) else when.value
+    if limit is not None:
+        place = outcomes.bounds.index(limit)
+        counts = [row.holds[place] for row in outcomes.rows]
+    elif isinstance(when, Misses) and when.against_minimum:
+        counts = [row.is_under_minimum for row in outcomes.rows]
+    else:
+        counts = [row.is_missed for row in outcomes.rows]
+    return np.array(counts, dtype=np.int64)
 
 
 def _codes(outcomes: Outcomes) -> NDArray[np.int64]:

@@ -39,7 +39,7 @@ from domain.termination.terms import AllParts, AnyPart, Condition, Misses, Termi
 from ola.portfolio import Portfolio
 from settlement.measured import MeasuredDowntime, Measurement
 from settlement.settle import Settling
-from settlement.simulating.outcomes import Outcomes, is_compiled
+from settlement.simulating.outcomes import Outcomes, Tables, is_compiled
 from settlement.statements import consumers_of
 
 __all__ = ["AgreementFrame", "Frame", "LeftOut", "LevelFrame", "no_evidence", "quiet"]
@@ -132,9 +132,10 @@ class Frame:
         settling = Settling.of(quiet(portfolio), no_evidence(), year.day_after)
         left_out: set[LeftOut] = set()
         found = []
+        tables: Tables = {}
         base, end = year.bounds(ZoneInfo("UTC"))
         for name in settling.versions:
-            made = _agreement(settling, name, months, base, left_out)
+            made = _agreement(settling, name, months, base, left_out, tables)
             if made is not None:
                 found.append(made)
         return cls(year, settling, base, end - base, months, tuple(found), tuple(sorted(left_out)))
@@ -150,7 +151,9 @@ class Frame:
 def quiet(portfolio: Portfolio) -> Portfolio:
     """A portfolio without what was decided about the past; suppliers' credits are claimed in time."""
     agreements = tuple(replace(each, claim_within=None) for each in portfolio.agreements)
-    return replace(portfolio, agreements=agreements, claims=(), reliefs=(), notices=(), _members={})
+    return replace(
+        portfolio, agreements=agreements, claims=(), reliefs=(), notices=(), before_ends=None, _members={}
+    )
 
 
 def no_evidence() -> MemoryEvidence:
@@ -163,7 +166,7 @@ def no_evidence() -> MemoryEvidence:
 
 
 def _agreement(
-    settling: Settling, name: str, months: Sequence[Period], base: int, left_out: set[LeftOut]
+    settling: Settling, name: str, months: Sequence[Period], base: int, left_out: set[LeftOut], tables: Tables
 ) -> AgreementFrame | None:
     versions = tuple(settling.judged_in(name, month) for month in months)
     judged = next((each for each in reversed(versions) if each is not None), None)
@@ -182,7 +185,7 @@ def _agreement(
                 left_out.add(LeftOut(name, f"{of.level.name} on {of.service}", why))
             else:
                 measured.setdefault(of.order(), []).append((place, measurement))
-    levels = tuple(_level(measured[key], base, limits) for key in sorted(measured))
+    levels = tuple(_level(measured[key], base, limits, tables) for key in sorted(measured))
     rights = []
     for right in judged.rights:
         if (why := _why_not_right(right.when, judged, {level.name[1] for level in levels})) is None:
@@ -193,7 +196,10 @@ def _agreement(
 
 
 def _level(
-    rows: Sequence[tuple[int, Measurement]], base: int, limits: Mapping[str, tuple[Bound, ...]]
+    rows: Sequence[tuple[int, Measurement]],
+    base: int,
+    limits: Mapping[str, tuple[Bound, ...]],
+    tables: Tables,
 ) -> LevelFrame:
     of = rows[0][1].attainment.of
     metric = of.level.metric
@@ -210,7 +216,7 @@ def _level(
         asked = limits.get(of.level.name, ()) + limits.get("", ())
         outcomes.append(
             Outcomes.compiled(
-                attainment.of, attainment.period, consumer, agreed.total(), dict.fromkeys(asked)
+                attainment.of, attainment.period, consumer, agreed.total(), dict.fromkeys(asked), tables
             )
         )
     return LevelFrame(

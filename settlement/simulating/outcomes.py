@@ -18,7 +18,7 @@ edges of its bands, which the terms name. Only credits that hang on the value al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -41,14 +41,14 @@ from domain.agreements import (
 )
 from domain.attainment import AttainmentStatus, LevelOn
 from domain.credit_terms import Bound
-from domain.credits.base import Due
+from domain.credits.base import Due, base_amount
 from domain.credits.miss import Miss
-from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.scheme import credit_amount, is_bedding_in, is_calculated
 from domain.measure.availability import availability
 from domain.measure.judging import judge
 from domain.periods import Period
 
-__all__ = ["COMPILED_CREDITS", "Outcome", "Outcomes"]
+__all__ = ["COMPILED_CREDITS", "Outcome", "Outcomes", "Tables", "is_compiled"]
 
 COMPILED_CREDITS = (BandsCredit, ScheduleCredit, PerUnitCredit, ProRataCredit, ShortfallCredit)
 """The schemes whose credit hangs on the value of the period alone."""
@@ -71,6 +71,10 @@ class Outcome:
     def flags(self) -> tuple[bool, ...]:
         """What termination rights see of it."""
         return (self.is_missed, self.is_under_minimum, *self.holds)
+
+
+Tables = dict[tuple[Hashable, ...], tuple[NDArray[np.int64], list[Outcome]]]
+"""Compiled tables, by all that they hang on: from which amounts of downtime on which outcome holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,23 +103,24 @@ class Outcomes:
         consumer: str,
         agreed: int,
         bounds: Iterable[Bound],
-        others: Sequence[Outcomes] = (),
+        tables: Tables | None = None,
     ) -> Outcomes:
         """The table of a level for a period with so much agreed service time.
 
-        ``others`` are those of other periods: where the rules say the same on both sides of every change of one of
-        them, it is this period's too.
+        ``tables`` are those that were compiled before, by all that a table hangs on: most levels of a portfolio say
+        the same as some other's, and each level says in January what it says in March.
         """
         asked = tuple(bounds)
         is_linear = isinstance(of.level.credit, _LINEAR)
         rule = _Rule(of, period, consumer, agreed, asked)
         if is_linear:
             rule = rule.without_credit()
-        for other in others:
-            if other.agreed == agreed and _says_the_same(rule, other):
-                return cls(of, period, consumer, agreed, asked, other.starts, other.rows, is_linear)
-        starts, rows = _table(rule, agreed, rule.edges())
-        return cls(of, period, consumer, agreed, asked, np.array(starts, dtype=np.int64), rows, is_linear)
+        known = {} if tables is None else tables
+        terms = rule.terms()
+        if terms not in known:
+            starts, rows = _table(rule, agreed, rule.edges())
+            known[terms] = (np.array(starts, dtype=np.int64), rows)
+        return cls(of, period, consumer, agreed, asked, *known[terms], is_linear)
 
     def places(self, counted: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which row holds for each amount of downtime."""
@@ -145,6 +150,22 @@ class _Rule:
 
     def without_credit(self) -> _Rule:
         return _Rule(self.of, self.period, self.consumer, self.agreed, self.bounds, with_credit=False)
+
+    def terms(self) -> tuple[Hashable, ...]:
+        """All that the answers hang on, beside the amount of downtime: rules with equal terms say the same."""
+        agreement, level, credit = self.of.agreement, self.of.level, self.of.level.credit
+        day = self.of.judged_day(self.period)
+        minimum = None if level.minimum is None else level.minimum.on(day)
+        judged = (self.agreed, level.target.on(day), minimum, level.compare, self.bounds)
+        if not self.with_credit or not isinstance(credit, CreditTerms):
+            return judged
+        due = Due.of(agreement, self.period, self.consumer)
+        bases = [credit.base]
+        if credit.cap is not None and credit.cap.of is not None:
+            bases.append(credit.cap.of)
+        charges = tuple(base_amount(agreement, base, self.of.service, due) for base in bases)
+        days = (due.last - due.first).days
+        return (*judged, credit, charges, days, is_bedding_in(agreement, level, due))
 
     def at(self, counted: int) -> Outcome:
         agreement, level = self.of.agreement, self.of.level
@@ -231,17 +252,6 @@ def _table(rule: _Rule, agreed: int, edges: Iterable[int]) -> tuple[list[int], l
                     f"{rule.of.level.name} of {rule.of.agreement.name} has more than {_MOST_ROWS} different outcomes."
                 )
     return starts, rows
-
-
-def _says_the_same(rule: _Rule, other: Outcomes) -> bool:
-    """Whether the rules of a period say what another period's table does, just before and at each of its changes."""
-    starts = other.starts.tolist()
-    ends = [*(start - 1 for start in starts[1:]), rule.agreed]
-    return all(
-        (asked := rule.at(counted)).credit == row.credit and asked.flags == row.flags
-        for start, end, row in zip(starts, ends, other.rows, strict=True)
-        for counted in {start, end}
-    )
 
 
 def _first_other(key: Callable[[int], object], low: int, high: int) -> int:

@@ -36,7 +36,7 @@ from domain.evidence_quality import SourceQuality
 from domain.instants import DAY
 from store.engines.local import ROWS_AT_ONCE
 from store.engines.partitions import Partitions
-from store.lake.known import Examined, examined
+from store.lake.known import PLANNED, Examined, examined
 from store.lake.lake_evidence import LakeEvidence
 
 Mask = NDArray[np.bool_]
@@ -104,7 +104,7 @@ def _look_at(
         "superseded": rows.superseded,
         "open": _open(kind, rows) & ~rows.repeated & ~rows.superseded,
         "late": (recorded > known_at) & ~rows.repeated if known_at is not None else nothing,
-        "skewed": (recorded != UNRECORDED) & (recorded < dated) & ~rows.repeated,
+        "skewed": (recorded != UNRECORDED) & (recorded < dated) & ~rows.repeated & ~_planned(rows),
         "ahead": (dated > now) & ~rows.repeated,
     }
     for code in np.unique(source.codes).tolist():
@@ -116,6 +116,12 @@ def _look_at(
         found.days.update(np.unique(own // DAY).tolist())
         found.first = int(own.min()) if found.first is None else min(found.first, int(own.min()))
         found.last = int(own.max()) if found.last is None else max(found.last, int(own.max()))
+
+
+def _planned(rows: Examined) -> Mask:
+    """Planned work, which is announced before it begins: no clock is wrong for that (ruling 141)."""
+    cause = rows.texts.get("cause")
+    return np.zeros(len(rows.line), dtype=np.bool_) if cause is None else cause.rows_in((PLANNED,))
 
 
 def _open(kind: EvidenceKind, rows: Examined) -> Mask:

@@ -49,6 +49,7 @@ class Shelves:
         self._places: dict[str, list[tuple[Readable, int, int]]] = {}
         self._names: dict[str, Sequence[str]] = {}
         self._nothing: Any = None
+        self._named: frozenset[str] | None = None
         self.first_instant: int | None = None
 
     def add(
@@ -79,14 +80,27 @@ class Shelves:
                 self._places.setdefault(name, []).append((shelf, bounds[code], bounds[code + 1]))
 
     def services(self) -> frozenset[str]:
-        """The services that have rows."""
-        return frozenset(self._places)
+        """The services that have rows: asked for with every level that is measured."""
+        if self._named is None or len(self._named) != len(self._places):
+            self._named = frozenset(self._places)
+        return self._named
 
     def read(self, services: Collection[str]) -> Any:  # noqa: ANN401  As what was added.
         """The rows of some services, service after service."""
         wanted = sorted(set(services) & self._places.keys())
-        pieces = [shelf.read(first, last) for name in wanted for shelf, first, last in self._places[name]]
+        pieces = [shelf.read(first, last) for shelf, first, last in self._stretches(wanted)]
         return joined(pieces) if pieces else self._nothing
+
+    def _stretches(self, services: Sequence[str]) -> list[tuple[Readable, int, int]]:
+        """Where the rows of some services lie, neighbours on a shelf as one stretch: all of them are one slice."""
+        found: list[tuple[Readable, int, int]] = []
+        for name in services:
+            for shelf, first, last in self._places[name]:
+                if found and found[-1][0] is shelf and found[-1][2] == first:
+                    found[-1] = (shelf, found[-1][1], last)
+                else:
+                    found.append((shelf, first, last))
+        return found
 
     def _sharing_names(self, columns: Any) -> Any:  # noqa: ANN401  As what was added.
         """The columns, names that earlier ones have too being the very same: such columns are joined by code."""

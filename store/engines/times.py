@@ -30,7 +30,7 @@ from domain.evidence_kinds import OUTAGES
 from store.engines.partitions import Partitions
 from store.lake.catalogue import BatchEntry
 from store.lake.coded import Keys, alike, coded, micros, order_of
-from store.lake.known import FiledRows, outages_known, repeated_rows
+from store.lake.known import PLANNED, FiledRows, outages_known, repeated_rows
 from store.lake.lake_evidence import LakeEvidence, bearing
 from store.lake.parquet import read_batch, read_rows
 from store.lake.told import Told
@@ -117,7 +117,16 @@ class TimesOnly:
             chosen = rows.select(["batch", "row"]).take(pa.array(order[places]))
             repeated = self._repeated(chosen["batch"].to_numpy(), chosen["row"].to_numpy(), batches)
             order = np.delete(order, places[repeated])
-        return times.take(order)
+        found = times.take(order)
+        if len(rows) and rows["recorded_at"].null_count < len(rows):
+            unplanned = np.flatnonzero(~found.cause.rows_in((PLANNED,)))
+            self.told.skew(
+                OUTAGES.name,
+                found.source.take(unplanned),
+                found.started[unplanned],
+                found.recorded[unplanned],
+            )
+        return found
 
     def _repeated(
         self, batch: NDArray[np.int32], row: NDArray[np.int32], batches: tuple[tuple[str, BatchEntry], ...]

@@ -24,6 +24,7 @@ from typing import Any, Protocol
 
 from domain.evidence import QuarantinedRow
 from domain.findings import Finding, FindingKind, Severity
+from store.lake.told import RECORDED_AHEAD
 
 _FORMAT = 1
 
@@ -75,9 +76,13 @@ class SourceEntry:
         return source_key(self.sha256, self.reading)
 
     def says_the_same(self, other: "SourceEntry") -> bool:
-        """Whether another entry differs in nothing but its place in the catalogue."""
-        mine = (self.counts, self.batches, self.quarantine, self.notices)
-        return mine == (other.counts, other.batches, other.quarantine, other.notices)
+        """Whether another entry differs in nothing but its place in the catalogue, and what the clock said then."""
+        mine = (self.counts, self.batches, self.quarantine, self.lasting_notices())
+        return mine == (other.counts, other.batches, other.quarantine, other.lasting_notices())
+
+    def lasting_notices(self) -> tuple[Finding, ...]:
+        """What there is to say of the file whatever the clock says."""
+        return tuple(notice for notice in self.notices if notice.code != RECORDED_AHEAD)
 
 
 def source_key(sha256: str, reading: str) -> str:

@@ -95,6 +95,9 @@ class _Sheet:
         return self
 
 
+PLANNED = "maintenance"
+"""The cause of outages that may well be recorded before they begin."""
+
 _ABSENT = {"recorded_at": UNRECORDED, "stated_at": UNRECORDED, "ended_at": OPEN}
 
 
@@ -105,6 +108,13 @@ def outages_known(filed: list[FiledRows], known_at: int | None, told: Told) -> O
     sheet = _without_superseded(OUTAGES, sheet, told)
     started = sheet.instants["started_at"]
     reported = sheet.instants["reported_at"]
+    unplanned = np.flatnonzero(~sheet.texts["cause"].rows_in((PLANNED,)))
+    told.skew(
+        OUTAGES.name,
+        sheet.texts["source"].take(unplanned),
+        started[unplanned],
+        sheet.instants["recorded_at"][unplanned],
+    )
     return OutageColumns(
         outage_id=sheet.texts["outage_id"],
         service=sheet.texts["service"],
@@ -125,6 +135,7 @@ def tickets_known(filed: list[FiledRows], known_at: int | None, told: Told) -> T
     sheet = _without_repeats(_sheet(TICKETS, filed, known_at), _content(TICKETS, ["ticket_id"]), told)
     sheet = _without_superseded(TICKETS, sheet, told)
     sheet = _one_row_a_ticket(sheet, told)
+    told.skew(TICKETS.name, sheet.texts["source"], sheet.instants["opened_at"], sheet.instants["recorded_at"])
     return TicketColumns(
         ticket_id=sheet.texts["ticket_id"],
         service=sheet.texts["service"],

@@ -41,8 +41,14 @@ class Lake:
         self._catalogue = catalogue
         self._rows_in_a_file = rows_in_a_file
 
-    def take_in(self, source: EvidenceSource, recorded_at: int, progress: Progress | None = None) -> TakenIn:
-        """Take in one file, as recorded at an instant (microseconds).
+    def take_in(
+        self,
+        source: EvidenceSource,
+        recorded_at: int,
+        progress: Progress | None = None,
+        now: int | None = None,
+    ) -> TakenIn:
+        """Take in one file, as recorded at an instant (microseconds); ``now`` where rows may not be ahead of the clock.
 
         The same bytes read in the same way add nothing, unless rows of them were set aside before and come out
         differently now. Raises OSError where the file cannot be opened at all: there is nothing to keep then.
@@ -56,7 +62,7 @@ class Lake:
         waiting.mkdir(parents=True, exist_ok=True)
         writer = BatchWriter(Path(tempfile.mkdtemp(prefix="file-", dir=waiting)), self._rows_in_a_file)
         try:
-            staged = stage(source, digest, writer.add, progress)
+            staged = stage(source, digest, writer.add, progress, now)
             batches = () if staged.broken else writer.publish(self._folder)
         finally:
             writer.forget()

@@ -58,7 +58,7 @@ from store.lake.known import (
     ticket_events_known,
     tickets_known,
 )  # fmt: skip
-from store.lake.parquet import is_one_of, read_batch
+from store.lake.parquet import is_one_of, is_silent, read_batch
 from store.lake.reading import in_place
 from store.lake.told import Told
 
@@ -211,7 +211,9 @@ class LakeEvidence:
         if not kind.has("supersedes"):
             return frozenset()
         found = set(self._named_by_successors(kind))
-        for rows in self._scan(kind, ["supersedes", kind.identity or ""]) if found else ():
+        for rows in (
+            self._scan(kind, ["supersedes", kind.identity or ""], telling="supersedes") if found else ()
+        ):
             if rows["supersedes"].null_count < len(rows):
                 successors = rows.filter(pc.is_valid(rows["supersedes"]))
                 found.update(successors[kind.identity or ""].unique().to_pylist())
@@ -278,10 +280,17 @@ class LakeEvidence:
 
     # --------------------------------------------------------------------- small answers, found once
 
-    def _scan(self, kind: EvidenceKind, columns: list[str]) -> Iterator[pa.Table]:
-        """Some columns of every batch of a kind, rows recorded later left out."""
+    def _scan(
+        self, kind: EvidenceKind, columns: list[str], *, telling: str | None = None
+    ) -> Iterator[pa.Table]:
+        """Some columns of every batch of a kind, rows recorded later left out.
+
+        ``telling``: batches in which nothing stands in this column are passed over.
+        """
         dated = kind.has("recorded_at")
         for batch in self._batches(kind):
+            if telling is not None and is_silent(self._folder, batch, telling):
+                continue
             rows = read_batch(self._folder, batch, [*columns, "recorded_at"] if dated else columns)
             if dated and self._known_at is not None and rows["recorded_at"].null_count < len(rows):
                 known = pc.less_equal(rows["recorded_at"].cast(pa.int64()), self._known_at)
@@ -316,7 +325,7 @@ class LakeEvidence:
         found: dict[str, frozenset[str]] = {}
         for kind in (OUTAGES, TICKETS):
             names: set[str] = set()
-            for rows in self._scan(kind, ["supersedes"]):
+            for rows in self._scan(kind, ["supersedes"], telling="supersedes"):
                 if rows["supersedes"].null_count < len(rows):
                     names.update(name for name in rows["supersedes"].unique().to_pylist() if name is not None)
             found[kind.name] = frozenset(names)

@@ -220,6 +220,19 @@ def read_rows(root: Path, entry: BatchEntry, rows: NDArray[np.int64]) -> pa.Tabl
         return found.take(pa.array(rows - shift[np.searchsorted(groups, group_of)]))
 
 
+def is_silent(root: Path, entry: BatchEntry, column: str) -> bool:
+    """Whether a column of one batch is known to be empty throughout, without reading it: its statistics say so."""
+    about = pq.read_metadata(root / entry.path)
+    place = about.schema.names.index(column)
+    for group in range(about.num_row_groups):
+        statistics = about.row_group(group).column(place).statistics
+        if statistics is None or not statistics.has_null_count:
+            return False
+        if statistics.null_count < about.row_group(group).num_rows:
+            return False
+    return True
+
+
 def _may_hold(group: pq.RowGroupMetaData, services: frozenset[str]) -> bool:
     for place in range(group.num_columns):
         column = group.column(place)

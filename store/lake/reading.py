@@ -13,11 +13,22 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from domain.evidence import QuarantinedRow, SourceSummary
-from domain.evidence_kinds import CHARGES, COUNTS, DELIVERABLES, OUTAGES, SAMPLES, TICKET_EVENTS, TICKETS
+from domain.evidence import UNRECORDED, QuarantinedRow, SourceSummary
+from domain.evidence_kinds import (
+    CHARGES,
+    COUNTS,
+    DELIVERABLES,
+    OUTAGES,
+    SAMPLES,
+    TICKET_EVENTS,
+    TICKETS,
+    kind_of,
+)  # fmt: skip
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
+from domain.instants import SECOND, isoformat
 from domain.ports import BrokenFile, EvidenceSource
+from store.lake.coded import micros
 from store.lake.known import (
     FiledRows,
     charges_known,
@@ -29,7 +40,7 @@ from store.lake.known import (
     ticket_events_known,
     tickets_known,
 )  # fmt: skip
-from store.lake.told import Told
+from store.lake.told import RECORDED_AHEAD, Told
 
 Progress = Callable[[str, int, int], None]
 """Told as reading goes on: the file, the bytes read so far, and the bytes there are."""
@@ -67,12 +78,20 @@ class StagedFile:
         return found
 
 
-def stage(source: EvidenceSource, digest: str, keep: Keep, progress: Progress | None = None) -> StagedFile:
+def stage(
+    source: EvidenceSource,
+    digest: str,
+    keep: Keep,
+    progress: Progress | None = None,
+    now: int | None = None,
+) -> StagedFile:
     """Read one file to its end, or to the fault that makes it unreadable; then what was kept is to be forgotten.
 
-    ``digest`` is the hash of its bytes; ``progress`` is told the bytes of this file.
+    ``digest`` is the hash of its bytes; ``progress`` is told the bytes of this file. Rows that say they were recorded
+    after ``now`` are told of (None: nobody asks the clock).
     """
     staged = StagedFile(source.file, digest, [])
+    ahead, latest = 0, 0
     for batch in source.batches():
         if isinstance(batch, BrokenFile):
             return broken(source, digest, batch)
@@ -81,6 +100,10 @@ def stage(source: EvidenceSource, digest: str, keep: Keep, progress: Progress | 
             staged.kinds.append(batch.kind)
         if len(table):
             keep(batch.kind, table)
+        if now is not None and kind_of(batch.kind).has("recorded_at"):
+            recorded = micros(table["recorded_at"], UNRECORDED)
+            ahead += int((recorded > now).sum())
+            latest = max(latest, int(recorded.max(initial=0)))
         staged.rows[batch.kind] = staged.rows.get(batch.kind, 0) + len(table)
         staged.quarantined.extend(batch.quarantined)
         staged.set_aside[batch.kind] = staged.set_aside.get(batch.kind, 0) + len(batch.quarantined)
@@ -89,15 +112,34 @@ def stage(source: EvidenceSource, digest: str, keep: Keep, progress: Progress | 
             progress(source.file, batch.read, source.size)
     if not staged.kinds:
         staged.kinds.append(source.kind)
+    if now is not None and ahead:
+        staged.notices.append(_recorded_ahead(source.file, ahead, latest, now))
     return staged
 
 
+def _recorded_ahead(file: str, rows: int, latest: int, now: int) -> Finding:
+    """Rows cannot have been recorded in the future: they are kept, and count for who asks as of a later day."""
+    return Finding(
+        RECORDED_AHEAD,
+        Severity.WARNING,
+        FindingKind.EVIDENCE,
+        f"{rows} {'row' if rows == 1 else 'rows'} of {file} {'says' if rows == 1 else 'say'} that "
+        f"{'it was' if rows == 1 else 'they were'} recorded after now ({isoformat(now)}), the last at "
+        f"{isoformat(latest)}: until then {'it is' if rows == 1 else 'they are'} not known.",
+        figures={"rows": str(rows), "seconds": str((latest - now) // SECOND)},
+        cure="Set the clock of whoever records, or send recorded_at with its offset from UTC.",
+    )
+
+
 def read_sources(
-    sources: Iterable[EvidenceSource], known_at: int | None, progress: Progress | None = None
+    sources: Iterable[EvidenceSource],
+    known_at: int | None,
+    progress: Progress | None = None,
+    now: int | None = None,
 ) -> tuple[MemoryEvidence, tuple[Finding, ...]]:
     """The evidence of some files as known at an instant (None: all that was ever recorded), and what to know of it.
 
-    ``progress`` is told the bytes of all files together.
+    ``progress`` is told the bytes of all files together; ``now`` is what the clock says, where anybody asks it.
     """
     ordered = sorted(sources, key=lambda source: source.file)
     total = sum(source.size for source in ordered)
@@ -115,7 +157,7 @@ def read_sources(
         if first is not None:
             one = _copied(source, first)
         else:
-            one = stage(source, digest, _keeper(tables), _within(progress, done, total))
+            one = stage(source, digest, _keeper(tables), _within(progress, done, total), now)
             if not one.broken:  # A broken file stands in quarantine under each of its names.
                 seen[(digest, source.reading)] = one
         staged.append(one)

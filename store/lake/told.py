@@ -10,8 +10,25 @@ memory by its names.
 """
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
+import numpy as np
+
+from domain.evidence import UNRECORDED, Coded, Micros
 from domain.findings import Finding, FindingKind, Severity
+from domain.instants import SECOND
+from domain.money import decimal_text
+
+RECORDED_AHEAD = "RECORDED_AHEAD"
+"""What is said of rows from the future; another day it may no longer be so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """Rows that were recorded too early: how many, and by how many microseconds at most."""
+
+    rows: int
+    most: int
 
 
 @dataclass(slots=True)
@@ -25,10 +42,21 @@ class Told:
     items: set[str] = field(default_factory=set)
     orphans: set[str] = field(default_factory=set)
     orphaned_events: int = 0
+    skewed: dict[tuple[str, str], "Skew"] = field(default_factory=dict)
 
     def repeat(self, file: str, rows: int) -> None:
         """Note that some rows of a file say what others say."""
         self.repeated[file] = self.repeated.get(file, 0) + rows
+
+    def skew(self, kind: str, source: Coded, began: Micros, recorded: Micros) -> None:
+        """Note which rows were recorded before what they tell of began, by source (ruling 141)."""
+        early = np.flatnonzero((recorded != UNRECORDED) & (recorded < began))
+        for code in np.unique(source.codes[early]).tolist():
+            rows = early[source.codes[early] == code]
+            name = "" if code < 0 else source.names[code]
+            most = int((began[rows] - recorded[rows]).max())
+            known = self.skewed.get((kind, name), Skew(0, 0))
+            self.skewed[kind, name] = Skew(known.rows + len(rows), max(known.most, most))
 
     @property
     def notices(self) -> tuple[Finding, ...]:
@@ -41,6 +69,7 @@ class Told:
             found.append(_items(self.items))
         if self.orphans:
             found.append(_orphans(self.orphans, self.orphaned_events))
+        found += [_skewed(*key, skew) for key, skew in sorted(self.skewed.items())]
         return tuple(found)
 
 
@@ -95,6 +124,21 @@ def _orphans(names: set[str], rows: int) -> Finding:
         f"of which no row is known, and count for no service level: {_some(sorted(names))}.",
         {"events": str(rows), "tickets": str(len(names))},
         "Send the tickets rows too; a ticket in quarantine has to be put right there.",
+    )
+
+
+def _skewed(kind: str, source: str, skew: Skew) -> Finding:
+    whose = source or "no named source"
+    by = decimal_text(Fraction(skew.most, SECOND), places=0)
+    return _notice(
+        "CLOCK_SKEW",
+        f"{_counted(skew.rows, 'row', 'rows')} of {kind} from {whose} {'was' if skew.rows == 1 else 'were'} recorded "
+        f"before what {'it tells' if skew.rows == 1 else 'they tell'} of began, by up to {by} seconds: the clock of "
+        f"{source or 'the source'} is ahead of the clock that recorded, or one of them is in another time zone. The "
+        "times count as they stand.",
+        {"rows": str(skew.rows), "seconds": by},
+        "Set both clocks by one time, and send times with their offset; a correction that supersedes a row puts it "
+        "right.",
     )
 
 

@@ -40,6 +40,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                 "minimum": None,
                 "minimumMissed": None,
                 "inheritedFrom": None,
+                "owedBy": "halden-it",
                 "quarantined": 1,
             }
         ],
@@ -155,6 +156,7 @@ def test_a_settlement_has_the_keys_and_the_figures_of_the_published_shape() -> N
                         "serviceLevel": "availability",
                         "service": "online-banking",
                         "clause": "Sch 3, 2.1",
+                        "period": None,
                         "scheme": "bands",
                         "value": "99.856481481",
                         "points": None,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -12,6 +13,7 @@ from api.cli.explanation_view import print_explanation
 from api.cli.explanation_words import input_words, plain_value, result_words
 from api.cli.settlement_view import print_findings, print_settlement
 from api.cli.trace_view import MOST_INSTANTS, print_breach_in_full
+from api.services.settling import settle_folder_values
 from domain.evidence import QuarantinedRow
 from domain.explanation import Explanation, Term, Value, encode
 from domain.findings import Finding, FindingKind, Severity
@@ -73,6 +75,19 @@ def test_a_breach_says_who_answers_under_which_contract_and_with_what_share() ->
         "%",
         "missed",
     ]
+
+
+def test_the_consumer_s_own_performance_stands_beside_the_provider_s_and_says_whose_it_is() -> None:
+    folder = Path(__file__).parents[1] / "scenarios" / "change-specifications-late"
+    console, written = page()
+
+    print_settlement(console, settle_folder_values(folder, "2026-06"))
+
+    told = [line.strip() for line in lines(written)]
+    first = told.index("sla-crm")
+    assert told[first + 1].startswith("change-delivery · crm")
+    assert told[first + 2] == "duties of meridian"
+    assert told[first + 3].startswith("specifications-in-time · crm")
 
 
 def test_totals_stand_under_the_figures_they_sum() -> None:
@@ -178,6 +193,23 @@ def test_the_severest_findings_come_first_and_the_rest_is_counted() -> None:
         "WARNING W  sla-a",
         "INFO I0  sla-a",
         "… and 2 more (1 I1, 1 I2); --json has them all",
+    ]
+
+
+def test_many_findings_are_counted_first_and_some_of_each_code_are_told() -> None:
+    findings = [finding(Severity.WARNING, "W") for _ in range(21)] + [finding(Severity.ERROR, "E")]
+    console, written = page()
+    print_findings(console, findings, of_each=2, has_all="--limit 0 prints them all")
+    shown = lines(written)
+    assert [line.split() for line in shown if line.endswith("1") and "  " in line] == [
+        ["ERROR", "E", "1", "1"],
+        ["WARNING", "W", "21", "1"],
+    ]
+    assert [line for line in shown if line.startswith(("ERROR E  sla", "WARNING W  sla", "…"))] == [
+        "ERROR E  sla-a",
+        "WARNING W  sla-a",
+        "WARNING W  sla-a",
+        "… and 19 more (19 W); --limit 0 prints them all",
     ]
 
 

@@ -114,3 +114,21 @@ def test_a_day_beyond_the_calendar_is_refused() -> None:
         Duration.parse("P8000Y").after(date(2026, 1, 1))
     with pytest.raises(InvalidValue, match="the day P3000Y before 2026-01-01 is outside the years 1 to 9999"):
         Duration.parse("P3000Y").before(date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("PT4H", "4 hours"),
+        ("PT1H", "1 hour"),
+        ("P90D", "90 days"),
+        ("P1Y6M", "1 year 6 months"),
+        ("PT2H30M", "2 hours 30 minutes"),
+        ("PT26H", "26 hours"),
+        ("P1DT0.5S", "1 day 0.5 seconds"),
+        ("PT1S", "1 second"),
+        ("PT0S", "no time"),
+    ],
+)
+def test_for_people_a_duration_is_said_in_words(text: str, words: str) -> None:
+    assert Duration.parse(text).words() == words

@@ -286,3 +286,30 @@ def test_the_minimum_outage_is_applied_before_the_window() -> None:
         outages=[outage("v", "14 09:54", "14 10:02")],
     )  # fmt: skip
     assert settled.trace().quantity == 120
+
+
+def test_services_brought_together_are_down_as_each_is_by_itself() -> None:
+    """A front on a redundant pair, causes of all kinds, an open outage, rows that touch and overlap."""
+    services = [
+        service("front", needs=any_of("left", "right")),
+        service("left"), service("right"), service("quiet"),
+    ]  # fmt: skip
+    rows = [
+        outage("left", "14 10:00", "14 11:00"), outage("left", "14 10:30", "14 12:00", cause="customer"),
+        outage("left", "14 11:00", "14 11:30"), outage("right", "30 23:00"),
+        outage("front", "14 10:15", "14 13:00", cause="maintenance"), outage("front", "14 12:00", "14 12:00"),
+    ]  # fmt: skip
+    names = ("quiet", "right", "front", "left")
+    one_by_one = book(*services, rows=rows)
+    together = book(*services, rows=rows)
+
+    together.bring(names)
+
+    for name in names:
+        told, known = one_by_one.of(name), together.of(name)
+        assert (told.recorded, told.gate, told.down, told.own) == (
+            known.recorded, known.gate, known.down, known.own,
+        )  # fmt: skip
+    assert list(together.of("left").own) == ["", "customer"]
+    assert together.of("left").own[""] == span("14 10:00", "14 11:30")
+    assert together.of("right").down == Intervals.of([(micros("30 23:00"), END_OF_APRIL)])

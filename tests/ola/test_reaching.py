@@ -31,4 +31,6 @@ def test_fronts_reach_what_single_steps_reach(edges: Edges, data: st.DataObject)
             expected.add(name)
             waiting += edges[name]
     found = Reaching.of(rank, edges).reached([rank[name] for name in starts])
-    assert found == sorted(expected, key=rank.__getitem__)
+    assert list(found) == sorted(expected, key=rank.__getitem__)
+    assert len(found) == len(expected)
+    assert {name for name in [*edges, "nowhere"] if name in found} == expected

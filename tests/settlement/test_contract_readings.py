@@ -4,7 +4,9 @@ Each test is one sentence of the design, and the figure follows from it by hand.
 """
 
 from fractions import Fraction
+from typing import Any
 
+from api.shapes import settlement_shape
 from domain.attainment import AttainmentStatus
 from ola.responsibility import Reason
 from tests.building import (
@@ -13,10 +15,12 @@ from tests.building import (
     any_of,
     availability,
     bands,
+    count,
     event,
     exactly,
     gbp,
     house,
+    level,
     ola,
     outage,
     party,
@@ -28,6 +32,12 @@ from tests.building import (
     uc,
     within,
 )
+
+
+def answered(target: str) -> dict[str, object]:
+    """The part of calls answered, by counts."""
+    return level("ratio", target, name="answered", metric={"measure": "answered"})
+
 
 # ------------------------------------------------------------------------------------------------ tickets
 
@@ -294,3 +304,96 @@ def test_a_department_of_the_customer_stands_in_the_trace_by_its_own_name() -> N
 
     [row] = settled.trace().responsibilities
     assert (row.party, row.reason, row.answerable) == ("acme-it", Reason.CUSTOMER, "acme")
+
+
+def test_all_customers_together_have_no_name_of_a_party_anywhere_in_a_printed_trace() -> None:
+    """The row of all customers has no party; its services and instants have none either."""
+    settled = settle(
+        house(customers=["acme", "globex"]),
+        service("shop"),
+        sla(["shop"], [availability(credit=THREE_BANDS)], {"shop": "40000.00"}, consumer="*"),
+        outages=[outage("shop", "14 10:00", "14 12:00", cause="customer")],
+    )
+
+    printed: Any = settlement_shape(settled.settlement)
+    trace = printed["breaches"][0]["trace"]
+
+    assert [row["party"] for row in trace["responsibilities"]] == [None]
+    assert [part["party"] for part in trace["responsibilities"][0]["services"]] == [None]
+    assert [cause["party"] for each in trace["instants"] for cause in each["causes"]] == [None]
+
+
+# ------------------------------------------------------------------------------------------------ counts, composites
+
+
+def test_a_supplier_s_side_is_compared_with_its_own_promise_its_subcontractor_s_counts_only_within() -> None:
+    """Promised 95 of 100 above, 90 by cirrus, 80 to cirrus by its subcontractor; 80 and 70 of 100 were answered (142).
+
+    As cirrus had promised, 180 of 200: 10 fewer than the 190 above, which nobody broke. All of it: 40 short. One alone
+    beside the other's promise: 80 + 80, or 90 + 70, 30 short each. So 10 lie in the contracts, and 15 with each.
+    """
+    settled = settle(
+        house(vendors=["cirrus", "sub"]),
+        service("desk", "cirrus"),
+        sla(["desk"], [answered("95")]),
+        uc("cirrus", ["desk"], [answered("90")]),
+        uc("sub", ["desk"], [answered("80")], consumer="cirrus"),
+        counts=[count("answered", 80, 100, party="cirrus"), count("answered", 70, 100, party="sub")],
+    )
+
+    quantities = {row.party: row.quantity for row in settled.trace().responsibilities}
+    assert quantities == {"cirrus": 15, "sub": 15, None: 10}
+
+
+def test_a_composite_within_a_composite_is_a_promise_of_its_own_provider_and_is_followed_by_itself() -> None:
+    """100 by sales, 60 of 80 promised by cirrus: the index is 80 of 90; the whole is made of the index alone (142)."""
+    index = {"formula": "mean", "of": ["ola-sales/first", "uc-cirrus/second"]}
+    settled = settle(
+        house(vendors=["cirrus"], teams=["sales"]),
+        service("desk"),
+        ola("sales", ["desk"], [level("ratio", "50", name="first", metric={"measure": "first"})]),
+        uc("cirrus", ["desk"], [level("ratio", "80", name="second", metric={"measure": "second"})]),
+        sla(["desk"], [
+            level("composite", "90", name="index", metric=index),
+            level("composite", "90", name="whole", metric={"formula": "min", "of": ["index"]}),
+        ]),
+        counts=[count("first", 100, 100, party="sales"), count("second", 60, 100, party="cirrus")],
+    )  # fmt: skip
+
+    assert settled.attainment(level="whole").value == 80
+    assert settled.parties(level="whole") == ["halden"]
+    assert settled.parties(level="index") == ["cirrus"]
+
+
+# ------------------------------------------------------------------------------------------------ outages, sources
+
+
+def test_an_outage_still_open_at_the_period_s_end_is_as_long_as_the_period_saw_of_it() -> None:
+    """Open since 23:45 on 30 April, 30 minutes needed: 15 minutes are too short for April until the end is known (143)."""
+    contracts = [
+        house(), service("v"), sla(["v"], [availability("99.9999", metric={"minimumOutage": "PT30M"})]),
+    ]  # fmt: skip
+    still_open, ended = outage("v", "30 23:45"), outage("v", "30 23:45", "2026-05-01T02:00:00Z")
+    assert settle(contracts, outages=[still_open]).attainment().value == 100
+    # May sees all of it; what lies in May counts.
+    assert settle(contracts, outages=[still_open], period="2026-05").attainment().value == 0
+    # With its end told, it is 2 h 15 long, and April has 15 minutes of it.
+    assert settle(contracts, outages=[ended], as_of="2026-05-02").trace().quantity == 15 * 60
+
+
+def test_a_monitor_that_began_within_the_period_is_believed_of_all_of_it() -> None:
+    """The supplier says an hour on the 5th; the monitor's first row is of the 20th, half an hour (rulings 75 and 143)."""
+    settled = settle(
+        house(),
+        service("v"),
+        sla(["v"], [availability("99.99")], sources=["monitor", "self-report"]),
+        outages=[
+            outage("v", "05 10:00", "05 11:00", source="self-report"),
+            outage("v", "20 10:00", "20 10:30", source="monitor"),
+        ],
+    )
+
+    assert settled.trace().quantity == 1800
+    assert [dict(each.figures) for each in settled.findings("SOURCES_DIFFER")] == [
+        {"monitor": "1800", "self-report": "3600"}
+    ]

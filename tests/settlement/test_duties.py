@@ -80,6 +80,8 @@ def test_both_parties_performance_stands_side_by_side_and_the_duty_is_never_cred
     assert [breach.attainment.of.level.name for breach in settled.settlement.breaches] == ["changes"]
     assert [line.of.level.name for line in settled.settlement.statements[0].lines] == ["changes"]
     assert settled.excused("customer").quantity == 1
+    owed = {each.of.level.name: each.of.owed_by for each in settled.settlement.attainments}
+    assert owed == {"specifications": "acme", "changes": "halden"}
 
 
 @pytest.mark.parametrize(

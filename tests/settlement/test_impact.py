@@ -145,6 +145,26 @@ def test_an_exclusion_is_lifted_for_the_supplier_s_own_failures_only() -> None:
     assert settled.reasons("cirrus") == [("TARGET", "2000.00")]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        # 40 minutes each: 99.907... alone, so the 2,000 is halved, and cirrus kept its promise for the host.
+        (40, [("TARGET", "1000.00"), ("UNGOVERNED", "1000.00")]),
+        # An hour each: the contract pays 10 % of 12,000 = 1,200, which is more than the half it is about.
+        (60, [("UNGOVERNED", "800.00")]),
+    ],
+)
+def test_what_came_by_a_service_that_no_contract_of_the_vendor_covers_is_ungoverned(
+    minutes: int, expected: list[tuple[str, str]]
+) -> None:
+    rest = [each for each in under() if each["metadata"]["name"] != "web"]
+    documents = [*rest, service("web", needs=all_of("host", "spare")), service("spare", "cirrus")]
+    end = f"1{minutes // 60}:{minutes % 60:02d}"
+    rows = [outage("host", "14 10:00", f"14 {end}"), outage("spare", "20 10:00", f"20 {end}")]
+
+    assert settle(documents, outages=rows).reasons("cirrus") == expected
+
+
 def test_a_vendor_without_a_contract_is_ungoverned() -> None:
     settled = settle(under()[:-1], outages=HOST_DOWN)
     assert settled.reasons("cirrus") == [("UNGOVERNED", "2000.00")]

@@ -15,8 +15,10 @@ from tests.building import (
     all_of,
     availability,
     bands,
+    count,
     document,
     house,
+    level,
     ola,
     outage,
     service,
@@ -227,6 +229,28 @@ def test_a_level_that_two_suppliers_share_is_apportioned_as_the_contracts_say(
     assert settled.line("uc-two").amount.text() == "3600.00"
     assert (settled.statement("uc-one").net.text(), settled.statement("uc-two").net.text()) == (one, two)
     assert settled.impact().recoverable.text() == "5600.00"
+
+
+def test_what_nobody_is_named_for_counts_for_every_contract_that_shares_the_metric() -> None:
+    """First-contact resolution of the one desk: 70 of 100 against 80; both pay their own (E15)."""
+
+    def contract(vendor: str, peer: str, price: str, risk: str, pool: str, allocation: str) -> Document:
+        first_contact = level(
+            "ratio", "80", name="first-contact", metric={"measure": "fcr"},
+            credit={"scheme": "atRisk", "allocation": allocation}, shared={"with": [f"uc-{peer}/first-contact"]},
+        )  # fmt: skip
+        remedies = {"atRisk": {"percent": risk, "pool": pool}}
+        return uc(vendor, ["desk"], [first_contact], {"desk": price}, remedies=remedies)
+
+    settled = settle(
+        house(vendors=("one", "two")),
+        service("desk"),
+        contract("one", "two", "100000.00", "10", "50", "40"),
+        contract("two", "one", "250000.00", "12", "60", "20"),
+        counts=[count("fcr", 70, 100, on="desk")],
+    )
+    assert settled.statement("uc-one").net.text() == "2000.00"
+    assert settled.statement("uc-two").net.text() == "3600.00"
 
 
 def test_each_part_of_a_shared_level_goes_through_its_own_contract_s_caps() -> None:

@@ -74,3 +74,27 @@ def test_an_outage_relieved_for_termination_does_not_count() -> None:
     assert told(june, *every).status is not TerminationStatus.EXERCISABLE
     credit = [relief(month, "credit") for month in ("01", "03", "06")]
     assert told(june, *credit).status is TerminationStatus.EXERCISABLE
+
+
+@pytest.mark.parametrize("effects", [["termination"], ["breach", "termination"]])
+def test_a_struck_out_miss_is_told_with_the_value_it_would_have_without_the_excuse(
+    effects: list[str],
+) -> None:
+    found = told({"misses": 2, "of": "availability", "within": "P6M"}, relief("03", *effects))
+    [struck] = [ground for ground in found.grounds if ground.struck is not None]
+    # An hour of the 744 of March: 100 x 743 / 744.
+    assert struck.what == "99.865591398, against a target of 99.9"
+
+
+def test_each_miss_is_told_against_the_target_that_was_in_force_in_its_period() -> None:
+    dated = {"dated": [{"from": "2026-01-01", "atLeast": "99.9"}, {"from": "2026-06-01", "atLeast": "99.95"}]}
+    of_years = availability("99.9") | {"target": dated}
+    three = {"misses": 3, "of": "availability", "within": "P6M"}
+    documents = [*house(), service("web"), sla(["web"], [of_years], terminationRights=[right(three)])]
+
+    found = stands(settling(documents, outages=DOWN[:2], as_of="2026-05-01"))
+    then = stands(settling(documents, outages=DOWN, as_of="2026-07-01"))
+
+    assert [ground.what.split("target of ")[1] for ground in then.grounds] == ["99.9", "99.9", "99.95"]
+    assert found.next_trigger is not None
+    assert "missing its target of 99.9 in 2026-05" in found.next_trigger

@@ -204,6 +204,13 @@ def test_a_mean_below_the_limit_gives_the_right_and_says_what_would_bring_it_the
     assert found.next_trigger.startswith("k on a below 98 in 2026-04: the mean over P3M would be below 97")
 
 
+def test_a_mean_that_no_value_has_pulled_down_is_not_being_approached() -> None:
+    """One more failure counts only after one that is counted already (ruling 33); 97 is not below 97."""
+    low = right({"average": {"below": "97"}, "of": "k", "over": "P3M"})
+    found = stands(priced(low, figures=["98", "97", "97"], as_of="2026-04-01"))
+    assert (found.status, found.next_trigger) == (NOT_MET, None)
+
+
 def test_the_service_concerned_is_what_a_right_over_a_service_can_end() -> None:
     one = right({"misses": 1, "of": "k"}, scope="service")
     documents = [house(), service("a"), service("b"), sla(["a", "b"], K, terminationRights=[one])]

@@ -312,3 +312,62 @@ def test_e23_more_than_24_hours_in_any_30_consecutive_days_are_clipped_to_those_
     assert hours_down([first, ("2026-04-30T11:59:59Z", "2026-05-01T00:00:00Z")], "2026-05-01") is EXERCISABLE
     # What runs on into day 31 lies in no window together with all of day 1.
     assert hours_down([first, ("2026-04-30T23:00:00Z", "2026-05-01T12:00:00Z")], "2026-05-02") is APPROACHING
+
+
+TWO_AND_BELOW_80 = {"all": [{"misses": 2, "of": "k", "within": "P6M"}, {"value": {"below": "80"}, "of": "k"}]}
+
+
+@pytest.mark.parametrize(
+    ("months", "status"),
+    [
+        ("MMM", NOT_MET),  # Nothing is counted yet.
+        ("xMM", APPROACHING),  # April below 80 is the second miss, and the value, at once.
+        ("xxM", APPROACHING),  # The misses are there; the value alone is wanted.
+        (["90", "79"], EXERCISABLE),
+        (["79", "97", "97"], APPROACHING),  # The value is there, and one of the two misses.
+    ],
+)
+def test_what_one_part_of_all_counts_is_counted_towards_the_whole(
+    months: list[str], status: TerminationStatus
+) -> None:
+    as_of = "2026-04-01" if len(months) == 3 else "2026-03-01"
+
+    assert stands(kept([right(TWO_AND_BELOW_80)], months, as_of=as_of)).status is status
+
+
+def test_the_failure_that_all_parts_wait_for_is_told_as_the_largest_of_them() -> None:
+    found = stands(kept([right(TWO_AND_BELOW_80)], "xMM", as_of="2026-04-01"))
+
+    assert found.next_trigger == "k on a at a value below 80 in 2026-04."
+
+
+def test_two_parts_that_wait_for_failures_of_two_levels_wait_for_more_than_one_event() -> None:
+    levels = [level("ratio", "95", name=name, metric={"measure": name}) for name in ("k", "m")]
+    both = {"all": [{"misses": 2, "of": name, "within": "P6M"} for name in ("k", "m")]}
+    rows = [*counted("xM"), *counted("Mx", measure="m")]
+    documents = [
+        house(), service("a"), sla(["a"], levels, term=TERM, effective=TERM["from"], terminationRights=[right(both)]),
+    ]  # fmt: skip
+
+    found = Settling.of(portfolio(*documents), evidence(counts=rows), day("2026-03-01"))
+
+    assert stands(found).status is NOT_MET
+
+
+def test_a_failure_of_a_level_is_one_of_its_service_and_brings_the_credits_of_its_month() -> None:
+    # One outage of an hour in a month misses 99.9 and costs a fifth of the month's charges.
+    parts = [
+        {"misses": 2, "of": "availability", "within": "P6M"},
+        {"outages": {"moreThan": "1"}, "within": "P60D", "of": "availability"},
+        {"credits": {"percent": "20", "of": "agreement"}, "months": "2", "within": "P6M"},
+    ]
+    credit = {"scheme": "bands", "of": "service", "bands": [{"below": "99.9", "percent": "20"}]}
+    held = sla(
+        ["a"], [availability("99.9", credit=credit)], currency="GBP",
+        charges=[{"service": "a", "monthly": "1000.00"}], terminationRights=[right({"all": parts})],
+    )  # fmt: skip
+    rows = [outage("a", "2026-03-20T10:00:00Z", "2026-03-20T11:00:00Z")]
+
+    found = stands(Settling.of(portfolio(house(), service("a"), held), evidence(rows), day("2026-04-01")))
+
+    assert found.status is APPROACHING

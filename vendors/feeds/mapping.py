@@ -21,7 +21,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from domain.evidence_kinds import Cell, EvidenceKind, kind_of
+from domain.evidence_kinds import TICKET_EVENTS, TICKETS, Cell, EvidenceKind, kind_of
 from domain.findings import Finding, FindingKind, Severity
 from vendors.feeds.declared import nearest
 from vendors.feeds.instants import IsoTimes, TimeReader
@@ -121,6 +121,11 @@ class FeedMapping:
             missing = [name for name in kind.required() if not self._says(name)]
             if missing:
                 found.append(f"it does not say which column is {', '.join(missing)}, which {kind.name} need")
+                if kind is TICKETS and missing == ["opened_at"] and TICKET_EVENTS in self.kinds():
+                    # Not the first event: in a log that begins later, or is cut in two, it is no opening (ruling 79).
+                    found[-1] += (
+                        "; a log of events alone produces ticket_events, and tickets*.csv says when each opened"
+                    )
         try:
             self.times()
         except UnknownTimeFormat as fault:

@@ -59,6 +59,9 @@ class RecordedAct:
     document: str = said("The file of the document that records it, within the contracts.")
     before: str | None = said("What stood before, as JSON; null: there was nothing.")
     after: str = said("What stands after it, as JSON.")
+    warning: str | None = said(
+        "What somebody should know of it: that it was dated back, and what that means; null: nothing."
+    )
 
 
 @described
@@ -122,6 +125,7 @@ def recorded_act(value: RecordedValue) -> RecordedAct:
         document=value.file,
         before=value.before,
         after=value.after,
+        warning=value.warning,
     )
 
 

@@ -83,7 +83,7 @@ class Agreement(Node):
     @answered
     def versions(self) -> list[Annotated["Agreement", strawberry.lazy("api.graphql.agreements.types")]]:
         """All its versions, in the order in which they take effect."""
-        return [agreement(self.view, each) for each in self.view.contracts().versions.get(self.name, ())]
+        return [agreement(self.view, each) for each in self.view.contracts().portfolio.texts(self.name)]
 
     @answered
     def provider(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")]:
@@ -104,6 +104,11 @@ class Agreement(Node):
     def term(self) -> AgreementTerm:
         """From when to when it runs."""
         return AgreementTerm(from_=self.value.first, to=self.value.last)
+
+    @answered
+    def ended(self) -> date | None:
+        """The last day, where it ends before its time: by a right, or as its parties recorded; null: it does not."""
+        return self.view.contracts().portfolio.life(self.value).ended
 
     @answered
     def charges(self) -> list[Charge]:

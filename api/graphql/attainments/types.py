@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import api.graphql.breaches.types as breaches
+import api.graphql.parties.types as parties
 from api.graphql.agreements import levels
 from api.graphql.describing import After, First, answered, described, said
 from api.graphql.evidence.types import EvidenceConnection, evidence_page
@@ -20,6 +21,7 @@ from settlement.further_explanations import not_due_explanation
 if TYPE_CHECKING:
     from api.graphql.agreements.levels import ServiceLevel
     from api.graphql.breaches.types import Breach
+    from api.graphql.parties.types import Party
 
 __all__ = ["Attainment", "attainment"]
 
@@ -54,6 +56,11 @@ class Attainment:
     def service_level(self) -> Annotated["ServiceLevel", strawberry.lazy("api.graphql.agreements.levels")]:
         """The promise that was measured, in the version that was in force."""
         return levels.service_level(self.view, self.of.of)
+
+    @answered
+    def owed_by(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")] | None:
+        """Whose performance it is: the provider's, or the consumer's in a duty of its own; null: all customers'."""
+        return parties.known_party(self.view, self.of.of.owed_by)
 
     @answered
     def breach(self) -> Annotated["Breach", strawberry.lazy("api.graphql.breaches.types")] | None:

@@ -55,6 +55,7 @@ __all__ = ["CreditLine", "Statement", "adjustment", "credit_line", "statement"]
 class CreditLine:
     """One missed critical level in a statement."""
 
+    period: Period | None = said("The level's own period that was missed: a weekly level has several lines.")
     clause: str | None = said("Where the contract says so.")
     scheme: str = said("How the credit is computed, such as bands.")
     value: DecimalText | None = said("The value that was credited.")
@@ -262,6 +263,7 @@ def credit_line(
     """A statement's line as the schema shows it."""
     return CreditLine(
         consumer=line.of.customer,
+        period=line.period,
         clause=line.of.level.clause,
         scheme=line.scheme,
         value=optional_number(line.value),

@@ -107,7 +107,8 @@ def test_trace_says_so_where_nothing_was_broken(privity: Privity) -> None:
 def test_check_counts_what_it_read(privity: Privity) -> None:
     ended = privity("check", SCENARIO)
     assert ended.code == 0
-    assert ended.out.splitlines()[-1] == "10 documents, 1 evidence file, 2 rows; 1 finding as of 2026-04."
+    last = "10 documents, 1 evidence file, 2 rows; 1 finding (1 error) as of 2026-04."
+    assert ended.out.splitlines()[-1] == last
 
 
 def test_check_as_json_lists_errors_findings_quarantine_and_sources(privity: Privity) -> None:

@@ -9,7 +9,7 @@ _LEVEL = "serviceLevel { name agreement { name } service { name } }"
 _MONEY = "{ amount currency }"
 _SHARE = "{ decimal exact }"
 _PART = f"{{ service {{ name }} party {{ name }} quantity share {_SHARE} excused }}"
-_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed
+_ATTAINMENT = f"""{{ {_LEVEL} period status value numerator denominator unit target margin minimum minimumMissed owedBy {{ name }}
   consumer defined: serviceLevel {{ inheritedFrom {{ name }} }} quarantined }}"""
 
 _QUERY = f"""
@@ -38,8 +38,8 @@ query Everything($period: Period!, $asOf: Date!, $after: String) {{
     edges {{ node {{
       agreement {{ name }} consumer {{ name }} period claimBy gross {_MONEY} net {_MONEY}
       soleRemedy countsTowardDamages earnedBack {_MONEY} ledger {{ kind amount {_MONEY} level service credited }}
-      lines {{ {_LEVEL} consumer clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
-      bonuses {{ {_LEVEL} clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      lines {{ {_LEVEL} consumer period clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
+      bonuses {{ {_LEVEL} period clause scheme value points percent base {_MONEY} amount {_MONEY} net {_MONEY} }}
       bonus {_MONEY}
     }} }}
   }}
@@ -86,6 +86,7 @@ def printed(ask: Asking, period: str) -> Any:
                 **_level(each),
                 **_without(each, "serviceLevel", "defined", "consumer"),
                 "inheritedFrom": _name(each["defined"]["inheritedFrom"]),
+                "owedBy": _name(each["owedBy"]),
             }
             for each in _nodes(answer["attainments"])
         ],
@@ -119,6 +120,14 @@ def _right(each: Any) -> dict[str, Any]:
         "scope": each["scope"].lower(),
         "services": [_name(service) for service in each["services"]],
         "grounds": [{**ground, "agreement": _name(ground["agreement"])} for ground in each["grounds"]],
+        # The API has the breaches themselves, where their periods were settled; printed is what they are called.
+        "breaches": [
+            {**_without(ground, "what", "struckOut"), "agreement": _name(ground["agreement"])}
+            for ground in each["grounds"]
+            if ground["serviceLevel"] is not None
+            and len(ground["period"]) < 10
+            and ground["struckOut"] is None
+        ],
     }
 
 

@@ -15,16 +15,18 @@ from domain.periods import Period
 from tests.acted_contracts import AMENDMENT, folder_at
 from tests.api.graphql.asking import Asking
 from tests.api.services.stored_folders import empty_store, fill
+from tests.store.stores import BACKENDS
 
 WHO = {"actor": "ada", "reason": "as the letter says"}
 REJECTED = "... on RequestRejected { faults { code message cure } }"
-ACT = "act { action subject on document before after }"
+ACT = "act { action subject on document before after warning }"
 
 
-@pytest.fixture
-def privity(tmp_path: Path) -> Iterator[Privity]:
+@pytest.fixture(params=BACKENDS)
+def privity(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Privity]:
+    """A store with the contracts, on each of the databases that a store can lie in."""
     folder = folder_at(tmp_path / "contracts")
-    with empty_store(tmp_path) as opened:
+    with empty_store(tmp_path, request.param) as opened:
         fill(opened, folder)
         yield opened
 
@@ -196,6 +198,24 @@ def test_a_right_is_exercised_once(privity: Privity, ask: Asking) -> None:
     assert done["act"]["before"].startswith(
         '{"accrued":"2026-05-01","ends":"2026-06-27","status":"EXERCISABLE"'
     )
+    assert done["act"]["warning"] is None
+    stands = 'query($on: Date) { agreement(name: "uc-cloudco", asOf: $on) { state ended term { to } } }'
+    found = {on: ask(stands, on=on)["agreement"] for on in ("2026-05-27", "2026-06-27", "2026-06-28")}
+    open_ended = {"ended": None, "term": {"to": "2026-12-31"}}
+    ended = {"ended": "2026-06-27", "term": {"to": "2026-06-27"}}
+    assert found == {
+        "2026-05-27": {"state": "ACTIVE", **open_ended},
+        "2026-06-27": {"state": "ACTIVE", **ended},
+        "2026-06-28": {"state": "TERMINATED", **ended},
+    }
+    due = ask('{ calendar(asOf: "2026-06-01") { edges { node { day kind agreement { name } } } } }')[
+        "calendar"
+    ]
+    told = {
+        (each["node"]["day"], each["node"]["kind"], each["node"]["agreement"]["name"])
+        for each in due["edges"]
+    }
+    assert {("2026-06-27", "ENDS", "uc-cloudco"), ("2026-06-28", "SUPPORT_ENDS", "sla-web")} <= told
     again = refused(
         privity, ask, "terminationRightExercise", right("TerminationRightExercised"), agreement="uc-cloudco",
         right="chronic",
@@ -214,6 +234,9 @@ def test_a_cure_runs_from_the_notice_that_is_served_and_a_waiver_ends_it(
         "2026-05-20",
         "recorded/notices/uc-cloudco-patient-breach-2026-05-20.yaml",
     )
+    assert done["act"]["warning"].startswith(
+        "dated back: it counts from 2026-05-20 on and is known from 2026-05-28 on"
+    )
     # 20 May and 10 days: the cure runs to 30 May, so that on 28 May it is too early to exercise.
     message = refused(
         privity, ask, "terminationRightExercise", right("TerminationRightExercised"), agreement="uc-cloudco",
@@ -224,6 +247,44 @@ def test_a_cure_runs_from_the_notice_that_is_served_and_a_waiver_ends_it(
         ask, "terminationRightWaive", right("TerminationRightWaived"), agreement="uc-cloudco", right="patient"
     )
     assert '"status":"WAIVED"' in waived["act"]["after"]
+
+
+def test_what_is_dated_back_is_not_known_as_of_its_day_and_a_right_that_lapsed_since_says_so(
+    privity: Privity, ask: Asking
+) -> None:
+    # `hasty` was open for ten days from 1 May: on 11 May the letter was in time, on 28 May it no longer is.
+    done = order(
+        ask, "terminationRightExercise", right("TerminationRightExercised"), agreement="uc-cloudco", right="hasty",
+        at="2026-05-11T09:00:00Z",
+    )  # fmt: skip
+    assert done["act"]["warning"].endswith(
+        "On 2026-05-28 it could not be done any more (it had lapsed on 2026-05-11): keep the proof that it was done on "
+        "2026-05-11"
+    )
+    status = "query($on: Date) { terminationRights(asOf: $on) { edges { node { name status } } } }"
+
+    def hasty(on: str) -> str:
+        rows = ask(status, on=on)["terminationRights"]["edges"]
+        return str(next(each["node"]["status"] for each in rows if each["node"]["name"] == "hasty"))
+
+    assert {on: hasty(on) for on in ("2026-05-11", "2026-05-27", "2026-05-28")} == {
+        "2026-05-11": "EXERCISABLE",
+        "2026-05-27": "LAPSED",
+        "2026-05-28": "EXERCISED",
+    }
+
+
+def test_what_a_right_ended_is_not_ended_again(privity: Privity, ask: Asking) -> None:
+    about = {"agreement": "uc-cloudco", "right": "patient"}
+    order(ask, "breachNoticeServe", right("BreachNoticeServed"), at="2026-05-02T09:00:00Z", **about)
+    # Cured until 12 May or not at all; the clause asks for no notice, so that the letter of the 13th ends it that day.
+    fields = right("TerminationRightExercised")
+    order(ask, "terminationRightExercise", fields, at="2026-05-13T09:00:00Z", **about)
+
+    message = refused(
+        privity, ask, "agreementTransition", MOVED, agreement="uc-cloudco", to="TERMINATED", ends="2026-12-31"
+    )
+    assert message == "uc-cloudco ended on 2026-05-13, by the right that was exercised on 2026-05-13"
 
 
 def test_relief_is_claimed_and_counts_once_it_is_accepted(privity: Privity, ask: Asking) -> None:

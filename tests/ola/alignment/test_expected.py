@@ -48,9 +48,20 @@ def test_bounds_hold_the_true_chance_however_much_is_shared(case: Case) -> None:
     of, chances = case
     with pytest.MonkeyPatch.context() as limits:
         limits.setattr(ola.alignment.expected, "diagram_of", no_diagram)
+        limits.setattr(ola.alignment.expected, "MOST_OF_FEW", 0)
         limits.setattr(ola.alignment.expected, "MOST_SHARED", 0)
         found = expected(of, chances)
     assert found.low <= by_enumeration(of, chances) <= found.high
+
+
+@given(formulas_with_chances())
+def test_a_diagram_and_few_combinations_give_the_same_chance(case: Case) -> None:
+    of, chances = case
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(ola.alignment.expected, "MOST_OF_FEW", 0)
+        found = expected(of, chances)
+    assert found.is_exact
+    assert found.low == found.high == by_enumeration(of, chances)
 
 
 @given(formulas_with_chances())
@@ -58,6 +69,7 @@ def test_without_a_diagram_every_combination_of_shared_services_is_gone_through(
     of, chances = case
     with pytest.MonkeyPatch.context() as limits:
         limits.setattr(ola.alignment.expected, "diagram_of", no_diagram)
+        limits.setattr(ola.alignment.expected, "MOST_OF_FEW", 0)
         found = expected(of, chances)
     assert found.is_exact
     assert found.low == found.high == by_enumeration(of, chances)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ola.alignment.guaranteed import longest_failure, most_downtime
+from ola.alignment.guaranteed import Failures, longest_failure, most_downtime
 from ola.alignment.structure import AtLeastOf, Formula, Promised
 from tests.ola.alignment.formulas import formula, formulas_with_chances, series, spare
 from tests.ola.alignment.linear_program import longest_downtime, maximum
@@ -18,6 +18,19 @@ Case = tuple[Formula, dict[str, Fraction]]
 def test_no_way_in_which_failures_can_fall_is_worse_than_what_is_guaranteed(case: Case) -> None:
     of, downtime = case
     assert longest_downtime(of, downtime) <= most_downtime(of, downtime)
+
+
+@settings(max_examples=60, deadline=None)
+@given(formulas_with_chances(), st.fractions(0, 1, max_denominator=100))
+def test_one_service_that_is_down_for_longer_or_shorter_is_as_if_all_were_reckoned_anew(
+    case: Case, changed: Fraction
+) -> None:
+    of, downtime = case
+    failures = Failures.of(of)
+    known = failures.longest(downtime)
+    for service in failures.leaves:
+        anew = most_downtime(of, {**downtime, service: changed})
+        assert failures.longest_with(known, service, changed) == anew
 
 
 @settings(max_examples=60, deadline=None)

@@ -137,6 +137,20 @@ def test_holidays_of_the_supplier_are_named_by_their_dates() -> None:
     assert "2026-05-01, 2026-12-24" in finding.message
 
 
+def test_days_that_follow_each_other_are_told_as_one_run() -> None:
+    closed = {"dates": ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-09"], "countAs": "closed"}
+    (finding,) = findings(
+        "WINDOW_GAP",
+        pair(
+            sla(["web"], [availability("99")]),
+            uc("cirrus", ["host"], [availability("99.9")], calendar="theirs"),
+            calendar("theirs", holidays=closed),
+        ),
+    )
+    assert dict(finding.figures) == {"minutes": "5760", "days": "4"}
+    assert finding.message.endswith("promised by nobody: 2026-01-05 to 2026-01-07, 2026-01-09.")
+
+
 def test_a_zone_of_the_supplier_moves_its_hours() -> None:
     hours = {"label": "prime", "days": ["mon"], "from": "08:00", "to": "18:00"}
     (finding,) = findings(

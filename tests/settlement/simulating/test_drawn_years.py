@@ -16,11 +16,14 @@ from domain.money import Money
 from domain.periods import Period
 from ola.downtime import DowntimeBook
 from ola.portfolio import Portfolio
-from ola.simulation.failures import FailureModel
+from ola.simulation.failures import BLOCK, FailureModel
+from settlement.rights import Rights
 from settlement.settle import Settling
 from settlement.simulating.checking import SimulationMismatch, evidence_of_year, require_same
+from settlement.simulating.distributions import Simulated
 from settlement.simulating.frame import Frame
-from settlement.simulating.running import Run, Simulated, simulate
+from settlement.simulating.running import simulate
+from settlement.simulating.years import Run
 from tests.building import (
     THREE_BANDS,
     Document,
@@ -335,3 +338,56 @@ def test_what_cannot_be_simulated_is_named() -> None:
 def test_what_makes_no_simulation_is_refused(year: str, years: int, words: str) -> None:
     with pytest.raises(InvalidValue, match=words):
         simulate(portfolio(chain()), evidence(HISTORY), SINCE, UNTIL, Period.parse(year), years)
+
+
+def test_years_cut_into_runs_come_to_what_they_come_to_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many processes share the runs: each run knows nothing of another."""
+    from settlement.simulating import years
+
+    whole = simulated(chain(), years=1_200)
+    monkeypatch.setattr(years, "RUN", BLOCK)
+
+    assert simulated(chain(), years=1_200) == whole
+
+
+ONE_PLACE = [
+    outage("web", "2026-01-04T10:00Z", "2026-01-04T12:00Z"),
+    outage("host", "2026-02-04T10:00Z", "2026-02-05T12:00Z"),
+    outage("host", "2026-03-04T10:00Z", "2026-03-04T11:00Z"),
+]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"misses": 2, "of": "availability", "within": "P3M"},
+        {"misses": 2, "within": "P12M", "value": {"atMost": "99"}},
+        {"any": [{"misses": 3, "of": "second", "within": "P6M"}, {"value": {"atMost": "97"}, "of": "availability"}]},
+        {"all": [{"misses": 2, "of": "availability", "within": "P6M"}, {"misses": 1, "of": "second", "within": "P2M"}]},
+    ],
+)  # fmt: skip
+def test_a_right_arises_in_a_drawn_year_exactly_where_it_was_met_in_the_year_settled_row_by_row(
+    when: Document,
+) -> None:
+    documents = [
+        house(vendors=["cirrus"]),
+        service("web"),
+        service("host", "cirrus"),
+        sla(
+            ["web", "host"],
+            [availability(service="web"), availability("99.5", service="host", name="second")],
+            {"web": "100.00"},
+            terminationRights=[{"name": "right", "when": when}],
+        ),
+    ]
+    simulation = run(documents, ONE_PLACE)
+    years = 6
+    arises = simulation.over(years).rights["sla", "right"]
+    drawn = simulation.drawn(0, years)
+    for year in range(years):
+        settling = Settling.of(
+            simulation.frame.settling.portfolio, evidence_of_year(drawn, year), date(2027, 1, 1)
+        )
+        [past] = Rights(settling, settling.as_of).pasts("sla")
+        assert (len(past.accruals) > 0) == bool(arises[year]), year
+    assert 0 < arises.sum() < years

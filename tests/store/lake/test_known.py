@@ -190,12 +190,12 @@ def test_superseding_what_nobody_sent_gives_a_notice() -> None:
 
 
 def test_rows_that_supersede_each_other_leave_the_last_recorded() -> None:
-    rows = [{**A, "supersedes": "B", "recorded_at": 20}, {**B, "recorded_at": 10}]
+    rows = [{**A, "supersedes": "B", "recorded_at": 220}, {**B, "recorded_at": 210}]
     evidence, notices = read(FakeSource("o.csv", "outages", rows))
     assert ids(plain(evidence.outage_rows)) == ["A"]
     assert codes(notices) == ["SUPERSEDES_IN_A_CIRCLE"]
     assert "A and B" in notices[0].message
-    outside = {**A, "outage_id": "C", "supersedes": "A", "recorded_at": 30}
+    outside = {**A, "outage_id": "C", "supersedes": "A", "recorded_at": 230}
     assert ids(outages(*rows, outside)) == ["C"]
 
 
@@ -205,9 +205,9 @@ T: Row = {"ticket_id": "T", "service": "it", "priority": "P1", "opened_at": 100}
 
 
 def test_of_several_rows_of_a_ticket_the_last_recorded_counts() -> None:
-    rows = [{**T, "priority": "P2", "recorded_at": 20}, {**T, "recorded_at": 10}, {**T, "priority": "P3"}]
+    rows = [{**T, "priority": "P2", "recorded_at": 120}, {**T, "recorded_at": 110}, {**T, "priority": "P3"}]
     source = FakeSource("t.csv", "tickets", rows)
-    found = [plain(read(source, known_at=at)[0].ticket_rows)[0]["priority"] for at in (5, 10, 19, 20)]
+    found = [plain(read(source, known_at=at)[0].ticket_rows)[0]["priority"] for at in (105, 110, 119, 120)]
     assert found == ["P3", "P1", "P1", "P2"]
     assert read(source)[1] == ()
 

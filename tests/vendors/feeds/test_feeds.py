@@ -197,6 +197,16 @@ def test_a_feed_that_cannot_read_a_file_says_why(tmp_path: Path, feed: FeedMappi
     assert part in found.refusal()
 
 
+def test_a_log_without_the_opening_of_its_tickets_is_told_to_be_events_alone(tmp_path: Path) -> None:
+    """Its first row is no opening: the log may begin later, or be cut in two (ruling 79)."""
+    columns = {name: column for name, column in DESK.columns.items() if name != "opened_at"}
+    found = read(tmp_path, "desk.csv", "number\n", (replace(DESK, files="desk.csv", columns=columns),))
+    assert (
+        "does not say which column is opened_at, which tickets need; a log of events alone produces ticket_events, and "
+        "tickets*.csv says when each opened"
+    ) in found.refusal()
+
+
 def test_what_a_feed_says_of_columns_that_there_are_not_is_told(tmp_path: Path) -> None:
     feed = replace(
         OUTAGE_FEED, columns={**OUTAGE_FEED.columns, "servity": "bis"}, values={"started_at": {"a": "b"}}

@@ -1,0 +1,208 @@
+"""Drawn years settled: one run of years at a time, each agreement by the tables and rules of its frame.
+
+The problem: ten thousand years of two hundred agreements do not fit into memory month by month, and must come to the
+same however they are cut into pieces and whoever works on them. So a run of years is settled whole and summed up by
+year (`Totals`), and runs are put one behind the other.
+
+Example: 10,000 years are five runs of `RUN` years; two processes settle them, and what they give is joined in order.
+
+Limits: what is left of years in `Totals` are their sums; months stand in `Years` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.agreements import AgreementType
+from ola.simulation.downtime import DrawnDowntime
+from ola.simulation.failures import BLOCK, FailureModel
+from settlement.simulating.arising import Arising, Arose
+from settlement.simulating.dividing import Divided, Division, sides_under
+from settlement.simulating.frame import AgreementFrame, Frame
+from settlement.simulating.money import Asked, statements_of
+
+__all__ = ["RUN", "Owed", "Run", "Totals", "Years", "payers", "runs_of"]
+
+Numbers = NDArray[np.int64]
+
+RUN = 4 * BLOCK
+"""How many years are settled at once, whole blocks of them: more take more memory, fewer take longer."""
+
+_GAP_DAYS = 60
+_MICROS_A_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Years:
+    """What some years came to, in minor units: statements by agreement, and what each side caused, by month."""
+
+    nets: dict[str, Numbers]
+    caused: dict[tuple[str, str], Numbers]
+    """By currency and side."""
+    rights: dict[tuple[str, str], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Owed:
+    """Both sides of one party's money in each year, in minor units: what it caused, owes back, and leaves open.
+
+    ``open`` and ``over`` are worked out month by month: what one month gives back too much does not close the gap of
+    another.
+    """
+
+    caused: Numbers
+    recoverable: Numbers
+    open: Numbers
+    over: Numbers
+
+    @classmethod
+    def of(cls, caused: Numbers, recoverable: Numbers) -> Owed:
+        """Of what a party caused and owes back, by year and month."""
+        left = caused - recoverable
+        return cls(
+            caused.sum(axis=1),
+            recoverable.sum(axis=1),
+            np.maximum(left, 0).sum(axis=1),
+            np.maximum(-left, 0).sum(axis=1),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Totals:
+    """What some years came to, year by year: each agreement's credits, each party's money by currency, each right."""
+
+    nets: dict[str, Numbers]
+    parties: dict[tuple[str, str], Owed]
+    rights: dict[tuple[str, str], NDArray[np.bool_]]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Totals]) -> Totals:
+        """Years one behind the other."""
+        first = parts[0]
+        return cls(
+            {key: np.concatenate([part.nets[key] for part in parts]) for key in first.nets},
+            {
+                key: Owed(
+                    np.concatenate([part.parties[key].caused for part in parts]),
+                    np.concatenate([part.parties[key].recoverable for part in parts]),
+                    np.concatenate([part.parties[key].open for part in parts]),
+                    np.concatenate([part.parties[key].over for part in parts]),
+                )
+                for key in first.parties
+            },
+            {key: np.concatenate([part.rights[key] for part in parts]) for key in first.rights},
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A frame, a model of failures and a seed, and what rules have answered so far."""
+
+    frame: Frame
+    model: FailureModel
+    seed: int
+    _asked: Asked = field(default_factory=dict)
+    _arose: Arose = field(default_factory=dict)
+    _divided: Divided = field(default_factory=dict)
+    _divisions: dict[str, list[Division]] = field(default_factory=dict)
+
+    def drawn(self, block: int, years: int) -> DrawnDowntime:
+        """So many years from the first of a block on, with when services are down in them."""
+        frame = self.frame
+        stride = frame.length + _GAP_DAYS * _MICROS_A_DAY
+        failures = self.model.drawn(self.seed, block, years, frame.base, frame.length, stride)
+        return DrawnDowntime(frame.settling.measuring.chain, failures)
+
+    def over(self, years: int) -> Years:
+        """What the first years come to, month by month."""
+        return self.settled(self.drawn(0, years))
+
+    def settled(self, drawn: DrawnDowntime) -> Years:
+        """What drawn years come to, month by month."""
+        years = drawn.failures.years
+        nets: dict[str, Numbers] = {}
+        caused: dict[tuple[str, str], Numbers] = {}
+        rights: dict[tuple[str, str], NDArray[np.bool_]] = {}
+        for each in self.frame.agreements:
+            counted = _counted(each, drawn, years)
+            found = statements_of(self.frame, each, counted, years, self._asked)
+            nets[each.name] = found.net
+            arises = Arising(each, self._arose).in_years(counted, years)
+            for right, row in zip(each.rights, arises, strict=True):
+                rights[each.name, right.name] = row
+            for division in self.divisions(each):
+                level = division.level
+                none = np.zeros(years, dtype=np.int64)
+                lines = {
+                    index: found.lines.get((level.name, index), none) for index in range(len(level.outcomes))
+                }
+                for side, amounts in division.caused(drawn, years, lines).items():
+                    key = (each.agreement.currency, side)
+                    caused[key] = caused[key] + amounts if key in caused else amounts
+        return Years(nets, caused, rights)
+
+    def nets(self, drawn: DrawnDowntime, agreements: Iterable[AgreementFrame]) -> dict[str, Numbers]:
+        """What some agreements credit in drawn years, by year and month, and nothing else of them."""
+        years = drawn.failures.years
+        return {
+            each.name: statements_of(self.frame, each, _counted(each, drawn, years), years, self._asked).net
+            for each in agreements
+        }
+
+    def totals(self, years: Years) -> Totals:
+        """Years by months, summed up."""
+        paying = payers(self.frame)
+        owed: dict[tuple[str, str], Numbers] = {}
+        for each in self.frame.agreements:
+            if each.agreement.type is not AgreementType.SLA and self.is_owed_to(each, paying):
+                key = (each.agreement.currency, each.agreement.provider)
+                owed[key] = owed[key] + years.nets[each.name] if key in owed else years.nets[each.name]
+        found = {}
+        for key in sorted({*years.caused, *owed}):
+            caused, back = years.caused.get(key), owed.get(key)
+            some = caused if caused is not None else back
+            if some is not None:
+                none = np.zeros_like(some)
+                found[key] = Owed.of(none if caused is None else caused, none if back is None else back)
+        return Totals({name: net.sum(axis=1) for name, net in years.nets.items()}, found, years.rights)
+
+    def is_owed_to(self, each: AgreementFrame, parties: set[str]) -> bool:
+        """Whether an agreement's credits come to one of some parties."""
+        consumer = each.agreement.consumer
+        return consumer != "*" and self.frame.settling.portfolio.top_party(consumer) in parties
+
+    def divisions(self, each: AgreementFrame) -> list[Division]:
+        """The credits of an agreement that customers get, level by level: what is divided between sides."""
+        if each.agreement.type is not AgreementType.SLA:
+            return []
+        if each.name not in self._divisions:
+            self._divisions[each.name] = [
+                Division(each, level, sides_under(self.frame, each, level), self._divided)
+                for level in each.levels
+                if level.is_credited
+            ]
+        return self._divisions[each.name]
+
+
+def runs_of(years: int) -> list[tuple[int, int]]:
+    """Years cut into runs: the block that each begins with, and how many years it has."""
+    return [(number * RUN // BLOCK, min(RUN, years - number * RUN)) for number in range(ceil(years / RUN))]
+
+
+def payers(frame: Frame) -> set[str]:
+    """The parties that credit customers."""
+    return {each.agreement.provider for each in frame.agreements if each.agreement.type is AgreementType.SLA}
+
+
+def _counted(each: AgreementFrame, drawn: DrawnDowntime, years: int) -> dict[tuple[str, ...], Numbers]:
+    """What counts against each level of an agreement, by year and period."""
+    failures = drawn.failures
+    return {
+        level.name: level.counted(drawn.down(level.service), years, failures.base, failures.stride)
+        for level in each.levels
+    }
