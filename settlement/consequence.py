@@ -215,19 +215,20 @@ def _is_withdrawn(
 
 
 def _uncovered(settling: Settling, ended: set[str], lost: set[str], ends: date) -> Iterable[Uncovered]:
-    """The agreements in force on the end day that promise a service that has lost its support."""
-    for other in settling.measuring.in_force(ends):
+    """The agreements in force on the day after the end that promise a service that has lost its support."""
+    since = ends + timedelta(days=1)
+    for other in settling.measuring.in_force(since):
         services = tuple(sorted(lost & set(other.services)))
         if other.name in ended or not services:
             continue
-        months = PeriodRule.month().containing(ends)
+        months = PeriodRule.month().containing(since)
         count, total = 0, Fraction(0)
         while months.first <= other.last:
             count += 1
             total += _worst(other, services, months)
             months = months.next()
         exposure = rounded(total, other.currency, other.rounding)
-        yield Uncovered(other.name, other.consumer, services, ends, other.last, count, exposure)
+        yield Uncovered(other.name, other.consumer, services, since, other.last, count, exposure)
 
 
 def _worst(agreement: Agreement, services: Sequence[str], month: Period) -> Fraction:

@@ -68,6 +68,15 @@ def test_a_service_without_what_it_needs_loses_its_support_and_its_sla_is_uncove
     assert found.fee == gbp("500.00")
 
 
+def test_of_an_end_on_the_last_of_a_month_that_month_is_still_supported() -> None:
+    found = ending("uc-cirrus", CHAIN, HOSTING, LINE, as_of="2027-07-01")
+
+    # 1 July and 30 days is the 31st: August to December.
+    [uncovered] = found.uncovered
+    assert (found.ends, uncovered.since, uncovered.months) == (date(2027, 7, 31), date(2027, 8, 1), 5)
+    assert uncovered.exposure == gbp("50000.00")
+
+
 def test_a_monthly_cap_bounds_what_an_uncovered_month_can_cost() -> None:
     capped = sla(
         ["banking"], CREDITED, {"banking": "40000.00"}, remedies={"caps": [{"percent": "15", "per": "month"}]}
