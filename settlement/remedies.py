@@ -20,6 +20,7 @@ from typing import Protocol
 from domain.agreements import Agreement, Cap, CapPer
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, cap_limit, limit_of, span_start, spanned_charges, within_room
+from domain.credits.lint.terms import umbrella_findings
 from domain.credits.steps import Amounts, CapStep, Incident, OneIncidentStep, Step, UmbrellaStep, after_all
 from domain.findings import Finding
 from domain.ledger import Entry
@@ -76,6 +77,7 @@ class AgreementRemedies:
             *self.passing.findings(agreement, month),
             *self.shared.findings(agreement, month),
             *ratchet_findings(self.of.history, agreement, month),
+            *self._never_binding(agreement, month),
         ]
 
     def steps(
@@ -219,6 +221,16 @@ class AgreementRemedies:
                 left = step.after(left)
                 steps.append(step)
         return steps
+
+    def _never_binding(self, umbrella: Agreement, month: Period) -> list[Finding]:
+        """The caps of an umbrella that all credits of its parts can never reach; none of any other agreement."""
+        found: list[Finding] = []
+        if umbrella.caps and not umbrella.services:
+            for consumer in consumers_of(umbrella):
+                limits = [(cap, self.umbrella_limit(umbrella, cap, consumer, month)) for cap in umbrella.caps]
+                parts = self._statements_under(umbrella, consumer, month)
+                found += umbrella_findings(umbrella, limits, parts, month)
+        return found
 
     def _statements_under(
         self, umbrella: Agreement, consumer: str, month: Period

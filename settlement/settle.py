@@ -292,16 +292,17 @@ class Settling(KeptMonths):
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
-        day = min(max(month.first, agreement.first), agreement.last)
-        sides = self.measuring.sides(agreement, day)
         found = [*self.terms.standing(agreement, standing_findings), *self.terms.findings(agreement, month)]
-        underpinning = self._underpinning(day)
-
-        def askew() -> tuple[Finding, ...]:
-            return agreement_findings(underpinning, sides, agreement, None if self.looks_ahead else month)
-
-        found += self.terms.alignment(underpinning, agreement, askew)
+        underpinning = self._underpinning(_seen_from(agreement, month))
+        found += self.terms.alignment(underpinning, agreement, lambda: self.alignment_of(agreement, month))
         return found
+
+    def alignment_of(self, agreement: Agreement, month: Period) -> tuple[Finding, ...]:
+        """What lies askew under an agreement (3.8), looked for anew."""
+        day = _seen_from(agreement, month)
+        sides = self.measuring.sides(agreement, day)
+        settled = None if self.looks_ahead else month
+        return agreement_findings(self._underpinning(day), sides, agreement, settled)
 
     def _underpinning(self, day: date) -> Underpinning:
         """The promises in force on a day, found by what they promise."""
@@ -311,6 +312,11 @@ class Settling(KeptMonths):
                 self.portfolio, measuring.chain, measuring.in_force(day), measuring.standing(day), day
             )
         return self._underpinnings[day]
+
+
+def _seen_from(agreement: Agreement, month: Period) -> date:
+    """The day of a month on which an agreement is looked at: its first, within the term."""
+    return min(max(month.first, agreement.first), agreement.last)
 
 
 def gaps_met(drawn: Sequence[Drawn]) -> list[Finding]:
