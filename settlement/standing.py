@@ -16,6 +16,7 @@ from datetime import date
 from fractions import Fraction
 
 from domain.agreements import (
+    Agreement,
     AvailabilityMetric,
     CreditTerms,
     OnTimeMetric,
@@ -60,6 +61,8 @@ class Standings:
     history: Callable[[], History]
     is_relieved: Callable[[Measurement], bool]
     passed_by: PassedBy
+    is_plain: Callable[[Agreement], bool]
+    """Whether an agreement excuses nothing, so that attainments alone say how its periods count."""
 
     def miss(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Miss:
         """A missed level's value with everything that its scheme may look at."""
@@ -146,9 +149,11 @@ class Standings:
         attainment = measurement.attainment
         of, period = attainment.of, attainment.period
         month = PeriodRule.month().containing(period.last)
+        counts_failures = isinstance(of.level.credit, PerFailuresCredit)
+        in_full = counts_failures or not self.is_plain(of.agreement)
         every = tuple(
             each
-            for each in self.history().level(of.agreement, of.level.name, of.service, month)
+            for each in self.history().level(of.agreement, of.level.name, of.service, month, in_full=in_full)
             if each.attainment.of.customer == of.customer
         )
         if period.kind is PeriodKind.DAY_WINDOW:

@@ -29,9 +29,11 @@ from api.services.under_way import under_way
 from domain.evidence_kinds import KINDS
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
+from domain.instants import as_datetime
 from domain.periods import Period, PeriodKind, PeriodRule
 from settlement.measuring import known_until
 from settlement.merging import merged
+from settlement.remembered import looks_back
 from store.codec import Codec, Json
 from store.engines.local import LocalEngine
 from store.mappers import ResultMapper, hash_of, output_hash
@@ -186,8 +188,10 @@ def _settled(
     asked = PeriodRule.month().ending_in(run.period)
     with settling_together(portfolio, evidence, run.as_of, months=len(asked)) as settling:
         fingerprints = Fingerprints(
-            settling.portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
-        )
+            settling.portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges(),
+            evidence.first_instant(),
+        )  # fmt: skip
+        _remind(store, settling, asked[0], fingerprints, mapper)
         months, kept_count = _months(store, settling, asked, fingerprints, mapper, progress)
         whole = months[0].settlement
         if run.period.kind is not PeriodKind.MONTH:
@@ -227,6 +231,27 @@ def _settled(
         {},
     )
     return head, months
+
+
+def _remind(
+    store: Store, settling: Settling, first: Period, fingerprints: Fingerprints, mapper: ResultMapper
+) -> None:
+    """Tell a settling what earlier months came to that its agreements' terms look at, where nothing has changed.
+
+    A result is found by all that it rests on, so that one which late evidence, a claim or a document has changed is not
+    found: it is worked out again.
+    """
+    looking = [name for name, versions in settling.versions.items() if any(map(looks_back, versions))]
+    if not looking or settling.history.earliest is None:
+        return
+    month = first.previous()
+    while month.day_after.toordinal() > as_datetime(settling.history.earliest).toordinal():
+        judged = [name for name in looking if settling.judged_in(name, month) is not None]
+        named = [fingerprints.of(name, month) for name in judged]
+        with store.reading() as work:
+            known = work.settlements.known(named, mapper)
+        settling.remember(month, tuple(known.values()))
+        month = month.previous()
 
 
 def _months(

@@ -44,6 +44,8 @@ def answers(settling: Settling, question: Sequence[Any]) -> Iterator[object]:
         names: tuple[str, ...] = question[2]
         for first in range(0, len(names), _AT_ONCE):
             yield settling.results_of(names[first : first + _AT_ONCE], month)
+    elif asked == "remember":
+        settling.remember(question[1], question[2])
     elif asked == "lifts":
         yield [
             (settling.uncapped(statement), ()) if causes is None else settling.unexcused(statement, causes)

@@ -203,6 +203,14 @@ class SettlingTogether(Settling):
                 progress(f"settling {month.name}", len(found), len(judged))
         return tuple(found[name] for name in judged)
 
+    def remember(self, month: Period, results: Collection[AgreementResult]) -> None:
+        """Tell each process what its own agreements came to in an earlier month; it answers nothing."""
+        parts: dict[Process, list[AgreementResult]] = {}
+        for result in results:
+            parts.setdefault(self.whose[result.agreement], []).append(result)
+        for process, part in parts.items():
+            process.ask("remember", month, tuple(part))
+
     def impacts(self, month: ImpactMonth) -> tuple[CreditImpact, ...]:
         """Both sides of a month's money: first it is seen what will be asked, then all of it is asked at once."""
         asked: dict[tuple[str, str, frozenset[str] | None], _Asked] = {}

@@ -53,8 +53,12 @@ def test_two_processes_give_the_settlement_that_one_gives() -> None:
     with settling_together(contracts, known, as_of, months=3, hands=2) as settling:
         assert isinstance(settling, SettlingTogether)
         together = settled_by(settling, quarter)
+        # What a month came to may be told to whoever has the agreement, and changes nothing.
+        march = settling.results(MARCH)
+        settling.remember(MARCH.previous(), settling.results(MARCH.previous()))
+        assert settling.results(MARCH) == march
         # Results that were kept from before are not asked for again, and compose to the same month.
-        kept = {each.agreement: each for each in settling.results(MARCH)}
+        kept = {each.agreement: each for each in march}
         settling.whose.clear()  # type: ignore[attr-defined] # nobody can be asked any more
         assert settling.results(MARCH, None, kept) == tuple(kept[name] for name in sorted(kept))
     assert together == alone
