@@ -14,7 +14,7 @@ correct others, with the rows they correct, share one partition and so have to f
 
 import shutil
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -67,7 +67,7 @@ from store.lake.known import (
     tickets_known,
 )  # fmt: skip
 from store.lake.lake_evidence import LakeEvidence
-from store.lake.names import texts_of
+from store.lake.names import places_among, texts_of
 from store.lake.told import Told
 
 ROWS_AT_ONCE = 2_000_000
@@ -241,7 +241,7 @@ class LocalEngine:
 
             tickets.add(_numbered(resolved, resolved.ticket_id.codes), resolved.service, named)
             happened = ticket_events_known(event_rows.filed(number), events_told)
-            place = _places_in(resolved.ticket_id.names, happened.ticket_id.names)
+            place = places_among(texts_of(resolved.ticket_id.names), texts_of(happened.ticket_id.names))
             _note_orphans(happened, place, every, events_told)
             ticket_of = np.append(place, np.int32(-1))[happened.ticket_id.codes]
             service = np.append(_by_code(resolved), np.int32(-1))[ticket_of]
@@ -306,13 +306,6 @@ def _note_orphans(
     there = [pc.is_in(doubtful, each.cast(pa.string()).combine_chunks()).to_numpy(False) for each in every]
     orphaned[orphaned] = ~np.any(there, axis=0) if there else True
     note_orphans(events, orphaned, told)
-
-
-def _places_in(tickets: Sequence[str], ids: Sequence[str]) -> NDArray[np.int32]:
-    """The place of each id among those of tickets; -1 where it is none of them."""
-    found = pc.index_in(texts_of(ids).cast(pa.string()), texts_of(tickets).cast(pa.string()))
-    places: NDArray[np.int32] = pc.fill_null(found, -1).to_numpy().astype(np.int32)
-    return places
 
 
 def _by_code(tickets: TicketColumns) -> NDArray[np.int32]:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["Names", "in_order", "numbered", "texts_of"]
+__all__ = ["Names", "in_order", "numbered", "places_among", "texts_of"]
 
 _A_NUMBER = 8
 _KEPT = np.array([(1 << 64) - (1 << 8 * (8 - left)) for left in range(9)], dtype=np.uint64)
@@ -77,6 +77,23 @@ def numbered(texts: Sequence[pa.Array]) -> tuple[NDArray[np.int32], Names]:
     codes = np.empty(len(order), dtype=np.int32)
     codes[order] = np.cumsum(begins) - 1
     return codes, Names(whole.take(pa.array(order[begins])))
+
+
+def places_among(names: pa.Array, asked: pa.Array) -> NDArray[np.int32]:
+    """The place of each text among names that are in order and each there once; -1 where it is none of them."""
+    names, asked = names.cast(pa.large_string()), asked.cast(pa.large_string())
+    if not len(names) or not len(asked):
+        return np.full(len(asked), -1, dtype=np.int32)
+    together = pa.concat_arrays([names, asked])
+    lengths = pc.binary_length(together).to_numpy()
+    letters = _Letters.of(together, lengths)
+    if int(letters.lengths.max()) > _A_NUMBER or letters.has_zeros:
+        looked_up: NDArray[np.int32] = pc.fill_null(pc.index_in(asked, names), -1).to_numpy().astype(np.int32)
+        return looked_up
+    numbers = letters.number(slice(None), 0)
+    known, wanted = numbers[: len(names)], numbers[len(names) :]
+    found = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[found] == wanted, found, -1).astype(np.int32)
 
 
 def _sorted(wide: pa.LargeStringArray) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

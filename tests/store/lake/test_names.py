@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.lake.names import Names, in_order, numbered, texts_of
+from store.lake.names import Names, in_order, numbered, places_among, texts_of
 
 BEGINNINGS = st.sampled_from(["", "T", "INC-000", "all-of-these-begin-alike-"])
 ENDINGS = st.text(alphabet="ab0\0é☃😀", max_size=20) | st.text(alphabet="ab", min_size=70, max_size=90)
@@ -29,6 +29,9 @@ def test_names_are_in_the_order_of_texts_however_alike_they_are(said: list[str],
     codes, names = numbered([pa.array(said[:cut], pa.string()), pa.array(said[cut:], pa.string())])
     assert list(names) == sorted(distinct)
     assert [names[code] for code in codes.tolist()] == said
+    known = sorted(distinct)[::2]
+    found = places_among(pa.array(known, pa.string()), pa.array(said, pa.string())).tolist()
+    assert found == [known.index(each) if each in known else -1 for each in said]
 
 
 def test_names_are_a_sequence_of_texts() -> None:
