@@ -430,7 +430,7 @@ def _next_outage(
             return (
                 f"{begun}: it would be number {len(counted) + 1}; more than {condition.count} are too many."
             )
-        left = decimal_text(Fraction(wanted, scale * HOUR), places=6)
+        left = decimal_text(Fraction(wanted, scale * HOUR))
         return (
             f"An outage of {outages.service} of {left} hours more within {condition.within}{since}: "
             f"more than {decimal_text(condition.hours)} hours are too many."
