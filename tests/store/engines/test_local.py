@@ -92,6 +92,10 @@ def test_the_engine_and_files_read_at_once_agree(
         found = plain(engine.ticket_events(services), places=True)
         assert found == plain(memory.ticket_events(services), places=True)
         assert engine.services_with_outages() == memory.services_with_outages()
+        groups = engine.outages_together()
+        assert sorted(name for group in groups for name in group) == sorted(engine.services_with_outages())
+        for group in groups:
+            assert times(engine.outage_times(group)) == times(memory.outage_times(group))
         assert engine.first_instant() == memory.first_instant()
         assert engine.quarantine() == memory.quarantine()
         assert engine.sources() == memory.sources()
