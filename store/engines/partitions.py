@@ -115,7 +115,7 @@ class Partitions:
         identity = self.kind.identity or self.column
         if self.gathered:
             found |= is_one_of(table[identity], self.gathered).to_numpy()
-        # Rows divided by their own id are gathered by it alone: one that is not known yet stays with its ticket's events.
+        # Rows divided by their own id are gathered by it alone: one not known yet stays with its ticket's events.
         by_itself = self.column != identity
         if by_itself and "supersedes" in table.column_names and table["supersedes"].null_count < len(table):
             found |= pc.is_valid(table["supersedes"]).to_numpy()
