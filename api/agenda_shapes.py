@@ -46,6 +46,8 @@ def negotiated_shape(row: NegotiatedLevel) -> Shape:
         "agreed": _threshold(row.agreed),
         "requestIs": row.request_is.value,
         "agreedIs": row.agreed_is.value,
+        "unit": row.unit,
+        "reason": row.reason,
     }
 
 

@@ -20,6 +20,7 @@ def consequence_shape(consequence: Consequence) -> Shape:
         "agreements": list(consequence.agreements),
         "ends": consequence.ends.isoformat(),
         "services": list(consequence.services),
+        "partial": consequence.is_partial,
         "supports": [
             {
                 "service": each.service,

@@ -14,6 +14,7 @@ clock's, memory the process's largest resident set.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import resource
 import time
 from datetime import date
@@ -23,6 +24,7 @@ from fractions import Fraction
 import numpy as np
 
 from api.services.collecting import unhurried
+from api.services.settling_together import settling_together
 from domain.agreements import (
     Agreement,
     AgreementType,
@@ -141,20 +143,6 @@ def evidence() -> MemoryEvidence:
     return MemoryEvidence(outages, tickets, events)
 
 
-def measured(settling: Settling, contracts: Portfolio, months: list[Period]) -> int:
-    """Put synthetic attainments and traces where measuring and following would put theirs; how many were missed."""
-    missed = 0
-    for turn, month in enumerate(months):
-        for number, agreement in enumerate(contracts.agreements):
-            found = []
-            for each, level in enumerate(agreement.levels):
-                is_missed = (number * 7 + each * 3 + turn * 11) % MISSED == 0
-                missed += is_missed
-                found.append(Measurement(_attainment(agreement, level, month, is_missed=is_missed), None))
-            settling._months[agreement.name, month.name] = tuple(found)  # noqa: SLF001 - measuring is left out here
-    return missed
-
-
 def _attainment(agreement: Agreement, level: ServiceLevel, month: Period, *, is_missed: bool) -> Attainment:
     whole = Fraction(month.days * 86_400_000_000)
     value = Fraction("99.7") if is_missed else Fraction("99.95")
@@ -165,12 +153,27 @@ def _attainment(agreement: Agreement, level: ServiceLevel, month: Period, *, is_
     )  # fmt: skip
 
 
-class _Traced(Settling):
-    """A settling whose traces are of two parties each, without asking anybody why."""
+class Traced(Settling):
+    """A settling whose attainments are made up, and whose traces are of two parties each, without asking why."""
 
     __slots__ = ()
 
+    def _measured(self, name: str, month: Period) -> list[Measurement]:
+        """A tenth of the levels missed, others each month."""
+        (agreement,) = self.versions[name]
+        number, turn = int(name[-5:]) if name[-5:].isdigit() else 0, month.first.year * 12 + month.first.month
+        return [
+            Measurement(
+                _attainment(
+                    agreement, level, month, is_missed=(number * 7 + each * 3 + turn * 11) % MISSED == 0
+                ),
+                None,
+            )
+            for each, level in enumerate(agreement.levels)
+        ]
+
     def breach(self, measurement: Measurement, drawn: object) -> Breach:
+        """A miss whose two parties share alike."""
         of = measurement.attainment.of
         nets = [
             line.net
@@ -200,22 +203,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Settle the money of a large synthetic portfolio.")
     parser.add_argument("--agreements", type=int, default=1_000)
     parser.add_argument("--months", type=int, default=24)
+    parser.add_argument("--processes", type=int, default=None, help="default: as privity run does")
     asked = parser.parse_args()
     contracts = portfolio(asked.agreements)
     months = [Period.parse(f"{2025 + at // 12}-{at % 12 + 1:02d}") for at in range(asked.months)]
-    settling = _Traced.of(contracts, evidence(), months[-1].day_after)
-    missed = measured(settling, contracts, months)
     levels = sum(len(each.levels) for each in contracts.agreements)
-    print(
-        f"{len(contracts.agreements)} agreements, {levels} levels, {len(months)} months, {missed} misses",
-        flush=True,
-    )
-    with unhurried():
+    print(f"{len(contracts.agreements)} agreements, {levels} levels, {len(months)} months", flush=True)
+    begun = time.perf_counter()
+    with (
+        unhurried(),
+        settling_together(
+            contracts, evidence(), months[-1].day_after,
+            months=len(months), hands=asked.processes, maker="bench.money:Traced.of",
+        ) as settling,
+    ):  # fmt: skip
         _settled(settling, months)
+    spent = 0.0
+    for who, named in (
+        (resource.RUSAGE_SELF, "this process"),
+        (resource.RUSAGE_CHILDREN, "the largest other"),
+    ):
+        used = resource.getrusage(who)
+        print(f"{named}: {used.ru_maxrss / 2**20:.2f} GiB")
+        spent += used.ru_utime + used.ru_stime
+    print(f"In all {time.perf_counter() - begun:.1f} s, {spent:.1f} s of processor.")
 
 
 def _settled(settling: Settling, months: list[Period]) -> None:
-    begun, worked = time.perf_counter(), time.process_time()
+    seen = hashlib.sha256()
     for month in months:
         since = time.perf_counter()
         settled = settling.settle(month)
@@ -225,10 +240,14 @@ def _settled(settling: Settling, months: list[Period]) -> None:
             f"payable {payable}",
             flush=True,
         )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
-    spent = time.process_time() - worked
-    print(f"In all {time.perf_counter() - begun:.1f} s, {spent:.1f} s of one core, at most {peak:.2f} GiB.")
+        for statement in settled.statements:
+            seen.update(f"{statement.agreement} {statement.gross} {statement.net}".encode())
+        seen.update(repr(settled.credit_impact).encode())
+    print(f"Everything together: {seen.hexdigest()[:16]}")
 
 
 if __name__ == "__main__":
-    main()
+    # What other processes are to make has to have this module's own name.
+    from bench.money import main as run
+
+    run()

@@ -172,7 +172,7 @@ def agreement_of(
         exclusions=frozenset(spec.exclusions) | _agreed_causes(maintenance),
         relief_test=ReliefTest(spec.relief_test),
         levels=tuple(
-            _level(level, services, spec, name, origin, calendar.labels())
+            _level(level, services, spec, name, origin, calendar)
             for level, origin in zip(spec.service_levels, origins, strict=True)
         ),
         duties=_duties(spec, services, name, calendar.labels()),
@@ -265,14 +265,15 @@ def _level(
     spec: AgreementSpec,
     agreement: str,
     origin: str | None,
-    labels: Collection[str] = (),
+    calendar: Calendar = ALWAYS,
 ) -> ServiceLevel:
     assert level.metric is not None and level.target is not None and level.period is not None  # noqa: S101, PT018
+    day = calendar.day_of_service(level.window)
     return ServiceLevel(
         name=level.name,
         clause=level.clause,
         services=(level.service,) if level.service is not None else services,
-        metric=metric_of(level.metric, agreement, labels),
+        metric=metric_of(level.metric, agreement, calendar.labels()),
         window=level.window,
         period=_period(level.period),
         target=_target(level.target),
@@ -284,8 +285,8 @@ def _level(
             if level.small_sample is not None
             else None
         ),
-        credit=_credit(level, level.credit, spec),
-        bonus=_credit(level, level.bonus, spec, is_bonus=True),
+        credit=_credit(level, level.credit, spec, day),
+        bonus=_credit(level, level.bonus, spec, day, is_bonus=True),
         bedding_in=level.bedding_in or spec.bedding_in,
         removes_relieved=(level.relieved or spec.relieved) == "removed",
         is_per_customer=(level.measure_per or spec.measure_per) is not None,
@@ -327,14 +328,14 @@ def _duties(
 
 
 def _credit(
-    level: LevelText, credit: CreditText | None, spec: AgreementSpec, *, is_bonus: bool = False
+    level: LevelText, credit: CreditText | None, spec: AgreementSpec, day: Fraction, *, is_bonus: bool = False
 ) -> Credit | None:
     """A credit, or a bonus, whose bands are deep on the other side of the target."""
     if credit is None or level.target is None:
         return None
     is_least = _threshold(target_steps(level.target)[0]).direction is Direction.AT_LEAST
     direction = Direction.AT_LEAST if is_least != is_bonus else Direction.AT_MOST
-    return credit_of(credit, spec.currency or NO_CURRENCY, direction, level.name)
+    return credit_of(credit, spec.currency or NO_CURRENCY, direction, level.name, day)
 
 
 def _period(period: str | RollingPeriod | MonthsPeriod) -> PeriodRule:

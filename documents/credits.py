@@ -224,7 +224,7 @@ class PerUnitText(_CreditTerms):
     scheme: Literal["perUnit"] = Field(description="Per unit of shortfall beyond the target or an allowance")
     unit: Annotated[object, PlainValidator(_read_unit), WithJsonSchema({"type": ["string", "number"]})] = (
         Field(  # type: ignore[assignment]
-            description='The unit: a duration like PT1H, ticket, day, or a percent step like "0.1"'
+            description='The unit: a duration like PT1H, ticket, day, day_of_service, or a percent step like "0.1"'
         )
     )
     part: Literal["full", "started"] = Field(
@@ -248,7 +248,7 @@ class PerUnitText(_CreditTerms):
 
     @model_validator(mode="after")
     def _allowance_is_in_its_unit(self) -> Self:
-        is_time = isinstance(self.unit, Duration) or self.unit == "day"
+        is_time = isinstance(self.unit, Duration) or self.unit in ("day", "day_of_service")
         if isinstance(self.allowance, Duration):
             if not is_time:
                 refuse("the allowance is a time, and the unit is not", "Write a number", at=("allowance",))

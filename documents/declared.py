@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from documents.kinds import (
     AgreementDocument,
@@ -70,7 +70,7 @@ class Declared:
     @classmethod
     def of(
         cls, read: Iterable[Written[Term]], sources: Iterable[SourceDocument], *, is_complete: bool
-    ) -> "Declared":
+    ) -> Self:
         """Gather documents in the order of their files."""
         parties: dict[str, Written[PartyDocument]] = {}
         calendars: dict[str, Written[CalendarDocument]] = {}

@@ -3,7 +3,8 @@
 The problem: a term that is read and then not calculated would be silence about money. So everything that would alter a
 figure and is not worked out yet stands here once; a settlement answers each with the finding NOT_YET_CALCULATED.
 
-Example: ``relieved: removed`` gives the later term "spec.relieved".
+Example: a row for the path ``spec.serviceLevels.*.bonus`` would give each level with a bonus a later term. The table is
+empty: all of what 2-documents says is calculated.
 
 Limits: metrics and credit schemes that are not calculated yet reach the domain as `LaterMetric` and `LaterScheme`
 instead. Terms that only people read (contacts, reviews, escalation, descriptions, sole remedy) are not listed.
@@ -13,7 +14,7 @@ A row leaves this table with the change that calculates it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from documents.positions import Fields, SourceDocument, Value, matches, path_text
+from documents.positions import SourceDocument, Value, matches, path_text
 from domain.agreements import LaterTerm
 
 __all__ = ["LATER_TERMS", "LaterRow", "later_terms"]
@@ -32,22 +33,8 @@ class LaterRow:
     applies: Callable[[Value], bool] = _any
 
 
-def _is(text: str) -> Callable[[Value], bool]:
-    return lambda value: value == text
-
-
-def _has(key: str) -> Callable[[Value], bool]:
-    return lambda value: isinstance(value, Fields) and key in value
-
-
-def _row(path: str, affects: str, applies: Callable[[Value], bool] = _any) -> LaterRow:
-    return LaterRow(tuple(path.split(".")), affects, applies)
-
-
-LATER_TERMS: tuple[LaterRow, ...] = (
-    _row("spec.serviceLevels.*.bonus.when", "no bonus is calculated under a condition"),
-)
-"""Every term of an agreement that is read and not calculated yet."""
+LATER_TERMS: tuple[LaterRow, ...] = ()
+"""Every term of an agreement that is read and not calculated yet: none, for now."""
 
 
 def later_terms(document: SourceDocument, agreement: str) -> tuple[LaterTerm, ...]:

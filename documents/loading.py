@@ -9,8 +9,6 @@ Limits: reads `*.yaml` and `*.yml` at any depth except in folders named ``eviden
 folders are not followed. What is read is text only: no document can run anything.
 """
 
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,8 +28,10 @@ from documents.conversion import (
 )
 from documents.cycles import cycle_findings
 from documents.declared import Declared, Written
+from documents.digests import digest_of, document_hash
 from documents.errors import DocumentError
 from documents.holidays_of import holiday_errors, holidays_of
+from documents.inherited import less_specific
 from documents.inheriting import InheritedForms
 from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
@@ -42,7 +42,7 @@ from documents.structure import repeated_names, structure_errors
 from documents.termination_conversion import notice_of
 from documents.terms import Term
 from documents.validating import validated
-from domain.calendars import Calendar
+from domain.calendars import ALWAYS
 from domain.termination.terms import Act
 from ola.portfolio import AsWritten, Portfolio
 
@@ -218,26 +218,23 @@ def _portfolio(
         (agreement_of(one, declared, calendars) for one in declared.agreements),
         key=lambda agreement: (agreement.name, agreement.version),
     )
+    # The last version stands last: acts are told by the clocks that it goes by.
+    zones = {agreement.name: agreement.calendar.zone for agreement in agreements}
+
+    def zone_of(agreement: str) -> ZoneInfo:
+        return zones.get(agreement, ALWAYS.zone)
+
     services = services_of(declared)
     claims = sorted(
-        (
-            claim_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
-            for one in declared.claims
-        ),
+        (claim_of(one.model, zone_of(one.model.spec.agreement)) for one in declared.claims),
         key=lambda claim: (claim.agreement, claim.period, claim.claimed_at, claim.name),
     )
     reliefs = sorted(
-        (
-            relief_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
-            for one in declared.reliefs
-        ),
+        (relief_of(one.model, zone_of(one.model.spec.agreement)) for one in declared.reliefs),
         key=lambda relief: (relief.agreement, relief.name),
     )
     notices = sorted(
-        (
-            notice_of(one.model, _zone(declared, one.model.spec.agreement, calendars))
-            for one in declared.notices
-        ),
+        (notice_of(one.model, zone_of(one.model.spec.agreement)) for one in declared.notices),
         key=lambda notice: (notice.on, notice.agreement, notice.right or "", notice.act, notice.name),
     )
     has_acts = bool(declared.signatures or declared.transitions or declared.decisions) or any(
@@ -253,35 +250,21 @@ def _portfolio(
         findings=cycle_findings(services),
         notices=tuple(notices),
         rates=rates_of(declared),
-        digest=_digest(sources, holidays),
+        digest=digest_of((document_hash(source) for source in sources), holidays),
     )
-    acts = tuple(
-        act_of(one.model, _zone(declared, one.model.spec.agreement, calendars)) for one in _acts(declared)
-    )
+    acts = tuple(act_of(one.model, zone_of(one.model.spec.agreement)) for one in _acts(declared))
     relieved = {relief.name: relief.agreement for relief in reliefs}
     decisions = tuple(
-        decision_of(one.model, _zone(declared, relieved[one.model.spec.relief], calendars))
-        for one in declared.decisions
+        decision_of(one.model, zone_of(relieved[one.model.spec.relief])) for one in declared.decisions
     )
-    if not has_acts:
-        return portfolio
-    written = AsWritten(tuple(agreements), portfolio.reliefs, portfolio.findings, acts, decisions, forms)
-    return replace(portfolio.after(written), as_written=written)
+    is_whole = has_acts or not any(less_specific(declared, each) for each in declared.agreements)
+    written = AsWritten(
+        tuple(agreements), portfolio.reliefs, portfolio.findings, acts, decisions, forms, is_whole
+    )
+    if acts or decisions:
+        portfolio = portfolio.after(written)
+    return replace(portfolio, as_written=written)
 
 
 def _acts(declared: Declared) -> tuple[Written[SignatureDocument] | Written[TransitionDocument], ...]:
     return (*declared.signatures, *declared.transitions)
-
-
-def _zone(declared: Declared, agreement: str, calendars: Mapping[str, Calendar]) -> ZoneInfo:
-    versions = declared.versions(agreement)
-    name = versions[-1].model.spec.calendar if versions else None
-    return calendars[name].zone if name is not None else ZoneInfo("UTC")
-
-
-def _digest(sources: Iterable[SourceDocument], holidays: Mapping[str, frozenset[date]]) -> str:
-    """The hash of what the documents say, whatever their files, order and layout, and of the resolved holidays."""
-    documents = sorted(json.dumps(source.fields, sort_keys=True, ensure_ascii=False) for source in sources)
-    days = {name: sorted(day.isoformat() for day in holidays[name]) for name in sorted(holidays)}
-    text = json.dumps({"documents": documents, "holidays": days}, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

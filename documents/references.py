@@ -17,7 +17,7 @@ from documents.inherited import inherited
 from documents.positions import Fields, Items, SourceDocument, Step, Value, matches, value_at
 from documents.validating import error_at
 
-__all__ = ["reference_errors"]
+__all__ = ["among", "reference_errors", "texts_at"]
 
 Path = tuple[Step, ...]
 
@@ -85,9 +85,10 @@ def _declared(
     yield error_at(source, path, message, cure=cure, nearest=nearest_name(name, known))
 
 
-def _among(
+def among(
     source: SourceDocument, path: Sequence[Step], name: str, known: Iterable[str], called: str
 ) -> Iterator[DocumentError]:
+    """The error of a name that is none of those that can stand there; nothing where it is one."""
     names = sorted(set(known))
     if name not in names:
         cure = f"Write one of: {choices_text(names)}" if names else "Leave it out, or add one"
@@ -95,7 +96,7 @@ def _among(
         yield error_at(source, path, message, cure=cure, nearest=nearest_name(name, names))
 
 
-def _texts(source: SourceDocument, pattern: str) -> Iterator[tuple[Path, str]]:
+def texts_at(source: SourceDocument, pattern: str) -> Iterator[tuple[Path, str]]:
     """The texts that stand where a pattern says."""
     for path, value in matches(source.fields, pattern.split(".")):
         if isinstance(value, str):
@@ -103,7 +104,7 @@ def _texts(source: SourceDocument, pattern: str) -> Iterator[tuple[Path, str]]:
 
 
 def _names_of(source: SourceDocument, pattern: str) -> list[str]:
-    return [text for _, text in _texts(source, pattern)]
+    return [text for _, text in texts_at(source, pattern)]
 
 
 def _parent_cycles(declared: Declared) -> Iterator[DocumentError]:
@@ -153,16 +154,16 @@ def _services(declared: Declared, source: SourceDocument) -> Iterator[DocumentEr
     if services == "*":
         covered = list(declared.services_run_by(source.text_at("spec", "provider") or ""))
     for pattern in _COVERED:
-        for path, name in _texts(source, pattern):
+        for path, name in texts_at(source, pattern):
             if name not in declared.names("Service"):
                 yield from _declared(declared, source, path, "Service", name)
             elif services == "*" or isinstance(services, Items):
-                yield from _among(source, path, name, covered, "a service of this agreement")
+                yield from among(source, path, name, covered, "a service of this agreement")
 
 
 def _windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
     """A window is a label of the agreement's calendar, or of the one that it inherits."""
-    named = [(path, label) for pattern in _WINDOWS for path, label in _texts(source, pattern)]
+    named = [(path, label) for pattern in _WINDOWS for path, label in texts_at(source, pattern)]
     if named:
         name = source.text_at("spec", "calendar") or _inherited_calendar(declared, source)
         for path, label in named:
@@ -175,7 +176,7 @@ def _windows(declared: Declared, source: SourceDocument) -> Iterator[DocumentErr
                 )
             for calendar in declared.sources_named("Calendar", name or "")[:1]:
                 labels = _names_of(calendar, "spec.windows.*.label")
-                yield from _among(source, path, label, labels, f"a label of the calendar {name}")
+                yield from among(source, path, label, labels, f"a label of the calendar {name}")
 
 
 def _inherited_calendar(declared: Declared, source: SourceDocument) -> str | None:
@@ -185,16 +186,16 @@ def _inherited_calendar(declared: Declared, source: SourceDocument) -> str | Non
 
 def _levels(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
     """Names of service levels, wherever a term of the agreement says them."""
-    for path, name in _texts(source, "spec.serviceLevels.*.metric.of.*"):
+    for path, name in texts_at(source, "spec.serviceLevels.*.metric.of.*"):
         yield from _level(declared, source, path, name)
-    for path, name in _texts(source, "spec.serviceLevels.*.shared.with.*"):
+    for path, name in texts_at(source, "spec.serviceLevels.*.shared.with.*"):
         if "/" in name:
             yield from _level(declared, source, path, name)
         else:
             yield from _declared(declared, source, path, "Agreement", name)
     levels = _names_of(source, "spec.serviceLevels.*.name")
-    for path, name in _texts(source, "spec.responsibilities.consumer.*.relieves.*"):
-        yield from _among(source, path, name, levels, "a service level of this agreement")
+    for path, name in texts_at(source, "spec.responsibilities.consumer.*.relieves.*"):
+        yield from among(source, path, name, levels, "a service level of this agreement")
     conditions = (
         "spec.serviceLevels.*.credit.when",
         "spec.serviceLevels.*.bonus.when",
@@ -235,7 +236,7 @@ def _level(
     called = f"a service level of {agreement}" if agreement else "a service level of this agreement"
     if name not in levels:
         shown = [f"{agreement}/{level}" for level in levels] if agreement else levels
-        yield from _among(source, path, reference, shown, called)
+        yield from among(source, path, reference, shown, called)
 
 
 def _acts(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]:
@@ -249,5 +250,5 @@ def _acts(declared: Declared, source: SourceDocument) -> Iterator[DocumentError]
         ("spec.right", "spec.terminationRights.*.name", "a termination right"),
     ):
         names = [name for one in found for name in _names_of(one, known)]
-        for path, name in _texts(source, pattern):
-            yield from _among(source, path, name, names, f"{called} of {agreement}")
+        for path, name in texts_at(source, pattern):
+            yield from among(source, path, name, names, f"{called} of {agreement}")

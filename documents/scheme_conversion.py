@@ -80,13 +80,14 @@ class _Later(Exception):
     """A part of a credit that is not calculated yet."""
 
 
-def credit_of(credit: CreditText, currency: str, direction: Direction, level: str) -> Credit:
+def credit_of(credit: CreditText, currency: str, direction: Direction, level: str, day: Fraction) -> Credit:
     """The credit as it is calculated, or as a scheme that is calculated later.
 
-    ``direction`` is that of the level's target: a closed band is deep on its bad side.
+    ``direction`` is that of the level's target: a closed band is deep on its bad side. ``day`` is how long a day of the
+    level's service is, in microseconds.
     """
     try:
-        return _Reading(currency, direction, level).credit(credit)
+        return _Reading(currency, direction, level, day).credit(credit)
     except _Later as later:
         return LaterScheme(f"{credit.scheme} with {later}" if str(later) else credit.scheme)
 
@@ -94,7 +95,8 @@ def credit_of(credit: CreditText, currency: str, direction: Direction, level: st
 class _Reading:
     """One credit being read: in its agreement's currency, for a level of one direction."""
 
-    def __init__(self, currency: str, direction: Direction, level: str) -> None:
+    def __init__(self, currency: str, direction: Direction, level: str, day: Fraction) -> None:
+        self.day = day
         self.currency = currency
         self.is_below = direction is Direction.AT_LEAST
         self.level = level
@@ -154,7 +156,7 @@ class _Reading:
                 raise _Later
 
     def per_unit(self, credit: PerUnitText, terms: CreditTerms) -> PerUnitCredit:
-        unit, size = _unit(credit.unit)
+        unit, size = _unit(credit.unit, self.day)
         return PerUnitCredit(
             unit,
             size,
@@ -242,7 +244,7 @@ def bound_of(bound: Bounded | None) -> Bound | None:
     return None
 
 
-def _unit(unit: object) -> tuple[StepUnit, Fraction]:
+def _unit(unit: object, day: Fraction) -> tuple[StepUnit, Fraction]:
     """What a unit is counted in, and its size there."""
     if isinstance(unit, Duration):
         return StepUnit.TIME, Fraction(unit.exact_micros())
@@ -251,7 +253,7 @@ def _unit(unit: object) -> tuple[StepUnit, Fraction]:
     if unit == "day":
         return StepUnit.TIME, Fraction(DAY)
     if unit == "day_of_service":
-        raise _Later("unit day_of_service")
+        return StepUnit.TIME, day
     return StepUnit.COUNT, Fraction(1)
 
 

@@ -156,6 +156,11 @@ class Threshold:
         """How far ``value`` lies on the good side; negative where the promise is broken (ruling 2)."""
         return value - self.value if self.direction is Direction.AT_LEAST else self.value - value
 
+    def turned(self) -> "Threshold":
+        """The same bound from the other side: what is better than it lies beyond the turned one."""
+        at_least = self.direction is Direction.AT_LEAST
+        return Threshold(Direction.AT_MOST if at_least else Direction.AT_LEAST, self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class DatedThreshold:

@@ -33,6 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -206,6 +207,25 @@ class Calendar:
                 f"its windows are {', '.join(self.labels()) or 'none, so that all time counts'}"
             )
         return _service_time(self, first, last, label)
+
+    def day_of_service(self, label: str | None = None) -> Fraction:
+        """How many microseconds a usual day's service time is, under one label or all: the mean of days with any.
+
+        Monday to Friday 08:00 to 18:00 is ten hours; without windows it is 24. Holidays and closures do not matter.
+        """
+        days = [self._usual_time(day, label) for day in range(7)]
+        served = [length for length in days if length]
+        return Fraction(sum(served), len(served)) if served else Fraction(DAY)
+
+    def _usual_time(self, weekday: int, label: str | None) -> int:
+        """The service time of a day of the week on which no clock changes."""
+        on_it = [window for window in self.windows if weekday in window.days]
+        covered = Intervals.of((window.start, window.end) for window in on_it).total()
+        if label is None:
+            return DAY if self.rest_label is not None or not self.windows else covered
+        if label == self.rest_label:
+            return DAY - covered
+        return Intervals.of((each.start, each.end) for each in on_it if each.label == label).total()
 
     def weekly_intervals(self, rules: Sequence[WeeklyWindow], first: date, last: date) -> Intervals:
         """The time of weekly rules in this calendar's zone, on the local days `first` to `last` inclusive.

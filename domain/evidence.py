@@ -189,7 +189,7 @@ class OutageTimes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TicketColumns:
-    """Tickets, one row a ticket, ordered by ticket_id; an instant that has not come is ``NEVER``."""
+    """Tickets, one row a ticket, each service's ordered by ticket_id; an instant that has not come is ``NEVER``."""
 
     ticket_id: Coded
     service: Coded
@@ -218,7 +218,7 @@ class TicketColumns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TicketEventColumns:
-    """Ticket events, ordered by ticket_id, instant, file and line: each row is the state until the next.
+    """Ticket events, each ticket's together, by instant, file and line: each row is the state until the next.
 
     Rows of one ticket at the same instant keep the order of their lines within one file.
     """

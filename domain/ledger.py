@@ -23,7 +23,7 @@ from enum import StrEnum
 from domain.agreements import Agreement, CapPer
 from domain.credits.caps import span_start
 from domain.durations import Duration
-from domain.money import Money
+from domain.money import Money, total
 from domain.periods import Period
 from domain.remedies import EarnBack, EarnedAs, Expires
 
@@ -93,19 +93,14 @@ def _spent(found: Sequence[Lot], amount: Money) -> list[Lot]:
 
 def balance(entries: Sequence[Entry], currency: str) -> Money:
     """What is earned and neither used, refunded nor expired."""
-    total = Money.zero(currency)
-    for entry in entries:
-        total = total + entry.amount if entry.kind is EntryKind.EARNED else total - entry.amount
-    return total
+    earned = total((each.amount for each in entries if each.kind is EntryKind.EARNED), currency)
+    return earned - total((each.amount for each in entries if each.kind is not EntryKind.EARNED), currency)
 
 
 def taken_in(entries: Sequence[Entry], month: str, currency: str) -> Money:
     """What a month's statement is less by: what it used, or refunded."""
     taken = (EntryKind.USED, EntryKind.REFUNDED)
-    return sum(
-        (entry.amount for entry in entries if entry.month == month and entry.kind in taken),
-        start=Money.zero(currency),
-    )
+    return total((each.amount for each in entries if each.month == month and each.kind in taken), currency)
 
 
 def after_month(

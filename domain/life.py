@@ -359,10 +359,13 @@ def _version_of(
 
 
 def as_lived(agreements: Iterable[Agreement], lives: Mapping[VersionOf, Life]) -> tuple[Agreement, ...]:
-    """The versions as they are judged: what became active is, and what ended is so to its last day."""
+    """The versions as they are judged: what became active is, and what ended is so to its last day.
+
+    A version of which ``lives`` has nothing stands as its document says.
+    """
     found = []
     for each in agreements:
-        life = lives[each.name, each.version]
+        life = lives.get((each.name, each.version), written_life(each))
         if life == written_life(each):
             found.append(each)
         elif life.state in (State.TERMINATED, State.EXPIRED):

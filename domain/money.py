@@ -18,7 +18,7 @@ Hamilton's, as described in M. L. Balinski and H. P. Young, "Fair Representation
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, FloatOperation, Inexact, InvalidOperation
 from fractions import Fraction
@@ -97,7 +97,7 @@ class Money:
     @property
     def fraction(self) -> Fraction:
         """The amount as an exact fraction of the currency's major unit."""
-        return Fraction(self.amount)
+        return _exactly(self.amount)
 
     def __add__(self, other: Money) -> Money:
         self._require_same_currency(other, "added to")
@@ -146,6 +146,26 @@ class Money:
             )
 
 
+@lru_cache(maxsize=65_536)
+def _exactly(amount: Decimal) -> Fraction:
+    """An amount as a fraction: prices, credits and caps are few amounts, each read many times."""
+    return Fraction(amount)
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """The exact sum of amounts in a currency; no money where there are none.
+
+    Raises CurrencyMismatch for an amount in another one.
+    """
+    found = Money.zero(currency)
+    exact = found.amount
+    for each in amounts:
+        if each.currency != currency:
+            return found + each  # It says what is wrong.
+        exact = _EXACT.add(exact, each.amount)
+    return _of_amount(exact, currency)
+
+
 @lru_cache(maxsize=256)
 def _nothing_in(currency: str) -> Money:
     return Money(Decimal(0), currency)
@@ -185,9 +205,13 @@ def rounded(amount: Fraction, currency: str, rounding: str = "half_even") -> Mon
     """
     if not isinstance(amount, (Fraction, int)):
         raise InvalidValue(f"{amount!r} is {type(amount).__name__}, not an exact fraction: use Fraction")
-    if _CURRENCY.fullmatch(str(currency)) is None:
-        raise InvalidValue(f"{currency!r} is not a currency: give its ISO 4217 code, like GBP")
-    return _of_units(_rounded_units(Fraction(amount) * 10 ** minor_digits(currency), rounding), currency)
+    Money.zero(currency)  # Whatever is no currency is refused here.
+    units, rest = divmod(amount.numerator * 10 ** minor_digits(currency), amount.denominator)
+    if rest:
+        units = _rounded_units(Fraction(amount) * 10 ** minor_digits(currency), rounding)
+    elif rounding not in ROUNDINGS:
+        raise _no_rounding(rounding)
+    return _of_units(units, currency)
 
 
 def rounded_fraction(value: Fraction, places: int, rounding: str = "half_even") -> Fraction:
@@ -301,8 +325,12 @@ def _rounded_units(exact: Fraction, rounding: str) -> int:
     elif rounding == "up":
         units = -floor(-size)
     else:
-        raise InvalidValue(f"{rounding!r} is no way to round: it is one of {', '.join(ROUNDINGS)}")
+        raise _no_rounding(rounding)
     return units if exact > 0 else -units
+
+
+def _no_rounding(rounding: str) -> InvalidValue:
+    return InvalidValue(f"{rounding!r} is no way to round: it is one of {', '.join(ROUNDINGS)}")
 
 
 def _placed(units: int, digits: int, places: int) -> str:

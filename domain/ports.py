@@ -41,11 +41,11 @@ class Evidence(Protocol):
         ...
 
     def tickets(self, services: Collection[str]) -> TicketColumns:
-        """The tickets of some services."""
+        """The tickets of some services, each service's in the order of their ids."""
         ...
 
     def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
-        """The events of the tickets of some services."""
+        """The events of the tickets of some services; each ticket's stand together, in their order."""
         ...
 
     def counts(self, services: Collection[str]) -> CountColumns:

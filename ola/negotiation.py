@@ -6,8 +6,9 @@ knows why it is not 99.95. So the three figures stand side by side, while the dr
 Example: requested 99.95 on a service that stands on a supplier's 99.9: supported, expected and guaranteed, is 99.9.
 What was asked for is out of reach; an agreed 99.5 is guaranteed.
 
-Limits: what a chain supports is worked out for availability (`ola.alignment.support`), by the promises in force on the
-day from which the draft would hold. Of every other metric the requested and the agreed figure stand alone.
+Limits: what a chain supports is worked out for availability (`ola.alignment.support`) and for the times of tickets
+(`ola.ticket_support`), by the promises in force on the day from which the draft would hold. Of every other metric the
+requested and the agreed figure stand alone, which ``reason`` says.
 """
 
 from dataclasses import dataclass
@@ -15,15 +16,24 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.agreements import Agreement, AvailabilityMetric, Direction, ServiceLevel, Target, Threshold
+from domain.agreements import Agreement, AvailabilityMetric, ServiceLevel, Target, Threshold
+from domain.metrics import DurationMetric, WithinMetric
 from ola.alignment.one_agreement import judged_periods
-from ola.alignment.support import Support, support_of
+from ola.alignment.support import support_of
 from ola.alignment.underpinning import Underpinning
 from ola.chain import Chain
 from ola.inheritance import Standing
 from ola.portfolio import Portfolio
+from ola.sides import Sides
+from ola.ticket_support import TicketSupport, ticket_support
 
 __all__ = ["Feasibility", "NegotiatedLevel", "negotiation"]
+
+
+_UNITS = {
+    "availability": "percent", "within": "percent", "ratio": "percent", "success": "percent", "onTime": "percent",
+    "duration": "seconds",
+}  # fmt: skip
 
 
 class Feasibility(StrEnum):
@@ -41,7 +51,10 @@ class Feasibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NegotiatedLevel:
-    """One promise: what was asked for, what is supported (in percent), and what is agreed."""
+    """One promise: what was asked for, what is supported, and what is agreed; in ``unit``, percent or seconds.
+
+    ``reason`` says what the supported figures rest on, or why there are none.
+    """
 
     level: str
     service: str
@@ -52,6 +65,8 @@ class NegotiatedLevel:
     agreed: Threshold | None
     request_is: Feasibility
     agreed_is: Feasibility
+    unit: str = "percent"
+    reason: str | None = None
 
 
 def negotiation(portfolio: Portfolio, agreement: Agreement, day: date) -> tuple[NegotiatedLevel, ...]:
@@ -71,23 +86,41 @@ def negotiation(portfolio: Portfolio, agreement: Agreement, day: date) -> tuple[
 def _negotiated(
     under: Underpinning, agreement: Agreement, level: ServiceLevel, service: str
 ) -> NegotiatedLevel:
-    support = None
-    if isinstance(level.metric, AvailabilityMetric):
-        periods = judged_periods(agreement, level, None, under.day)
-        support = support_of(under, agreement, level, service, periods)
     requested = None if level.requested is None else _on(level.requested, under.day)
     agreed = _on(level.target, under.day)
+    found = _supported(under, agreement, level, service)
     return NegotiatedLevel(
         level.name,
         service,
         level.clause,
         requested,
-        None if support is None else 100 * support.expected.low,
-        None if support is None else 100 * support.guaranteed,
+        found.expected,
+        found.guaranteed,
         agreed,
-        _carries(support, requested),
-        _carries(support, agreed),
+        _carries(found, requested),
+        _carries(found, agreed),
+        _UNITS.get(level.metric.kind, "number"),
+        found.reason,
     )
+
+
+def _supported(under: Underpinning, agreement: Agreement, level: ServiceLevel, service: str) -> TicketSupport:
+    """What the chain supports, in the unit of the level; of a metric that no chain supports, why nothing is told."""
+    metric = level.metric
+    if isinstance(metric, WithinMetric | DurationMetric):
+        sides = Sides.of(under.portfolio, under.in_force, agreement)
+        return ticket_support(sides, under.chain, agreement, level, service, under.day)
+    if not isinstance(metric, AvailabilityMetric):
+        return TicketSupport(
+            None,
+            None,
+            f"what a chain supports is known of availability and ticket times, not of {metric.kind}",
+        )
+    periods = judged_periods(agreement, level, None, under.day)
+    support = support_of(under, agreement, level, service, periods)
+    if support is None:
+        return TicketSupport(None, None, "nothing that is promised in its unit stands under it")
+    return TicketSupport(100 * support.expected.low, 100 * support.guaranteed)
 
 
 def _on(target: Target, day: date) -> Threshold | None:
@@ -96,10 +129,14 @@ def _on(target: Target, day: date) -> Threshold | None:
     return target.steps[0].threshold if found is None and target.steps else found
 
 
-def _carries(support: Support | None, figure: Threshold | None) -> Feasibility:
-    if support is None or figure is None or figure.direction is not Direction.AT_LEAST:
+def _carries(support: TicketSupport, figure: Threshold | None) -> Feasibility:
+    if figure is None or (support.guaranteed is None and support.expected is None):
         return Feasibility.UNKNOWN
-    part = figure.value / 100
-    if part <= support.guaranteed:
+    if support.guaranteed is not None and _keeps(figure, support.guaranteed):
         return Feasibility.GUARANTEED
-    return Feasibility.EXPECTED if part <= support.expected.low else Feasibility.UNSUPPORTED
+    is_expected = support.expected is not None and _keeps(figure, support.expected)
+    return Feasibility.EXPECTED if is_expected else Feasibility.UNSUPPORTED
+
+
+def _keeps(figure: Threshold, supported: Fraction) -> bool:
+    return figure.is_met_by(supported)

@@ -106,6 +106,8 @@ class AsWritten:
     acts: tuple[LifeAct, ...]
     decisions: tuple[Decision, ...]
     forms: Forms | None = None
+    is_whole: bool = True
+    """Whether every act that may still come can be judged from this: False where acts may change what is inherited."""
 
     def until(self, day: date) -> "AsWritten":
         """The same with the acts up to the end of a day."""
@@ -156,7 +158,7 @@ class Portfolio:
     lives: Mapping[VersionOf, Life] = field(default_factory=dict, compare=False)
     """Where each version stands after what was done; a version that nothing was done about is not in it."""
     as_written: AsWritten | None = field(default=None, compare=False, repr=False)
-    """What the documents say by themselves, where acts changed it."""
+    """What the documents say by themselves, before the acts under them; None where no document was read."""
     ended: tuple[Ended, ...] = ()
     """What rights that were exercised ended (`ola.ended`); the agreements above are already as that left them."""
     before_ends: "Portfolio | None" = field(default=None, compare=False, repr=False)

@@ -92,7 +92,7 @@ def _of_end(settling: Settling, status: RightStatus) -> Iterator[Entry]:
     """The agreements above that stand without support from the day after the end of what a right ended."""
     for each in consequence_of(settling, status, settling.as_of).uncovered:
         what = f"{', '.join(each.services)} without support: {status.agreement} ended the day before"
-        yield Entry(each.since + timedelta(days=1), each.agreement, DueKind.SUPPORT_ENDS, what)
+        yield Entry(each.since, each.agreement, DueKind.SUPPORT_ENDS, what)
 
 
 def _of_months(settling: Settling, name: str) -> Iterator[Entry]:

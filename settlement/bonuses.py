@@ -13,41 +13,26 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from domain.agreements import Agreement
-from domain.attainment import AttainmentStatus
 from domain.credits.base import Due
 from domain.credits.bonus import bonus_amount
-from domain.credits.miss import Miss
 from domain.money import rounded
 from settlement.measured import Measurement
 from settlement.results import CreditLine
-from settlement.standing import worst_of_each_month
+from settlement.standing import Standings, worst_of_each_month
 
-__all__ = ["bonus_lines", "met_value"]
-
-
-def met_value(measurement: Measurement) -> Miss | None:
-    """A met level's value as a scheme reads it; None where it was not met."""
-    attainment = measurement.attainment
-    if (
-        attainment.status is not AttainmentStatus.MET
-        or attainment.threshold is None
-        or attainment.value is None
-    ):
-        return None
-    compared = attainment.value if attainment.compared is None else attainment.compared
-    return Miss(attainment.value, compared, attainment.threshold, attainment.denominator)
+__all__ = ["bonus_lines"]
 
 
 def bonus_lines(
-    agreement: Agreement, consumer: str, measurements: Sequence[Measurement]
+    agreement: Agreement, consumer: str, measurements: Sequence[Measurement], standings: Standings
 ) -> tuple[CreditLine, ...]:
     """A line for each met level whose value earns a bonus, by level and service."""
     if all(measurement.attainment.of.level.bonus is None for measurement in measurements):
         return ()
     found = []
     for measurement in worst_of_each_month(measurements):
-        attainment, met = measurement.attainment, met_value(measurement)
-        of = attainment.of
+        attainment, of = measurement.attainment, measurement.attainment.of
+        met = None if of.level.bonus is None else standings.met(measurement)
         if met is None or of.customer not in (None, consumer):
             continue
         due = Due.of(of.agreement, attainment.period, consumer)

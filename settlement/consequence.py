@@ -50,6 +50,7 @@ from domain.termination.terms import (
     Misses,
     OutageHoursExceed,
     OutagesExceed,
+    Scope,
     ValueIs,
 )
 from ola.consequence import Support, supports_without
@@ -112,6 +113,8 @@ class Consequence:
     falling_credits: tuple[FallingCredit, ...]
     references: tuple[Reference, ...]
     fee: Money | None
+    is_partial: bool = False
+    """Whether only ``services`` end, and the agreement goes on without them."""
 
     @property
     def lost_credits(self) -> tuple[Money, ...]:
@@ -140,6 +143,19 @@ def consequence_of(settling: Settling, right: RightStatus, as_of: date) -> Conse
     supports = supports_without(settling.measuring.chain, gone)
     lost = gone | {each.service for each in supports if each.is_lost}
     names = {each.name for each in ended}
+    if version is not None and right.scope is Scope.SERVICE and services < set(version.services):
+        return Consequence(
+            agreements=(version.name,),
+            ends=ends,
+            services=tuple(sorted(services)),
+            supports=supports,
+            uncovered=tuple(_uncovered(settling, {version.name}, lost, ends)),
+            falling_rights=tuple(_rights_left_without(version, services, right.name)),
+            falling_credits=(),
+            references=tuple(_references_to_levels(settling, version, services, day)),
+            fee=right.fee,
+            is_partial=True,
+        )
     return Consequence(
         agreements=tuple(sorted(names)),
         ends=ends,
@@ -199,19 +215,20 @@ def _is_withdrawn(
 
 
 def _uncovered(settling: Settling, ended: set[str], lost: set[str], ends: date) -> Iterable[Uncovered]:
-    """The agreements in force on the end day that promise a service that has lost its support."""
-    for other in settling.measuring.in_force(ends):
+    """The agreements in force on the day after the end that promise a service that has lost its support."""
+    since = ends + timedelta(days=1)
+    for other in settling.measuring.in_force(since):
         services = tuple(sorted(lost & set(other.services)))
         if other.name in ended or not services:
             continue
-        months = PeriodRule.month().containing(ends)
+        months = PeriodRule.month().containing(since)
         count, total = 0, Fraction(0)
         while months.first <= other.last:
             count += 1
             total += _worst(other, services, months)
             months = months.next()
         exposure = rounded(total, other.currency, other.rounding)
-        yield Uncovered(other.name, other.consumer, services, ends, other.last, count, exposure)
+        yield Uncovered(other.name, other.consumer, services, since, other.last, count, exposure)
 
 
 def _worst(agreement: Agreement, services: Sequence[str], month: Period) -> Fraction:
@@ -305,6 +322,44 @@ def _references(settling: Settling, ended: set[str], as_of: date) -> Iterable[Re
                             f"its right {right.name} rests on {reference.agreement}/{reference.level}",
                         )
                     )
+    return (Reference(*each) for each in sorted(found))
+
+
+def _vanished(version: Agreement, services: set[str]) -> set[str]:
+    """The levels that are on no other service of an agreement than those that leave it."""
+    kept = {level.name for level in version.levels if not services.issuperset(level.services)}
+    return {level.name for level in version.levels} - kept
+
+
+def _rights_left_without(version: Agreement, services: set[str], own: str) -> Iterable[tuple[str, str]]:
+    """The other rights that name nothing but levels that vanish with some services."""
+    gone = _vanished(version, services)
+    for right in version.rights:
+        named = [each.level for each in _named(right.when) if each.agreement == version.name]
+        if right.name != own and named and gone.issuperset(named):
+            yield version.name, right.name
+
+
+def _references_to_levels(
+    settling: Settling, version: Agreement, services: set[str], day: date
+) -> Iterable[Reference]:
+    """The terms of others that name a level that vanishes with some services."""
+    gone = _vanished(version, services)
+    found: set[tuple[str, str]] = set()
+    for other in settling.measuring.in_force(day):
+        for level in other.levels:
+            named = level.metric.of if isinstance(level.metric, CompositeMetric) else ()
+            found |= {
+                (other.name, f"its level {level.name} is made of {each.agreement}/{each.level}")
+                for each in named
+                if each.agreement == version.name and each.level in gone
+            }
+        for right in other.rights:
+            found |= {
+                (other.name, f"its right {right.name} rests on {each.agreement}/{each.level}")
+                for each in _named(right.when)
+                if other.name != version.name and each.agreement == version.name and each.level in gone
+            }
     return (Reference(*each) for each in sorted(found))
 
 

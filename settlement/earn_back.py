@@ -27,8 +27,7 @@ from domain.money import Money, rounded
 from domain.periods import Period, PeriodKind
 from domain.remedies import EarnBack, Kept
 from settlement.history import History
-from settlement.results import CreditLine
-from settlement.statements import Drawn
+from settlement.results import CreditLine, Statement
 
 Credited = tuple[Period, CreditLine]
 """A line of an earlier statement, and its level's own period."""
@@ -53,15 +52,13 @@ class Before:
     entries: tuple[Entry, ...] = ()
     open_credits: tuple[Credited, ...] = ()
 
-    def with_statement(self, drawn: Drawn) -> "Before":
+    def with_statement(self, statement: Statement) -> "Before":
         """The same with one more month's statement."""
-        statement = drawn.statement
         if statement.ledger == self.entries and not statement.lines:
             return self
         credited = self.open_credits
         if not statement.is_claim_missed:
-            pairs = zip(drawn.lines, statement.lines, strict=True)
-            credited += tuple((line.period, printed) for line, printed in pairs if printed.net)
+            credited += tuple((line.period or statement.period, line) for line in statement.lines if line.net)
         known = len(self.entries)
         # A version with another first day may have folded more months than these.
         new = statement.ledger[known:] if statement.ledger[:known] == self.entries else statement.ledger
@@ -94,8 +91,8 @@ class EarnBacks:
             at -= 1
         found = self._before.get((agreement.name, consumer, begin, months[at].first), Before())
         for earlier, later in pairwise(months[at:]):
-            drawn = self.of.history.statement(agreement, consumer, earlier)
-            found = found if drawn is None else found.with_statement(drawn)
+            stated = self.of.history.stated(agreement, consumer, earlier)
+            found = found if stated is None else found.with_statement(stated)
             self._before[agreement.name, consumer, begin, later.first] = found
         return found
 
@@ -150,7 +147,7 @@ def _latest_run(attainments: Iterable[Attainment], terms: EarnBack) -> date | No
     """The last day of the first of the latest so many periods in a row that kept the promise; None: there are none."""
     ordered = sorted(attainments, key=lambda each: each.period.last)
     found, run = None, list[date]()
-    for _, same in groupby(ordered, key=_occasion):
+    for _, same in groupby(ordered, key=lambda each: (each.period.last, each.period.first)):
         together = list(same)
         run = [*run, together[0].period.last] if all(_is_kept(each, terms.kept) for each in together) else []
         if len(run) >= terms.consecutive:

@@ -30,7 +30,6 @@ from ola.occasions import DowntimeOccasion
 from ola.share_explanation import explain_shares
 from ola.value_explanation import explain_value_shares
 from ola.value_games import ValueOccasion
-from settlement.bonuses import met_value
 from settlement.explain_values import explain_value
 from settlement.measured import MeasuredTickets, Measurement
 from settlement.results import CreditLine
@@ -164,7 +163,7 @@ def _bonuses(
     settling: Settling, month: Period, measurement: Measurement, value: Worked, compared: Worked
 ) -> dict[str, Explanation]:
     """The trees of a met level's bonus, one a consumer that owes it; named after it where there are several."""
-    of, met = measurement.attainment.of, met_value(measurement)
+    of, met = measurement.attainment.of, settling.standings.met(measurement)
     version = settling.judged_in(of.agreement.name, month) or of.agreement
     found = []
     for drawn in settling.statements(version, month):

@@ -21,6 +21,7 @@ from domain.agreements import Agreement
 from domain.instants import as_datetime
 from domain.periods import Period, PeriodRule
 from settlement.measured import Measurement
+from settlement.results import Statement
 from settlement.statements import Drawn
 
 
@@ -33,8 +34,14 @@ class Months(Protocol):
     def measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
         """Every level of an agreement whose own period ends in a month."""
 
+    def past_measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """The same of an earlier month, perhaps without what the attainments were measured from."""
+
     def drawn(self, agreement: Agreement, consumer: str, month: Period) -> Drawn:
         """One statement of a month."""
+
+    def past_statement(self, agreement: Agreement, consumer: str, month: Period) -> Statement:
+        """One statement of an earlier month."""
 
 
 _Measured = tuple[tuple[Measurement, ...], dict[tuple[str, str], list[Measurement]]]
@@ -59,22 +66,37 @@ class History:
         return _months_between(begin if since is None else max(since, begin), until.first)
 
     def level(
-        self, agreement: Agreement, level: str, service: str, until: Period, since: date | None = None
+        self,
+        agreement: Agreement,
+        level: str,
+        service: str,
+        until: Period,
+        since: date | None = None,
+        *,
+        in_full: bool = False,
     ) -> tuple[Measurement, ...]:
-        """A level on a service, period by period, oldest first, each as its own version measured it."""
+        """A level on a service, period by period, oldest first, each as its own version measured it.
+
+        ``in_full``: with what the attainments were measured from, which is not kept with earlier results.
+        """
         return tuple(
             measurement
             for month in self.months(agreement, until, since)
-            for measurement in self._by_level(agreement.name, month).get((level, service), ())
+            for measurement in self._by_level(agreement.name, month, in_full=in_full).get(
+                (level, service), ()
+            )
         )
 
     def forget(self) -> None:
         """Forget what was measured; what statements came to is kept."""
         self._levels.clear()
 
-    def _by_level(self, name: str, month: Period) -> dict[tuple[str, str], list[Measurement]]:
+    def _by_level(
+        self, name: str, month: Period, *, in_full: bool
+    ) -> dict[tuple[str, str], list[Measurement]]:
         """What was measured of an agreement in a month, by level and service: found once, asked in many months."""
-        key, measured = (name, month.name), self.of.measurements(name, month)
+        key = (name, month.name)
+        measured = self.of.measurements(name, month) if in_full else self.of.past_measurements(name, month)
         known = self._levels.get(key)
         if known is None or known[0] is not measured:
             found: dict[tuple[str, str], list[Measurement]] = {}
@@ -96,6 +118,11 @@ class History:
         version = self.of.judged_in(agreement.name, month)
         return None if version is None else self.of.drawn(version, consumer, month)
 
+    def stated(self, agreement: Agreement, consumer: str, month: Period) -> Statement | None:
+        """The same without the exact amounts that it was rounded from."""
+        version = self.of.judged_in(agreement.name, month)
+        return None if version is None else self.of.past_statement(version, consumer, month)
+
     def net_in(self, agreement: Agreement, consumer: str, month: Period) -> Fraction:
         """What one month's lines came to after all caps; nothing where the claim has lapsed (3.5).
 
@@ -103,8 +130,8 @@ class History:
         """
         key = (agreement.name, consumer, month.name)
         if key not in self._nets:
-            drawn = self.of.drawn(agreement, consumer, month)
-            lines = () if drawn.statement.is_claim_missed else drawn.statement.lines
+            stated = self.of.past_statement(agreement, consumer, month)
+            lines = () if stated.is_claim_missed else stated.lines
             self._nets[key] = sum((line.net.fraction for line in lines), start=Fraction(0))
         return self._nets[key]
 

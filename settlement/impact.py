@@ -25,11 +25,11 @@ from fractions import Fraction
 from domain.agreements import Agreement, AgreementType
 from domain.findings import Finding, FindingKind, Severity
 from domain.ledger import taken_in
-from domain.money import Money, rounded
+from domain.money import Money, rounded, total
 from domain.rates import converted
 from ola.responsibility import Reason
 from settlement.gap_reasons import gap_reasons, level_of
-from settlement.impact_month import Caused, ImpactInputs, ImpactMonth
+from settlement.impact_month import Caused, ImpactMonth
 from settlement.results import (
     AppliedRate,
     CreditImpact,
@@ -40,24 +40,22 @@ from settlement.results import (
 from settlement.through import part_through
 
 
-def credit_impact(inputs: ImpactInputs) -> tuple[CreditImpact, ...]:
+def credit_impact(month: ImpactMonth) -> tuple[CreditImpact, ...]:
     """The credit impact of one month, one a currency of the customers' agreements.
 
     A supplier's statement in another currency is taken at the dated rate of the documents; without one it stands in
     its own currency, beside, and `currency_findings` says so.
     """
-    month = ImpactMonth.of(inputs)
     by_currency: dict[str, list[Statement]] = {}
-    for statement in inputs.statements:
+    for statement in month.inputs.statements:
         by_currency.setdefault(month.stands_in(statement), []).append(statement)
     return tuple(_in_currency(month, currency, by_currency[currency]) for currency in sorted(by_currency))
 
 
-def currency_findings(inputs: ImpactInputs) -> list[Finding]:
+def currency_findings(month: ImpactMonth) -> list[Finding]:
     """Suppliers whose contracts pay in another currency than what they caused, where no rate brings them together."""
-    month = ImpactMonth.of(inputs)
     found = []
-    for statement in inputs.statements:
+    for statement in month.inputs.statements:
         own, party = statement.net.currency, statement.provider
         if statement.type is not AgreementType.UC or month.buyer(statement) not in month.payers:
             continue
@@ -176,4 +174,4 @@ def _recoverable(statement: Statement, currency: str, rates: Mapping[str, Fracti
 
 
 def _sum(amounts: Iterable[Money], currency: str) -> Money:
-    return sum(amounts, start=Money.zero(currency))
+    return total(amounts, currency)

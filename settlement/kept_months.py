@@ -11,13 +11,13 @@ Limits: kept in memory for one body of contracts and evidence, as known on one d
 which levels are due, is decided here; what a whole month comes to is composed in `settlement.settle`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Self
 
-from domain.agreements import Agreement, State
+from domain.agreements import Agreement, CompositeMetric, State
 from domain.attainment import AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
 from domain.credits.bonus import has_bonus
@@ -34,7 +34,8 @@ from settlement.invoices import with_invoices
 from settlement.measuring import Measurement, Measuring
 from settlement.pass_through import PassThrough
 from settlement.remedies import AgreementRemedies
-from settlement.results import Breach
+from settlement.remembered import Remembered
+from settlement.results import AgreementResult, Breach, Statement
 from settlement.standing import Standings
 from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
@@ -61,6 +62,8 @@ class KeptMonths:
     _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
     _judged: dict[tuple[str, date, date], Agreement | None] = field(default_factory=dict)
     _statements: dict[tuple[str, str], tuple[Agreement, tuple[Drawn, ...]]] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
+    _plain: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> Self:
@@ -134,6 +137,37 @@ class KeptMonths:
                 found.append(measurement)
         return found
 
+    def remember(self, month: Period, results: Collection[AgreementResult]) -> None:
+        """Take what some agreements came to in an earlier month as it is; whoever says so vouches for it."""
+        self.remembered.add(month, results)
+
+    def past_measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """The same of an earlier month for who asks for attainments alone: as it was settled, where that is known."""
+        if (name, month.name) not in self._months:
+            known = self.remembered.measurements(name, month)
+            if known is not None:
+                return known
+        return self.measurements(name, month)
+
+    def past_statement(self, agreement: Agreement, consumer: str, month: Period) -> Statement:
+        """An earlier month's statement: as it was settled, where that is known."""
+        if (agreement.name, consumer, month.name) not in self._drawn:
+            known = self.remembered.statement(agreement.name, consumer, month)
+            if known is not None:
+                return known
+        return self.drawn(agreement, consumer, month).statement
+
+    def is_plain(self, agreement: Agreement) -> bool:
+        """Whether nothing of an agreement is ever excused, so that an attainment alone says how a period counts."""
+        name = agreement.name
+        if name not in self._plain:
+            self._plain[name] = not (
+                any(relief.agreement == name for relief in self.portfolio.reliefs)
+                or any(each.exclusions or each.duties for each in self.versions.get(name, (agreement,)))
+                or any(isinstance(level.metric, CompositeMetric) for level in agreement.levels)
+            )
+        return self._plain[name] and not agreement.exclusions
+
     def due(self, name: str, month: Period) -> list[tuple[LevelOn, Period]]:
         """The levels, on each of their services, and their own periods that end in a month."""
         found = []
@@ -194,7 +228,8 @@ class KeptMonths:
         if key not in self._drawn:
             lines = self.own_lines(agreement, consumer, month)
             drawn = draw(agreement, consumer, month, lines, self.remedies, self.portfolio.claims, self.as_of)
-            bonuses = bonus_lines(agreement, consumer, self.measurements(agreement.name, month))
+            measured = self.measurements(agreement.name, month)
+            bonuses = bonus_lines(agreement, consumer, measured, self.standings)
             if bonuses:
                 drawn = replace(drawn, statement=replace(drawn.statement, bonuses=bonuses))
             self._drawn[key] = drawn
@@ -291,7 +326,8 @@ class KeptMonths:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        return Standings(lambda: self.history, self.measuring.is_relieved, self.remedies.passing.passed_by)
+        passed_by = self.remedies.passing.passed_by
+        return Standings(lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain)
 
 
 def _is_judged_on(period: Period, version: Agreement, service: str) -> bool:

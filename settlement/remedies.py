@@ -13,12 +13,14 @@ finding says so.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
 from domain.agreements import Agreement, Cap, CapPer
 from domain.credits.base import Due
 from domain.credits.caps import CapRoom, cap_limit, limit_of, span_start, spanned_charges, within_room
+from domain.credits.lint.terms import umbrella_findings
 from domain.credits.steps import Amounts, CapStep, Incident, OneIncidentStep, Step, UmbrellaStep, after_all
 from domain.findings import Finding
 from domain.ledger import Entry
@@ -60,7 +62,7 @@ class AgreementRemedies:
     _caps: dict[tuple[str, str, str], tuple[CapRoom, ...]] = field(default_factory=dict)
     _under: dict[tuple[str, str, str], list[tuple[Agreement, str]]] = field(default_factory=dict)
     _limits: dict[tuple[str, str, str, int], Fraction] = field(default_factory=dict)
-    _used: dict[tuple[str, str, int], Fraction] = field(default_factory=dict)
+    _used: dict[tuple[str, str, date, date], Fraction] = field(default_factory=dict)
     _named_under: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
     _together: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
 
@@ -75,6 +77,7 @@ class AgreementRemedies:
             *self.passing.findings(agreement, month),
             *self.shared.findings(agreement, month),
             *ratchet_findings(self.of.history, agreement, month),
+            *self._never_binding(agreement, month),
         ]
 
     def steps(
@@ -208,7 +211,7 @@ class AgreementRemedies:
             if self._is_under(agreement, consumer, umbrella, month):
                 others -= self._left_before(agreement, consumer, month, umbrella.name)
             for number, cap in enumerate(umbrella.caps):
-                used = self._used_under(umbrella, cap, number, consumer, month)
+                used = self._used_under(umbrella, cap, consumer, month)
                 limit = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name, number)
                 if limit not in self._limits:
                     self._limits[limit] = self.umbrella_limit(umbrella, cap, consumer, month)
@@ -218,6 +221,16 @@ class AgreementRemedies:
                 left = step.after(left)
                 steps.append(step)
         return steps
+
+    def _never_binding(self, umbrella: Agreement, month: Period) -> list[Finding]:
+        """The caps of an umbrella that all credits of its parts can never reach; none of any other agreement."""
+        found: list[Finding] = []
+        if umbrella.caps and not umbrella.services:
+            for consumer in consumers_of(umbrella):
+                limits = [(cap, self.umbrella_limit(umbrella, cap, consumer, month)) for cap in umbrella.caps]
+                parts = self._statements_under(umbrella, consumer, month)
+                found += umbrella_findings(umbrella, limits, parts, month)
+        return found
 
     def _statements_under(
         self, umbrella: Agreement, consumer: str, month: Period
@@ -272,27 +285,27 @@ class AgreementRemedies:
             charges = sum((charge for charge in each if charge is not None), start=Fraction(0))
         return limit_of(cap, charges)
 
-    def _used_under(
-        self, umbrella: Agreement, cap: Cap, number: int, consumer: str, month: Period
-    ) -> Fraction:
+    def _used_under(self, umbrella: Agreement, cap: Cap, consumer: str, month: Period) -> Fraction:
         """What all parts' statements of earlier months of a cap's span came to."""
         if cap.per is CapPer.MONTH:
             return Fraction(0)
-        key = (f"{umbrella.name}/{consumer if umbrella.consumer == '*' else ''}", month.name, number)
-        if key not in self._used:
-            since = span_start(umbrella, cap.per, month.first)
-            before = [each for each in self.of.history.months(umbrella, month, since) if each != month]
-            self._used[key] = sum(
-                (
-                    self.of.history.net_in(part, whose, each)
-                    for each in before
-                    for part, whose in self._statements_under(
-                        self.of.judged_in(umbrella.name, each) or umbrella, consumer, each
-                    )
-                ),
-                start=Fraction(0),
-            )
-        return self._used[key]
+        since, earlier = span_start(umbrella, cap.per, month.first), month.previous()
+        whose = consumer if umbrella.consumer == "*" else ""
+        months = self.of.history.months(umbrella, earlier, since)
+        if not months:
+            return Fraction(0)
+        # What is used by a month's end is what was used before it, and that month's statements.
+        begin, at = months[0].first, len(months)
+        while at and (umbrella.name, whose, begin, months[at - 1].first) not in self._used:
+            at -= 1
+        found = self._used[umbrella.name, whose, begin, months[at - 1].first] if at else Fraction(0)
+        for each in months[at:]:
+            version = self.of.judged_in(umbrella.name, each) or umbrella
+            for part, who in self._statements_under(version, consumer, each):
+                if net := self.of.history.net_in(part, who, each):
+                    found += net
+            self._used[umbrella.name, whose, begin, each.first] = found
+        return found
 
 
 def _amounts(lines: Sequence[OwnLine]) -> Amounts:

@@ -12,7 +12,7 @@ Example: ``settle(portfolio, evidence, Period.parse("2026-04"), date(2026, 5, 1)
 Limits: a month, or a quarter or a year as its months one after another.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -32,14 +32,14 @@ from ola.alignment import Underpinning, agreement_findings
 from ola.portfolio import Portfolio
 from settlement.exercised import with_exercises
 from settlement.impact import credit_impact, currency_findings
-from settlement.impact_month import ImpactInputs, Lifts
+from settlement.impact_month import ImpactInputs, ImpactMonth, Lifts
 from settlement.invoices import invoice_findings
 from settlement.kept_months import KeptMonths
 from settlement.measuring import NO_LIFT, Measurement
 from settlement.measuring_rows import has_counts, straddling_rows
 from settlement.merging import merged
 from settlement.relief_views import naming_nothing
-from settlement.results import AgreementResult, Settlement, Statement
+from settlement.results import AgreementResult, CreditImpact, RightStatus, Settlement, Statement
 from settlement.rights import Rights
 from settlement.standing_terms import standing_findings
 from settlement.statements import Drawn, draw, own_lines
@@ -70,6 +70,11 @@ def settle(
     is to come (3.8), and not for the month that is settled. Raises InvalidValue for a period not made of months.
     """
     settling = replace(Settling.of(portfolio, evidence, as_of), looks_ahead=looks_ahead)
+    return settled_by(settling, period, progress)
+
+
+def settled_by(settling: "Settling", period: Period, progress: Progress | None = None) -> Settlement:
+    """The same by a settling that is there already. Raises InvalidValue for a period not made of months."""
     if period.kind is PeriodKind.MONTH:
         return settling.with_rights(settling.settle(period, progress))
     if period.kind not in (PeriodKind.QUARTER, PeriodKind.YEAR):
@@ -112,20 +117,26 @@ class Settling(KeptMonths):
         kept: Mapping[str, AgreementResult] = _NOTHING_KEPT,
     ) -> tuple[AgreementResult, ...]:
         """What each agreement that is judged in a month comes to, by name."""
-        judged = [(name, a) for name in self.versions if (a := self.judged_in(name, month))]
+        judged = self.names_judged_in(month)
         found = []
-        for done, (name, agreement) in enumerate(judged):
+        for done, name in enumerate(judged):
             if progress is not None:
                 progress(f"settling {month.name}", done, len(judged))
-            if name in kept:
-                found.append(kept[name])
-                continue
-            found.append(self._result(agreement, month))
-            if self.measuring.forget_beyond(_ROWS_REMEMBERED):
-                self.forget()
+            found += [kept[name]] if name in kept else self.results_of((name,), month)
         if progress is not None:
             progress(f"settling {month.name}", len(judged), len(judged))
         return tuple(found)
+
+    def results_of(self, names: Iterable[str], month: Period) -> list[AgreementResult]:
+        """What some agreements come to, of those that are judged in a month."""
+        found = []
+        for name in names:
+            agreement = self.judged_in(name, month)
+            if agreement is not None:
+                found.append(self._result(agreement, month))
+                if self.measuring.forget_beyond(_ROWS_REMEMBERED):
+                    self.forget()
+        return found
 
     def _result(self, agreement: Agreement, month: Period) -> AgreementResult:
         measurements = self.measurements(agreement.name, month)
@@ -163,9 +174,10 @@ class Settling(KeptMonths):
         breaches = [breach for each in results for breach in each.breaches]
         statements = [statement for each in results for statement in each.statements]
         findings = [finding for each in results for finding in each.findings]
-        lifts = Lifts(self._uncapped, self._lifted)
-        inputs = ImpactInputs(self.portfolio, judged, breaches, statements, attainments, lifts, month.last)
-        findings += currency_findings(inputs)
+        impact = ImpactMonth.of(
+            ImpactInputs(self.portfolio, judged, breaches, statements, attainments, self.lifts(), month.last)
+        )
+        findings += currency_findings(impact)
         findings += self.portfolio.findings
         findings += invoice_findings(self.portfolio, self.evidence.charges())
         return Settlement(
@@ -174,11 +186,15 @@ class Settling(KeptMonths):
             tuple(attainments),
             tuple(breaches),
             tuple(statements),
-            credit_impact(inputs),
+            self.impacts(impact),
             distinct(findings),
             self._quarantine(month, judged),
             self.evidence.sources(),
         )
+
+    def impacts(self, month: ImpactMonth) -> tuple[CreditImpact, ...]:
+        """Both sides of a month's money, one a currency."""
+        return credit_impact(month)
 
     def _quarantine(self, month: Period, judged: Iterable[str]) -> tuple[QuarantinedRow, ...]:
         """The rows that could not be read, and the counts that straddle the end of a period judged in the month."""
@@ -196,9 +212,13 @@ class Settling(KeptMonths):
         names = {
             name for name in self.versions for month in months if self.judged_in(name, month) is not None
         }
-        rights_on = Rights(self, self.as_of)
-        rights, findings = rights_on.of(names | set(rights_on.exercised_names()))
+        names |= set(Rights(self, self.as_of).exercised_names())
+        rights, findings = self.rights_of(names)
         return replace(settled, rights=rights, findings=distinct((*settled.findings, *findings)))
+
+    def rights_of(self, names: Collection[str]) -> tuple[tuple[RightStatus, ...], tuple[Finding, ...]]:
+        """How the rights of some agreements stand on the as-of date, and what was refused, by agreement."""
+        return Rights(self, self.as_of).of(names)
 
     def _not_due(self, agreement: Agreement, month: Period) -> list[Attainment]:
         """Levels whose own period does not end in the month (ruling 3)."""
@@ -232,11 +252,24 @@ class Settling(KeptMonths):
                 ]
         return found
 
-    def _uncapped(self, statement: Statement) -> Fraction:
+    def lifts(self) -> Lifts:
+        """What a supplier's statement would come to with obstacles lifted."""
+        return Lifts(self.uncapped, self.unexcused)
+
+    def uncapped(self, statement: Statement) -> Fraction:
+        """A statement's net without its caps."""
+        if not statement.lines:
+            return statement.net.fraction  # Of nothing no cap takes anything.
         return self._lifted(statement, NO_LIFT, is_decided=True)[0]
 
+    def unexcused(
+        self, statement: Statement, causes: frozenset[str]
+    ) -> tuple[Fraction, tuple[Attainment, ...]]:
+        """A statement's net without its caps and some exclusions, and the attainments it then rests on (3.6)."""
+        return self._lifted(statement, causes, is_decided=False)
+
     def _lifted(
-        self, statement: Statement, causes: frozenset[str], *, is_decided: bool = False
+        self, statement: Statement, causes: frozenset[str], *, is_decided: bool
     ) -> tuple[Fraction, tuple[Attainment, ...]]:
         """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6).
 
@@ -259,16 +292,17 @@ class Settling(KeptMonths):
         return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
-        day = min(max(month.first, agreement.first), agreement.last)
-        sides = self.measuring.sides(agreement, day)
         found = [*self.terms.standing(agreement, standing_findings), *self.terms.findings(agreement, month)]
-        underpinning = self._underpinning(day)
-
-        def askew() -> tuple[Finding, ...]:
-            return agreement_findings(underpinning, sides, agreement, None if self.looks_ahead else month)
-
-        found += self.terms.alignment(underpinning, agreement, askew)
+        underpinning = self._underpinning(_seen_from(agreement, month))
+        found += self.terms.alignment(underpinning, agreement, lambda: self.alignment_of(agreement, month))
         return found
+
+    def alignment_of(self, agreement: Agreement, month: Period) -> tuple[Finding, ...]:
+        """What lies askew under an agreement (3.8), looked for anew."""
+        day = _seen_from(agreement, month)
+        sides = self.measuring.sides(agreement, day)
+        settled = None if self.looks_ahead else month
+        return agreement_findings(self._underpinning(day), sides, agreement, settled)
 
     def _underpinning(self, day: date) -> Underpinning:
         """The promises in force on a day, found by what they promise."""
@@ -278,6 +312,11 @@ class Settling(KeptMonths):
                 self.portfolio, measuring.chain, measuring.in_force(day), measuring.standing(day), day
             )
         return self._underpinnings[day]
+
+
+def _seen_from(agreement: Agreement, month: Period) -> date:
+    """The day of a month on which an agreement is looked at: its first, within the term."""
+    return min(max(month.first, agreement.first), agreement.last)
 
 
 def gaps_met(drawn: Sequence[Drawn]) -> list[Finding]:

@@ -16,6 +16,7 @@ from datetime import date
 from fractions import Fraction
 
 from domain.agreements import (
+    Agreement,
     AvailabilityMetric,
     CreditTerms,
     OnTimeMetric,
@@ -60,6 +61,8 @@ class Standings:
     history: Callable[[], History]
     is_relieved: Callable[[Measurement], bool]
     passed_by: PassedBy
+    is_plain: Callable[[Agreement], bool]
+    """Whether an agreement excuses nothing, so that attainments alone say how its periods count."""
 
     def miss(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Miss:
         """A missed level's value with everything that its scheme may look at."""
@@ -69,6 +72,41 @@ class Standings:
         compared = attainment.value if attainment.compared is None else attainment.compared
         standing = self._standing(measurement, siblings)
         return Miss(attainment.value, compared, attainment.threshold, attainment.denominator, standing)
+
+    def met(self, measurement: Measurement) -> Miss | None:
+        """A met level's value as the scheme of a bonus reads it; None where it was not met.
+
+        What a credit asks of misses, a bonus asks of periods that kept the promise, or the minimum.
+        """
+        attainment = measurement.attainment
+        is_met = attainment.status is AttainmentStatus.MET
+        if not is_met or attainment.threshold is None or attainment.value is None:
+            return None
+        compared = attainment.value if attainment.compared is None else attainment.compared
+        bonus, standing = attainment.of.level.bonus, Standing()
+        if isinstance(bonus, CreditTerms) and (
+            bonus.when is not None or (isinstance(bonus, PointsCredit) and bonus.repeat is not None)
+        ):
+            minimum = minimum_of(attainment)
+            # Turned round like the target: not to be under the minimum is what counts.
+            turned = None if minimum is None else minimum.turned()
+            standing = Standing(self._kept_earlier(measurement), minimum=turned)
+        return Miss(attainment.value, compared, attainment.threshold, attainment.denominator, standing)
+
+    def _kept_earlier(self, measurement: Measurement) -> tuple[Earlier, ...]:
+        """The level's earlier periods, turned round: those that kept the promise stand as those that count."""
+        return tuple(
+            Earlier(
+                each.attainment.period.last,
+                each.attainment.compared,
+                each.attainment.status is AttainmentStatus.MET,
+                minimum_of(each.attainment) is not None
+                and each.attainment.value is not None
+                and not misses_minimum(each.attainment),
+            )
+            for each in self._past(measurement)
+            if not self.is_relieved(each)
+        )
 
     def _standing(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Standing:
         attainment = measurement.attainment
@@ -111,9 +149,11 @@ class Standings:
         attainment = measurement.attainment
         of, period = attainment.of, attainment.period
         month = PeriodRule.month().containing(period.last)
+        counts_failures = isinstance(of.level.credit, PerFailuresCredit)
+        in_full = counts_failures or not self.is_plain(of.agreement)
         every = tuple(
             each
-            for each in self.history().level(of.agreement, of.level.name, of.service, month)
+            for each in self.history().level(of.agreement, of.level.name, of.service, month, in_full=in_full)
             if each.attainment.of.customer == of.customer
         )
         if period.kind is PeriodKind.DAY_WINDOW:

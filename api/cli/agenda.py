@@ -130,8 +130,10 @@ def negotiation(
     from api.cli.tables import table
     from domain.money import decimal_text
 
-    def percent(value: Fraction | None) -> str:
-        return "unknown" if value is None else f"{decimal_text(value, 6, 9)} %"
+    def figure(value: Fraction | None, unit: str) -> str:
+        if value is None:
+            return "unknown"
+        return f"{decimal_text(value, 6, 9)} {'%' if unit == 'percent' else 's'}"
 
     with screen() as console:
         console.print(f"{chosen.name}, version {chosen.version}, {state}")
@@ -143,13 +145,16 @@ def negotiation(
             shown.add_row(
                 f"{each.level} · {each.service}",
                 _said(each.requested),
-                percent(each.expected),
-                percent(each.guaranteed),
+                figure(each.expected, each.unit),
+                figure(each.guaranteed, each.unit),
                 _said(each.agreed),
                 "" if each.requested is None else each.request_is.value.lower(),
                 each.agreed_is.value.lower(),
             )
         console.print(shown)
+        for each in rows:
+            if each.reason is not None:
+                console.print(f"{each.level} · {each.service}: {each.reason}.", markup=False, highlight=False)
 
 
 def _said(value: Threshold | None) -> str:

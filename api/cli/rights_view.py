@@ -14,6 +14,7 @@ from rich.text import Text
 
 from api.cli.tables import indented, status_text, table
 from api.cli.wording import money_text
+from api.consequence_words import consequence_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,33 +76,8 @@ def print_grounds(console: Console, right: RightStatus) -> None:
 
 def print_consequence(console: Console, consequence: Consequence) -> None:
     """What ending the agreement would bring with it."""
-    ends = consequence.ends.isoformat()
-    console.print(Text(f"Were {', '.join(consequence.agreements)} to end on {ends}", style="bold"))
-    lines: list[str] = []
-    for support in consequence.supports:
-        without = ", ".join(support.without)
-        if support.is_lost:
-            lines.append(f"{support.service} loses its support (without {without})")
-        else:
-            lines.append(
-                f"{support.service} goes on without {without}: of {support.before} failures that it survives "
-                f"{support.after} are left"
-            )
-    lines += [
-        f"{each.agreement} ({each.consumer}) is without support for {', '.join(each.services)} until "
-        f"{each.until.isoformat()}: {each.months} months, exposure up to {money_text(each.exposure)}"
-        for each in consequence.uncovered
-    ]
-    lines += [
-        f"{money_text(each.amount)} of {each.agreement} for {each.period} fall: {each.why}"
-        for each in consequence.falling_credits
-    ]
-    if consequence.falling_rights:
-        rights = ", ".join(f"{agreement} · {name}" for agreement, name in consequence.falling_rights)
-        lines.append(f"other rights fall with it: {rights}")
-    lines += [f"{each.agreement}: {each.how}" for each in consequence.references]
-    if consequence.fee is not None:
-        lines.append(f"the fee is {money_text(consequence.fee)}")
-    for line in lines or ["nothing else would change"]:
+    title, lines = consequence_words(consequence)
+    console.print(Text(title, style="bold"))
+    for line in lines:
         console.print(indented(line, 2))
     console.print()

@@ -42,6 +42,8 @@ def run(
       privity run --period 2026-03
       privity run --period 2026-03 --as-of 2026-05-15 --reason "late evidence of Nimbrel"
     """
+    from api.services.outgrown import outgrown, outgrown_text
+
     asked = _period(period)
     with opened_store(store) as privity:
         earlier = privity.reader.runs(asked) if if_missing else ()
@@ -53,6 +55,7 @@ def run(
                     asked, read_date(as_of), actor_named(actor), reason, key, waiting
                 )
         settlement = privity.reader.settlement_of(done.id)
+        changed = {} if as_json else outgrown(privity.store, privity.reader, [asked])
     if as_json:
         from api.shapes import settlement_shape
 
@@ -66,6 +69,8 @@ def run(
     note(
         f"Run {done.id}: {what}. Input {(done.input_hash or '')[:12]}, output {(done.output_hash or '')[:12]}."
     )
+    for month, views in changed.items():
+        note(f"{outgrown_text(month, views)}.")
 
 
 def run_shape(done: Run) -> dict[str, JsonValue]:

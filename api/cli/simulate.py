@@ -83,18 +83,18 @@ def _simulated(
 ) -> Simulated:
     from api.services.foresight import simulated
     from api.services.rights import rights_of_folder
-    from api.services.side_by_side import processors
+    from api.services.settling_together import processes_wanted
 
     if folder is not None:
         settling = rights_of_folder(folder, read_date(as_of), waiting).settling
-        return simulated(settling, year, years, seed, check, waiting, processors())
+        return simulated(settling, year, years, seed, check, waiting, processes_wanted())
     with opened_store(store) as privity:
         asked = read_date(as_of)
         if asked is None:
             periods = privity.reader.settled_periods()
             asked = periods[-1].day_after if periods else None
         settling = privity.reader.rights(asked).settling
-        return simulated(settling, year, years, seed, check, waiting, processors())
+        return simulated(settling, year, years, seed, check, waiting, processes_wanted())
 
 
 def _print(console: Console, found: Simulated) -> None:

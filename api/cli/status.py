@@ -31,13 +31,19 @@ def status(*, store: StoreFolder = None, verify: Verify = False, as_json: AsJson
       privity status
       privity status --verify --store shop
     """
+    from api.services.outgrown import outgrown, outgrown_text
+
     with opened_store(store) as privity:
         stored = privity.reader.status()
         faults = privity.reader.faults() if verify else ()
+        settled = [run.period for run in stored.runs]
+        changed = {} if as_json else outgrown(privity.store, privity.reader, settled)
     if as_json:
         _print_as_json(stored, faults if verify else None)
     else:
         _print(stored)
+        for month, views in changed.items():
+            note(f"{outgrown_text(month, views)}.")
         for fault in faults:
             note(f"Unsound: {fault}.")
         if verify and not faults:

@@ -15,12 +15,15 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from api.cli.wording import instant_text, money_text, quantity_text, threshold_text, value_text
+from api.consequence_words import consequence_words
 from api.printing.paper import Paper
 from domain.instants import as_datetime, instant
 from domain.life import Signature
+from domain.termination.standing import TerminationStatus
 
 if TYPE_CHECKING:
     from api.services.dossier import Cited, Gathered
+    from settlement.dossier import RightInFull
     from settlement.results import Breach
 
 __all__ = ["dossier_pdf"]
@@ -61,6 +64,17 @@ def dossier_pdf(gathered: Gathered) -> bytes:
     return paper.bytes()
 
 
+_MAY_END = frozenset({TerminationStatus.EXERCISABLE, TerminationStatus.EXERCISED, TerminationStatus.CURING})
+"""Of these it is told what would follow, or follows; of the others the JSON form tells it."""
+
+
+def _end_words(right: RightInFull) -> str:
+    verb = "ends" if right.status.status is TerminationStatus.EXERCISED else "would end"
+    if right.consequence.is_partial:
+        return f"{', '.join(right.consequence.services)} {verb} under the agreement on"
+    return f"the agreement {verb} on"
+
+
 def _rights(paper: Paper, gathered: Gathered) -> None:
     paper.heading("Rights to terminate")
     if not gathered.dossier.rights:
@@ -71,7 +85,7 @@ def _rights(paper: Paper, gathered: Gathered) -> None:
         paper.paragraph(f"{right.agreement} · {right.name}{clause}: {right.status.value}", is_bold=True)
         for label, day in (
             ("accrued on", right.accrued), ("curing until", right.curing_until),
-            ("can be exercised until", right.exercisable_until), ("the agreement would end on", right.earliest_end),
+            ("can be exercised until", right.exercisable_until), (_end_words(each), right.earliest_end),
         ):  # fmt: skip
             if day is not None:
                 paper.indented(f"{label} {day.isoformat()}", 1)
@@ -84,10 +98,13 @@ def _rights(paper: Paper, gathered: Gathered) -> None:
             struck = f" (struck out: {ground.struck})" if ground.struck else ""
             cited = _cited(gathered.ground_cites(right, ground))
             shown = f" ({cited})" if cited else ""
-            paper.indented(f"rests on {where} {ground.period}: {ground.what}{struck}{shown}", 1)
-        lost = [support.service for support in each.consequence.supports if support.is_lost]
-        if lost:
-            paper.indented(f"ending it leaves without support: {', '.join(lost)}", 1)
+            about = f"{where} {ground.period}".strip()
+            paper.indented(f"rests on {about}: {ground.what}{struck}{shown}", 1)
+        if right.status in _MAY_END:
+            title, lines = consequence_words(each.consequence)
+            paper.indented(f"{title}:", 1)
+            for line in lines:
+                paper.indented(line, 2)
 
 
 def _breaches(

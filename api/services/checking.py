@@ -14,18 +14,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import DocumentsError
 from api.services.folders import Progress, evidence_months, read_contracts, read_evidence
+from api.services.settling_together import processes_wanted
+from api.services.shared_check import sharing
 from documents.places import Place, Places
 from documents.sarif import Remark
 from domain.findings import Finding, Severity
 from domain.periods import Period, PeriodRule
-from settlement.settle import settle
+from settlement.settle import Settling
 
 if TYPE_CHECKING:
     from api.errors import Fault
@@ -103,23 +105,28 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def checked_folder(folder: Path, progress: Progress | None = None, now: int | None = None) -> CheckedFolder:
+def checked_folder(
+    folder: Path, progress: Progress | None = None, now: int | None = None, *, workers: int | None = None
+) -> CheckedFolder:
     """Check a folder. Raises FolderError where it cannot be used; everything else is in the result.
 
-    ``now``: what the clock says (microseconds), where evidence may not be ahead of it.
+    ``now``: what the clock says (microseconds), where evidence may not be ahead of it. A large folder is checked by
+    several processes, one a core, or as many as ``workers`` says.
     """
     with _without_collecting():
-        return _checked_folder(folder, progress, now)
+        return _checked_folder(folder, progress, now, processes_wanted() if workers is None else workers)
 
 
-def _checked_folder(folder: Path, progress: Progress | None, now: int | None) -> CheckedFolder:
+def _checked_folder(folder: Path, progress: Progress | None, now: int | None, workers: int) -> CheckedFolder:
     try:
         contracts = read_contracts(folder, progress)
     except DocumentsError as error:
         return CheckedFolder(error.documents, error.faults)
     evidence, notices = read_evidence(folder, contracts, None, progress, now)
     month = telling_month(contracts.portfolio, evidence)
-    settlement = settle(contracts.portfolio, evidence, month, month.day_after, progress, looks_ahead=True)
+    settling = replace(Settling.of(contracts.portfolio, evidence, month.day_after), looks_ahead=True)
+    settling = sharing(settling, workers)
+    settlement = settling.with_rights(settling.settle(month, progress))
     findings = (*settlement.findings, *notices)
     places = Places.of(contracts.sources, month.last)
     return CheckedFolder(

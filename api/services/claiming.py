@@ -19,20 +19,16 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from api.errors import DocumentsError, Fault, RequestError, UnknownNameError
+from api.errors import Fault, RequestError, UnknownNameError
+from api.services.adding import extended
 from api.services.claims import claims_of_store
-from api.services.feeds import feed_mappings
-from api.services.loading import RECORDED, documents_of
+from api.services.loading import RECORDED
 from api.services.storing import Contracts, no_documents, order_answer
-from documents.loading import load_texts
 from domain.instants import as_datetime
 from settlement.records.claims import Claimable, ClaimStatus
 from store.mappers import hash_of
-from store.repositories.documents import SetContent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from api.services.stored import StoredReader
     from api.services.storing import Store
     from domain.periods import Period
@@ -73,8 +69,9 @@ def credit_claim(store: Store, reader: StoredReader, order: ClaimOrder) -> Claim
             set_id = work.documents.current_id()
             if set_id is None:
                 raise no_documents()
-            content = work.documents.content(set_id)
-        portfolio = store.contracts(set_id).portfolio
+            content = store.content(set_id, work)
+        contracts = store.contracts(set_id)
+        portfolio = contracts.portfolio
         now = store.clock()
         today = _today(portfolio, order.agreement, now)
         day = order.at or today
@@ -83,15 +80,11 @@ def credit_claim(store: Store, reader: StoredReader, order: ClaimOrder) -> Claim
             return before
         _require_claimable(before, day, today)
         name, text = _document(portfolio, order, day)
-        texts: Mapping[str, str] = {**content.texts, f"{RECORDED}{name}.yaml": text}
-        loaded = load_texts(texts, content.holidays)
-        if loaded.portfolio is None:
-            raise DocumentsError(loaded.errors, loaded.documents)
-        kept = SetContent(dict(texts), loaded.holidays, loaded.portfolio.digest, documents_of(loaded))
+        found = extended(portfolio, content, f"{RECORDED}{name}.yaml", text)
         with store.writing() as work:
             if work.documents.current_id() != set_id:
                 continue  # Somebody changed the contracts meanwhile: look again.
-            added = work.documents.add(kept, now)
+            added = work.documents.add(found.content, now)
             after: dict[str, Json] = {
                 "status": ClaimStatus.CLAIMED.value,
                 "claim": name,
@@ -110,9 +103,10 @@ def credit_claim(store: Store, reader: StoredReader, order: ClaimOrder) -> Claim
                 after=after,
             )
             work.audit.keep(order.key, ACTION, hash_of(order.said()), {"claim": name})
-        store.remember(Contracts(added.id, loaded.portfolio, feed_mappings(loaded.feeds)))
+        store.remember_content(found.content)
+        store.remember(Contracts(added.id, found.portfolio, contracts.feeds))
         store.refresh()
-        return _of(store, reader, loaded.portfolio, order, today)
+        return _of(store, reader, found.portfolio, order, today)
     raise RequestError(
         Fault("BUSY", "the contracts were changed by others again and again", "Give the order again")
     )

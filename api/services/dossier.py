@@ -57,8 +57,17 @@ class Gathered:
         return self.cited[_key(attainment)]
 
     def ground_cites(self, right: RightStatus, ground: Ground) -> Cited:
-        """The evidence behind what a right rests on; none of what is no level's."""
-        return self.cited.get(_ground_key(right, ground), Cited((), 0))
+        """The evidence behind what a right rests on; of money and points, that of the month's misses."""
+        found = self.cited.get(_ground_key(right, ground))
+        if found is not None or ground.level is not None:
+            return found or Cited((), 0)
+        each = [
+            self.cites(breach.attainment)
+            for breach in self.dossier.breaches
+            if breach.attainment.period.last.isoformat().startswith(ground.period)
+        ]
+        numbers = sorted({number for one in each for number in one.numbers})
+        return Cited(tuple(numbers), sum(one.more for one in each))
 
     def line_cites(self, statement: Statement, line: CreditLine) -> Cited:
         """The evidence behind a line of a statement: that of the misses that it credits."""

@@ -11,8 +11,9 @@ umbrella agreement it is a part of, with all parts of that; those whose credits 
 rates; all agreements over services that its services stand on, and, where it has levels for tickets or rows of parties,
 all that have such levels (custody may lead to any of them); the agreements that its composites are made of; parties,
 services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those services
-that began before the month was over; what was invoiced; the as-of date, the engine and the time-zone data. More is
-taken in than needed where in doubt: a result settled twice costs time, one kept wrongly costs money.
+that began before the month was over; what was invoiced up to it; the engine and the time-zone data; and the as-of date
+as far as it decides anything. More is taken in than needed where in doubt: a result settled twice costs time, one kept
+wrongly costs money.
 
 Limits: rows are taken as known on the as-of date, so a row that superseded another changes the hash, and one that only
 repeats another does not.
@@ -22,14 +23,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from domain.agreements import AvailabilityMetric, CompositeMetric, OutageCountMetric, PassThroughCredit
+from domain.agreements import (
+    AgreementType,
+    AvailabilityMetric,
+    CompositeMetric,
+    OnTimeMetric,
+    OutageCountMetric,
+    PassThroughCredit,
+)
 from domain.evidence import Coded
 from domain.instants import as_datetime, instant
+from domain.metrics import TicketMetric
 from store.codec import Codec
 from store.mappers import hash_of
 
@@ -67,6 +77,11 @@ _ZONES_REACH = timedelta(days=2)
 class EvidenceRows(Protocol):
     """Whoever can name, in a hash, all that is known of a service that began before an instant."""
 
+    @property
+    def is_as_known(self) -> bool:
+        """Whether only rows that are known on the as-of date are in the hash, so that the date itself need not be."""
+        ...
+
     def hash_of(self, service: str, before: int) -> str:
         """The hash; another one wherever an answer of the evidence about the service could be another."""
         ...
@@ -83,13 +98,22 @@ class Fingerprints:
         as_of: date,
         engine: str,
         invoiced: tuple[InvoicedCharge, ...] = (),
+        begins: int | None = None,
     ) -> None:
         self._portfolio = portfolio
+        self._as_of = as_of
+        self._invoiced: dict[str, list[InvoicedCharge]] = {}
+        for row in invoiced:
+            self._invoiced.setdefault(row.agreement, []).append(row)
         self._chain = chain
         self._versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
             self._versions.setdefault(agreement.name, []).append(agreement)
-        self._hashes = {name: hash_of(versions) for name, versions in self._versions.items()}
+        # What was invoiced counts month by month: an invoice of June changes nothing of May.
+        self._hashes = {
+            name: hash_of([replace(version, invoiced=()) for version in versions])
+            for name, versions in self._versions.items()
+        }
         self._by_service: dict[str, set[str]] = {}
         self._by_party: set[str] = set()
         for agreement in portfolio.agreements:
@@ -112,9 +136,8 @@ class Fingerprints:
         self._frame = hash_of(
             {
                 "rates": list(portfolio.rates),
-                "invoiced": list(invoiced),
                 "engine": engine,
-                "as of": as_of,
+                "begins": None if begins is None else as_datetime(begins).strftime("%Y-%m"),
                 "parties": dict(portfolio.parties),
                 "services": {name: each.provider for name, each in portfolio.services.items()},
                 "agreements": [_frame(agreement) for agreement in portfolio.agreements],
@@ -138,6 +161,13 @@ class Fingerprints:
         return hash_of(
             {
                 "frame": self._frame,
+                "known": self._known(made_of, related, month),
+                "invoiced": [
+                    row
+                    for other in sorted(related)
+                    for row in self._invoiced.get(other, ())
+                    if row.month <= month.name
+                ],
                 "agreement": name,
                 "month": month.name,
                 "contracts": {other: self._hashes[other] for other in sorted(related)},
@@ -148,6 +178,35 @@ class Fingerprints:
                 "evidence": {service: self._evidence(service, month) for service in closure},
             }
         )
+
+    def _known(self, made_of: set[str], related: set[str], month: Period) -> object:
+        """What of the as-of date bears on a month: nothing, once all that it decides is decided.
+
+        It decides how long open outages and tickets run, what had not come yet, whether notice was ever given, and
+        which claims have lapsed. Of a month that is over, measured by outages, samples and counts, the last is left.
+        """
+        is_over = self._as_of >= month.day_after and self._rows.is_as_known
+        if not is_over or any(relief.agreement in related for relief in self._portfolio.reliefs):
+            return self._as_of
+        own = [version for each in made_of for version in self._versions.get(each, ())]
+        if any(version.duties for each in related for version in self._versions.get(each, ())) or any(
+            isinstance(level.metric, TicketMetric | OnTimeMetric) for each in own for level in each.levels
+        ):
+            return self._as_of
+        return sorted(
+            [version.name, version.version, self._lapsed(version, month)]
+            for version in own
+            if version.type is AgreementType.UC and version.claim_within is not None
+        )
+
+    def _lapsed(self, version: Agreement, month: Period) -> str:
+        """The last month whose claims, if nobody made them, have lapsed: all before it have, too."""
+        within = version.claim_within
+        while within is not None and month.last >= version.first:
+            if within.after(month.last) < self._as_of:
+                return month.name
+            month = month.previous()
+        return ""
 
     def _made_of(self, name: str) -> set[str]:
         """An agreement, those whose levels its composites are made of, and those that share its caps, however deep."""
@@ -211,6 +270,8 @@ def _frame(agreement: Agreement) -> object:
 class RowsInMemory:
     """The rows of evidence by service, each of which counts by what it says."""
 
+    is_as_known = True
+
     def __init__(self, evidence: MemoryEvidence) -> None:
         self._outages = evidence.outage_rows
         self._tickets = evidence.ticket_rows
@@ -230,7 +291,9 @@ class RowsInMemory:
         tickets = tickets[self._tickets.opened[tickets] < before]
         names = [self._tickets.ticket_id[int(row)] or "" for row in tickets]
         events = [self._events_of[name] for name in names if name in self._events_of]
-        digest = hashlib.sha256(f"{len(every) > 0}\n".encode())
+        # That a level was never measured at all is said in every month.
+        named = sorted(self._measures_of(service))
+        digest = hashlib.sha256(f"{len(every) > 0} {service in self._tickets_of} {named}\n".encode())
         _add_outages(digest, self._outages.take(outages))
         _add_tickets(digest, self._tickets.take(tickets))
         _add_events(digest, self._events.take(np.concatenate(events) if events else _NO_ROWS))
@@ -242,6 +305,18 @@ class RowsInMemory:
         _add_items(digest, self._items.take(items[self._items.due[items] < before]))
         return digest.hexdigest()
 
+    def _measures_of(self, service: str) -> set[str]:
+        """The measures that some row of the service names, whenever."""
+        found: set[str] = set()
+        for column, rows in (
+            (self._counts.measure, self._counts_of),
+            (self._samples.measure, self._samples_of),
+            (self._items.measure, self._items_of),
+        ):
+            codes = np.unique(column.codes[rows.get(service, _NO_ROWS)])
+            found |= {column.names[code] for code in codes.tolist() if code >= 0}
+        return found
+
 
 class RowsInBatches:
     """The rows of evidence by the batches of the lake in which they lie, where there are too many to go through.
@@ -250,6 +325,9 @@ class RowsInBatches:
     ticket's row of any month may replace one of another, and so may a correction; so all batches of tickets count, and
     all of a kind of which some row supersedes another.
     """
+
+    # A batch holds rows that are known later, too.
+    is_as_known = False
 
     def __init__(
         self, batches: Iterable[BatchEntry], undated: frozenset[str], services_with_outages: frozenset[str]

@@ -19,8 +19,8 @@ from api.errors import DocumentsError
 from api.services.feeds import feed_mappings
 from api.services.folders import require_folder
 from api.services.storing import Contracts, order_answer
+from documents.digests import document_hash
 from documents.loading import Loaded, load_folder, load_texts
-from documents.positions import canonical
 from documents.reading import read_text
 from store.codec import Codec, Json
 from store.mappers import hash_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from api.services.storing import Store
     from documents.positions import SourceDocument
 
-__all__ = ["RECORDED", "documents_of", "portfolio_load", "texts_of"]
+__all__ = ["RECORDED", "documents_of", "portfolio_load", "texts_of", "version_of"]
 
 ACTION = "portfolioLoad"
 RECORDED = "recorded/"
@@ -112,7 +112,7 @@ def _recorded(store: Store, loaded: Loaded) -> dict[str, str]:
     agreements = {name for kind, name, _ in given if kind == "Agreement"}
     proposals = {file: each for file, each in sources.items() if each.text_at("kind") == "Agreement"}
     for file, source in (*proposals.items(), *(pair for pair in sources.items() if pair[0] not in proposals)):
-        version = _version(source)
+        version = version_of(source)
         known = (version.kind, version.name, version.version)
         is_proposal = file in proposals
         about = source.text_at("spec", "agreement")
@@ -133,17 +133,18 @@ def documents_of(loaded: Loaded) -> tuple[DocumentVersion, ...]:
     """The documents of a set, by kind, name and version, each with the hash of what it says."""
     return tuple(
         sorted(
-            (_version(source) for source in loaded.sources),
+            (version_of(source) for source in loaded.sources),
             key=lambda each: (each.kind, each.name, each.version),
         )
     )
 
 
-def _version(source: SourceDocument) -> DocumentVersion:
+def version_of(source: SourceDocument) -> DocumentVersion:
+    """A document by kind, name and version, with the hash of what it says."""
     return DocumentVersion(
         source.text_at("kind") or "",
         source.text_at("metadata", "name") or "",
         int(source.text_at("metadata", "version") or 1),
         source.file,
-        hash_of(canonical(source.fields)),
+        document_hash(source),
     )

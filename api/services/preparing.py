@@ -32,9 +32,9 @@ from api.services.acts import (
     ProposeAgreement,
     SignAgreement,
 )
+from api.services.adding import Extended, extended
 from api.services.dating import RightsOnDay, dated_back, instant_of
 from api.services.loading import RECORDED
-from documents.loading import load_texts
 from documents.reading import read_text
 from domain.agreements import Agreement, State
 from domain.instants import as_datetime, isoformat
@@ -45,10 +45,10 @@ from domain.termination.standing import RightPast, standing
 from domain.termination.terms import Act
 
 if TYPE_CHECKING:
-    from documents.loading import Loaded
     from ola.portfolio import Portfolio
     from settlement.rights import Rights
     from store.codec import Json
+    from store.repositories.documents import SetContent
 
 __all__ = ["Prepared", "prepared"]
 
@@ -57,8 +57,7 @@ __all__ = ["Prepared", "prepared"]
 class Prepared:
     """An act that may be done: the complete texts with it, what they were read as, and what to write down."""
 
-    texts: Mapping[str, str]
-    loaded: Loaded
+    extended: Extended
     file: str
     subject: str
     agreement: str
@@ -73,8 +72,7 @@ class Prepared:
 
 def prepared(
     order: ActOrder,
-    texts: Mapping[str, str],
-    holidays: Mapping[str, frozenset[date]],
+    content: SetContent,
     portfolio: Portfolio,
     rights: RightsOnDay,
     now: int,
@@ -91,9 +89,9 @@ def prepared(
             f"{as_datetime(at):%Y-%m-%d %H:%M} UTC has not come yet",
             "Record an act on or after the day on which it is done",
         )
-    who = _Who(texts, holidays, portfolio, at, actor, reason)
+    who = _Who(content, portfolio, at, actor, reason)
     done = who.does(order, rights)
-    zone = who.zone(done.agreement, _portfolio(done.loaded))
+    zone = who.zone(done.agreement, done.extended.portfolio)
     today = as_datetime(now).astimezone(zone).date()
     return replace(done, warning=dated_back(order, done.on, today, portfolio, rights))
 
@@ -106,8 +104,7 @@ def _refused(why: str, cure: str) -> RequestError:
 class _Who:
     """Who does something under which contracts, when and why."""
 
-    texts: Mapping[str, str]
-    holidays: Mapping[str, frozenset[date]]
+    content: SetContent
     portfolio: Portfolio
     at: int
     actor: str
@@ -144,8 +141,8 @@ class _Who:
         file = f"{RECORDED}agreements/{name}-v{version}.yaml"
         known = self.portfolio.texts(str(name))
         earlier = next((each for each in known if str(each.version) == version), None)
-        loaded = self._loaded({**self.texts, file: order.text})
-        new = _version(loaded, str(name), int(version))
+        found = self._extended(file, order.text)
+        new = _version(found.portfolio, str(name), int(version))
         why = proposed(new, known, self.portfolio.lives)
         if why is not None:
             raise _refused(why.why, why.cure)
@@ -155,8 +152,8 @@ class _Who:
             before = life_shape(latest, self.portfolio.life(latest))
         on = as_datetime(self.at).astimezone(new.calendar.zone).date()
         return Prepared(
-            {**self.texts, file: order.text}, loaded, file, f"{name} version {version}", new.name, new.version, None,
-            on, before, life_shape(new, _portfolio(loaded).life(new)),
+            found, file, f"{name} version {version}", new.name, new.version, None,
+            on, before, life_shape(new, found.portfolio.life(new)),
         )  # fmt: skip
 
     def sign(self, order: SignAgreement) -> Prepared:
@@ -204,8 +201,8 @@ class _Who:
     ) -> Prepared:
         """A signature or a step, where the rules of an agreement's life let it be."""
         name, file, text = self._document(kind, folder, stem, spec)
-        loaded = self._loaded({**self.texts, file: text})
-        after = _portfolio(loaded)
+        found = self._extended(file, text)
+        after = found.portfolio
         written = after.as_written
         assert written is not None  # noqa: S101 - an act was just read
         customers = frozenset(each for each, party in after.parties.items() if party.role is Role.CUSTOMER)
@@ -221,7 +218,7 @@ class _Who:
         chosen = self._chosen(after, agreement, version)
         before = self._chosen(self.portfolio, agreement, chosen.version)
         return Prepared(
-            {**self.texts, file: text}, loaded, file, f"{agreement} version {chosen.version}", agreement,
+            found, file, f"{agreement} version {chosen.version}", agreement,
             chosen.version, None, act.on, life_shape(before, self.portfolio.life(before)),
             life_shape(chosen, after.life(chosen)),
         )  # fmt: skip
@@ -256,8 +253,8 @@ class _Who:
         stem = f"{order.agreement}-{order.right}-{order.act.value}-{on.isoformat()}"
         spec: dict[str, object] = {"agreement": order.agreement, "right": order.right, "act": order.act.value}
         name, file, text = self._document("Notice", "notices", stem, spec)
-        loaded = self._loaded({**self.texts, file: text})
-        past = self._past(rights(_portfolio(loaded), on), order, on)
+        found = self._extended(file, text)
+        past = self._past(rights(found.portfolio, on), order, on)
         without = replace(past, acts=tuple(act for act in past.acts if act.name != name))
         before, after = standing(without, on), standing(past, on)
         earlier = {act.name for act, _ in before.refused}
@@ -271,7 +268,7 @@ class _Who:
                     "Take back what was recorded first, or act on another day",
                 )
         return Prepared(
-            {**self.texts, file: text}, loaded, file, f"{order.agreement} {order.right}", order.agreement, None,
+            found, file, f"{order.agreement} {order.right}", order.agreement, None,
             order.right, on, standing_shape(before), standing_shape(after),
         )  # fmt: skip
 
@@ -307,12 +304,12 @@ class _Who:
         name, file, text = self._document(
             "Relief", "reliefs", order.name or f"relief-{order.agreement}", spec, is_dated=False
         )
-        loaded = self._loaded({**self.texts, file: text})
-        relief = next(each for each in _portfolio(loaded).reliefs if each.name == name)
+        found = self._extended(file, text)
+        relief = next(each for each in found.portfolio.reliefs if each.name == name)
         zone = self.zone(order.agreement)
         on = as_datetime(self.at).astimezone(zone).date()
         return Prepared(
-            {**self.texts, file: text}, loaded, file, name, order.agreement, None, name, on, None, relief_shape(relief)
+            found, file, name, order.agreement, None, name, on, None, relief_shape(relief)
         )  # fmt: skip
 
     def decide(self, order: DecideRelief) -> Prepared:
@@ -329,8 +326,8 @@ class _Who:
         name, file, text = self._document(
             "Decision", "decisions", f"{order.relief}-{order.status.value}", spec
         )
-        loaded = self._loaded({**self.texts, file: text})
-        after = _portfolio(loaded)
+        found = self._extended(file, text)
+        after = found.portfolio
         written = after.as_written
         made = () if written is None else written.decisions
         decision = next(each for each in made if each.name == name)
@@ -341,7 +338,7 @@ class _Who:
                 "What was decided stands: claim anew where something else is to be decided",
             )
         return Prepared(
-            {**self.texts, file: text}, loaded, file, order.relief, relief.agreement, None, order.relief, decision.on,
+            found, file, order.relief, relief.agreement, None, order.relief, decision.on,
             relief_shape(relief), relief_shape(decided),
         )  # fmt: skip
 
@@ -355,7 +352,7 @@ class _Who:
         acts = () if held.as_written is None else (*held.as_written.acts, *held.as_written.decisions)
         taken = {each.name for each in (*held.notices, *held.reliefs, *acts)}
         number, name = 1, stem
-        while name in taken or f"{RECORDED}{folder}/{name}.yaml" in self.texts:
+        while name in taken or f"{RECORDED}{folder}/{name}.yaml" in self.content.texts:
             number += 1
             name = f"{stem}-{number:03d}"
         told = {key: value for key, value in spec.items() if value is not None}
@@ -372,11 +369,8 @@ class _Who:
         text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
         return name, f"{RECORDED}{folder}/{name}.yaml", text
 
-    def _loaded(self, texts: Mapping[str, str]) -> Loaded:
-        loaded = load_texts(texts, self.holidays)
-        if loaded.portfolio is None:
-            raise DocumentsError(loaded.errors, loaded.documents)
-        return loaded
+    def _extended(self, file: str, text: str) -> Extended:
+        return extended(self.portfolio, self.content, file, text)
 
 
 def _undone(act: Signature | Transition, refusal: Refusal) -> tuple[str, str]:
@@ -394,10 +388,5 @@ def _plain(told: Mapping[str, object]) -> dict[str, object]:
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()}
 
 
-def _portfolio(loaded: Loaded) -> Portfolio:
-    assert loaded.portfolio is not None  # noqa: S101 - `_loaded` refused it otherwise
-    return loaded.portfolio
-
-
-def _version(loaded: Loaded, name: str, version: int) -> Agreement:
-    return next(each for each in _portfolio(loaded).texts(name) if each.version == version)
+def _version(portfolio: Portfolio, name: str, version: int) -> Agreement:
+    return next(each for each in portfolio.texts(name) if each.version == version)

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.acts import ActOrder, Recorded, action_of
-from api.services.feeds import feed_mappings
-from api.services.loading import documents_of
 from api.services.preparing import prepared
 from api.services.running import evidence_for
 from api.services.storing import Contracts, no_documents, order_answer
@@ -23,7 +21,6 @@ from settlement.rights import Rights
 from settlement.settle import Settling
 from store.codec import Codec, Json, canonical_json
 from store.mappers import hash_of
-from store.repositories.documents import SetContent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,24 +49,20 @@ def record(store: Store, order: ActOrder, actor: str, reason: str, key: str | No
             set_id = work.documents.current_id()
             if set_id is None:
                 raise no_documents()
-            content = work.documents.content(set_id)
+            content = store.content(set_id, work)
         now = store.clock()
 
         def rights(portfolio: Portfolio, day: date) -> Rights:
             return _rights(store, portfolio, day)
 
-        portfolio = store.contracts(set_id).portfolio
-        done = prepared(order, content.texts, content.holidays, portfolio, rights, now, actor, reason)
-        assert done.loaded.portfolio is not None  # noqa: S101 - it was prepared from it
-        kept = SetContent(
-            dict(done.texts), done.loaded.holidays, done.loaded.portfolio.digest, documents_of(done.loaded)
-        )
+        contracts = store.contracts(set_id)
+        done = prepared(order, content, contracts.portfolio, rights, now, actor, reason)
         with store.writing() as work:
             if answered := order_answer(work, key, action, asked):
                 return _CODEC.decode(Recorded, answered)
             if work.documents.current_id() != set_id:
                 continue
-            added = work.documents.add(kept, now)
+            added = work.documents.add(done.extended.content, now)
             recorded = Recorded(
                 action, done.subject, done.agreement, done.version, done.about, done.file, done.on, now,
                 None if done.before is None else canonical_json(done.before), canonical_json(done.after),
@@ -79,7 +72,8 @@ def record(store: Store, order: ActOrder, actor: str, reason: str, key: str | No
                 now, actor, action, done.subject, reason, key, before=done.before, after=done.after
             )
             work.audit.keep(key, action, hash_of(asked), _CODEC.encode(recorded))
-        store.remember(Contracts(added.id, done.loaded.portfolio, feed_mappings(done.loaded.feeds)))
+        store.remember_content(done.extended.content)
+        store.remember(Contracts(added.id, done.extended.portfolio, contracts.feeds))
         store.refresh()
         return recorded
     raise RequestError(

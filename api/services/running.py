@@ -23,15 +23,17 @@ from api.errors import Fault, RequestError
 from api.services.collecting import unhurried
 from api.services.engine import engine, time_zones
 from api.services.fingerprints import Fingerprints, RowsInBatches, RowsInMemory
+from api.services.settling_together import settling_together
 from api.services.storing import no_documents, order_answer
 from api.services.under_way import under_way
 from domain.evidence_kinds import KINDS
 from domain.evidence_memory import MemoryEvidence
 from domain.findings import Finding, FindingKind, Severity
+from domain.instants import as_datetime
 from domain.periods import Period, PeriodKind, PeriodRule
 from settlement.measuring import known_until
 from settlement.merging import merged
-from settlement.settle import Settling
+from settlement.remembered import looks_back
 from store.codec import Codec, Json
 from store.engines.local import LocalEngine
 from store.mappers import ResultMapper, hash_of, output_hash
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from api.services.storing import Contracts, Store
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
+    from settlement.settle import Settling
     from store.lake.catalogue import SourceEntry
     from store.lake.lake_evidence import LakeEvidence
 
@@ -180,33 +183,20 @@ def _settled(
         rows: EvidenceRows = RowsInBatches(batches, entangled, evidence.services_with_outages())
     else:
         known, rows = lake, RowsInMemory(evidence)
-    settling = Settling.of(portfolio, evidence, run.as_of)
-    mapper = ResultMapper.of(portfolio)
     rules = f"{engine()} {time_zones()}"
-    fingerprints = Fingerprints(
-        settling.portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges()
-    )
-    months: list[FinishedMonth] = []
-    kept_count = 0
-    for month in PeriodRule.month().ending_in(run.period):
-        judged = [name for name in settling.versions if settling.judged_in(name, month) is not None]
-        named = {name: fingerprints.of(name, month) for name in judged}
-        with store.reading() as work:
-            settled = work.settlements.known(named.values(), mapper)
-        kept = {name: settled[each] for name, each in named.items() if each in settled}
-        kept_count += len(kept)
-        results = settling.results(month, progress, kept)
-        months.append(
-            FinishedMonth(
-                month,
-                tuple((named[result.agreement], result) for result in results),
-                settling.composed(month, results),
-            )
-        )
-    whole = months[0].settlement
-    if run.period.kind is not PeriodKind.MONTH:
-        whole = merged(run.period, [month.settlement for month in months])
-    whole = settling.with_rights(whole)
+    mapper = ResultMapper.of(portfolio)
+    asked = PeriodRule.month().ending_in(run.period)
+    with settling_together(portfolio, evidence, run.as_of, months=len(asked)) as settling:
+        fingerprints = Fingerprints(
+            settling.portfolio, settling.measuring.chain, rows, run.as_of, rules, evidence.charges(),
+            evidence.first_instant(),
+        )  # fmt: skip
+        _remind(store, settling, asked[0], fingerprints, mapper)
+        months, kept_count = _months(store, settling, asked, fingerprints, mapper, progress)
+        whole = months[0].settlement
+        if run.period.kind is not PeriodKind.MONTH:
+            whole = merged(run.period, [month.settlement for month in months])
+        whole = settling.with_rights(whole)
     whole = replace(whole, findings=(*whole.findings, *_notices(contracts, known, entries)))
     read = evidence_hash(entries)
     settled_count = sum(len(month.results) for month in months) - kept_count
@@ -241,6 +231,55 @@ def _settled(
         {},
     )
     return head, months
+
+
+def _remind(
+    store: Store, settling: Settling, first: Period, fingerprints: Fingerprints, mapper: ResultMapper
+) -> None:
+    """Tell a settling what earlier months came to that its agreements' terms look at, where nothing has changed.
+
+    A result is found by all that it rests on, so that one which late evidence, a claim or a document has changed is not
+    found: it is worked out again.
+    """
+    looking = [name for name, versions in settling.versions.items() if any(map(looks_back, versions))]
+    if not looking or settling.history.earliest is None:
+        return
+    month = first.previous()
+    while month.day_after.toordinal() > as_datetime(settling.history.earliest).toordinal():
+        judged = [name for name in looking if settling.judged_in(name, month) is not None]
+        named = [fingerprints.of(name, month) for name in judged]
+        with store.reading() as work:
+            known = work.settlements.known(named, mapper)
+        settling.remember(month, tuple(known.values()))
+        month = month.previous()
+
+
+def _months(
+    store: Store,
+    settling: Settling,
+    asked: Sequence[Period],
+    fingerprints: Fingerprints,
+    mapper: ResultMapper,
+    progress: Progress | None,
+) -> tuple[list[FinishedMonth], int]:
+    """The months one after another, and how many results were kept because nothing they rest on has changed."""
+    months: list[FinishedMonth] = []
+    kept_count = 0
+    for month in asked:
+        named = {name: fingerprints.of(name, month) for name in settling.names_judged_in(month)}
+        with store.reading() as work:
+            settled = work.settlements.known(named.values(), mapper)
+        kept = {name: settled[each] for name, each in named.items() if each in settled}
+        kept_count += len(kept)
+        results = settling.results(month, progress, kept)
+        months.append(
+            FinishedMonth(
+                month,
+                tuple((named[result.agreement], result) for result in results),
+                settling.composed(month, results),
+            )
+        )
+    return months, kept_count
 
 
 def _notices(

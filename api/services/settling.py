@@ -28,10 +28,11 @@ from api.services.folders import (
     read_evidence,
     require_folder,
 )
+from api.services.settling_together import settling_together
 from api.shapes import Shape, settlement_shape
 from domain.errors import InvalidValue
-from domain.periods import Period, PeriodKind
-from settlement.settle import settle
+from domain.periods import Period, PeriodKind, PeriodRule
+from settlement.settle import settled_by
 
 if TYPE_CHECKING:
     from domain.ports import Evidence
@@ -101,8 +102,9 @@ def settled_folder(
     evidence, notices = read_evidence(folder, contracts, as_of, progress)
     if progress is not None:
         progress(f"Settling {asked.name}", 0, 0)
-    with unhurried():
-        settlement = settle(contracts.portfolio, evidence, asked, as_of, progress)
+    months = len(PeriodRule.month().ending_in(asked))
+    with unhurried(), settling_together(contracts.portfolio, evidence, as_of, months=months) as settling:
+        settlement = settled_by(settling, asked, progress)
     settlement = replace(settlement, findings=(*settlement.findings, *notices))
     return FolderSettlement(contracts.portfolio, evidence, settlement)
 

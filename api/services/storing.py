@@ -13,13 +13,14 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.feeds import feed_mappings
+from documents.digests import former_digest
 from documents.loading import load_texts
 from ola.portfolio import Portfolio
 from store.lake.lake import Lake
@@ -32,9 +33,11 @@ from store.unit_of_work import UnitOfWork, reading, writing
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from documents.loading import Loaded
     from store.codec import Json
     from store.database import Database
     from store.lake.catalogue import SourceEntry
+    from store.repositories.documents import SetContent
     from vendors.feeds.mapping import FeedMapping
 
 __all__ = ["NOTHING", "Contracts", "Store", "no_documents", "order_answer"]
@@ -66,6 +69,7 @@ class Store:
         self.clock = clock
         self._lock = threading.Lock()
         self._contracts: OrderedDict[str, Contracts] = OrderedDict()
+        self._content: SetContent | None = None
         self._loads: tuple[tuple[int, str], ...] = ()
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
@@ -105,7 +109,7 @@ class Store:
         with self.reading() as work:
             content = work.documents.content(set_id)
         loaded = load_texts(content.texts, content.holidays)
-        if loaded.portfolio is None or loaded.portfolio.digest != content.digest:
+        if loaded.portfolio is None or content.digest not in _digests(loaded, loaded.portfolio):
             raise LookupError(
                 f"The set of documents {set_id[:12]} reads differently now than when it was loaded, with another "
                 "version of this program. Load the documents again."
@@ -113,6 +117,17 @@ class Store:
         found = Contracts(set_id, loaded.portfolio, feed_mappings(loaded.feeds))
         self.remember(found)
         return found
+
+    def content(self, set_id: str, work: UnitOfWork) -> SetContent:
+        """The documents of a set; those of the set asked for last are kept, for the next act is on the same."""
+        found = self._content
+        if found is None or found.id != set_id:
+            found = self._content = work.documents.content(set_id)
+        return found
+
+    def remember_content(self, content: SetContent) -> None:
+        """Keep the documents of a set that was just stored."""
+        self._content = content
 
     def remember(self, contracts: Contracts) -> None:
         """Keep the contracts of a set in memory."""
@@ -136,6 +151,12 @@ class Store:
     def evidence(self, entries: tuple[SourceEntry, ...], known_at: int | None) -> LakeEvidence:
         """The evidence of some entries of the catalogue, as known at an instant."""
         return LakeEvidence(self.lake_folder, current(entries, None), known_at)
+
+
+def _digests(loaded: Loaded, portfolio: Portfolio) -> Iterator[str]:
+    """What a set may be known by: its digest, and that which it would have had before digests were made of hashes."""
+    yield portfolio.digest
+    yield former_digest(loaded.sources, loaded.holidays)
 
 
 def no_documents() -> RequestError:

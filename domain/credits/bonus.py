@@ -5,13 +5,15 @@ credit: it takes nothing off what a customer is owed, and no cap, claim or recov
 
 Example: 1 % of 40,000 above 99.99: a month of 100 % earns 400.00; a month of 99.95 against 99.9 earns nothing.
 
-Limits: the scheme is read the other way round: what is better than the target stands in the place of what is worse. A
-bonus under a condition on misses is not calculated.
+The scheme is read the other way round: what is better than the target stands in the place of what is worse. So is a
+condition: ``when: {consecutive: 3}`` counts periods that kept the promise, and a missed one breaks the run.
+
+Limits: a bonus has no trace: nobody's failure made it.
 """
 
 from dataclasses import replace
 
-from domain.agreements import Agreement, CreditTerms, Direction, ServiceLevel, Threshold
+from domain.agreements import Agreement, CreditTerms, ServiceLevel
 from domain.credits.base import Due
 from domain.credits.miss import Miss
 from domain.credits.scheme import CreditAmount, credit_amount, explain_credit, is_bedding_in, is_calculated
@@ -23,7 +25,7 @@ __all__ = ["bonus_amount", "explain_bonus", "has_bonus"]
 def has_bonus(level: ServiceLevel) -> bool:
     """Whether a level carries a bonus that is calculated."""
     bonus = level.bonus
-    return isinstance(bonus, CreditTerms) and bonus.when is None and is_calculated(_turned(level))
+    return isinstance(bonus, CreditTerms) and is_calculated(_turned(level))
 
 
 def bonus_amount(
@@ -57,6 +59,4 @@ def _turned(level: ServiceLevel) -> ServiceLevel:
 
 def _better(met: Miss) -> Miss:
     """The value as if what is better than the target were beyond it."""
-    at_least = met.target.direction is Direction.AT_LEAST
-    target = Threshold(Direction.AT_MOST if at_least else Direction.AT_LEAST, met.target.value)
-    return replace(met, target=target)
+    return replace(met, target=met.target.turned())

@@ -16,6 +16,7 @@ from fractions import Fraction
 
 from domain.agreements import Agreement, Base, Cap, CapPer
 from domain.credits.base import Due, charges_over, monthly_charges
+from domain.credits.miss import per_cent_of
 from domain.explanation import Value, number, rule
 
 _NOTHING = Fraction(0)
@@ -32,7 +33,8 @@ class CapRoom:
     @property
     def room(self) -> Fraction:
         """What is left of the cap; never negative."""
-        return max(self.limit - self.used, _NOTHING) if self.used else max(self.limit, _NOTHING)
+        left = self.limit - self.used if self.used else self.limit
+        return left if left.numerator >= 0 else _NOTHING
 
 
 def cap_limit(agreement: Agreement, cap: Cap, due: Due) -> Fraction:
@@ -42,7 +44,7 @@ def cap_limit(agreement: Agreement, cap: Cap, due: Due) -> Fraction:
 
 def limit_of(cap: Cap, charges: Fraction) -> Fraction:
     """A cap's limit where the charges of its span are known: its amount, or its percent of them."""
-    return cap.amount.fraction if cap.amount is not None else (cap.percent or Fraction(0)) * charges / 100
+    return cap.amount.fraction if cap.amount is not None else per_cent_of(cap.percent or _NOTHING, charges)
 
 
 def spanned_charges(agreement: Agreement, cap: Cap, due: Due) -> Fraction | None:

@@ -151,7 +151,8 @@ class Earned:
 
 def per_cent_of(percent: Fraction, base: Fraction) -> Fraction:
     """A percent of a base."""
-    return percent * base / 100
+    # One fraction in lowest terms instead of two: settling asks this of every cap and every credit.
+    return Fraction(percent.numerator * base.numerator, percent.denominator * base.denominator * 100)
 
 
 def failing(

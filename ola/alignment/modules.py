@@ -7,8 +7,8 @@ borders of such a part has to be conditioned on within it.
 Example: two tiers need a platform of thirty services: the platform is one module, and within the formula above it one
 single shared thing.
 
-A gate that needs all or any of its members may be split, so its members that occur nowhere else are first put under a
-gate of their own (`grouped`), which is a module.
+A gate that needs all or any of its members may be split, so its members that occur nowhere else, and those that share
+something with each other and nothing with the rest, are first put under gates of their own (`grouped`): modules.
 
 Limits: of a gate that needs some of its members no group is a module.
 
@@ -18,8 +18,12 @@ Reliability 45 (1996).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ola.alignment.structure import AtLeastOf, Formula, Node
+
+_MOST_TOLD_APART: Final = 1_000
+"""Of more members that share something it is not asked which of them share it with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +46,77 @@ def modules_of(formula: Formula) -> tuple[Module, ...]:
 
 
 def grouped(formula: Formula) -> tuple[Formula, Mapping[int, int]]:
-    """The same formula with the leaves that only one gate of all or of any names put under a gate of their own.
+    """The same formula with those members of a gate of all or of any put under one that share something.
 
-    And where each of its places stands now.
+    So are the leaves that only one gate names. And where each of its places stands now.
     """
-    named: dict[int, int] = {}
-    for node in formula.nodes:
-        for member in node.members if isinstance(node, AtLeastOf) else ():
-            named[member] = named.get(member, 0) + 1
     nodes: list[Node] = []
     places: dict[int, int] = {}
+    below = _shared_below(formula)
     for place, node in enumerate(formula.nodes):
         if isinstance(node, AtLeastOf):
-            alone = [m for m in node.members if named[m] == 1 and not members_of(formula, m)]
-            others = [places[m] for m in node.members if named[m] > 1 or members_of(formula, m)]
-            if len(alone) > 1 and others and (node.needs_all or node.needed == 1):
-                nodes.append(AtLeastOf(len(alone) if node.needs_all else 1, tuple(places[m] for m in alone)))
-                members = (len(nodes) - 1, *others)
-                node = AtLeastOf(len(members) if node.needs_all else 1, members)  # noqa: PLW2901 - the same, split
+            groups = [node.members]
+            if node.needs_all or node.needed == 1:
+                groups = _apart_from_each_other(node.members, below)
+            if len(groups) > 1:
+                members: list[int] = []
+                for group in groups:
+                    moved = tuple(places[member] for member in group)
+                    if len(moved) > 1:
+                        nodes.append(AtLeastOf(len(moved) if node.needs_all else 1, moved))
+                    members.append(moved[0] if len(moved) == 1 else len(nodes) - 1)
+                node = AtLeastOf(len(members) if node.needs_all else 1, tuple(members))  # noqa: PLW2901 - the same, split
             else:
                 node = AtLeastOf(node.needed, tuple(places[m] for m in node.members))  # noqa: PLW2901 - moved
         places[place] = len(nodes)
         nodes.append(node)
     return Formula(tuple(nodes), places[formula.top]), places
+
+
+def _shared_below(formula: Formula) -> list[int]:
+    """For each place a bit for each place at or below it that is named more than once."""
+    named = [0] * len(formula.nodes)
+    for place in range(len(formula.nodes)):
+        for member in members_of(formula, place):
+            named[member] += 1
+    bits = 0
+    below: list[int] = []
+    for place, count in enumerate(named):
+        found = 0
+        for member in members_of(formula, place):
+            found |= below[member]
+        if count > 1:
+            found |= 1 << bits
+            bits += 1
+        below.append(found)
+    return below
+
+
+def _apart_from_each_other(members: Sequence[int], below: Sequence[int]) -> list[tuple[int, ...]]:
+    """The members in groups that share nothing with each other; those that share nothing at all are one group."""
+    alone = [member for member in members if not below[member]]
+    if len(members) - len(alone) > _MOST_TOLD_APART:
+        return (
+            [tuple(alone), *((member,) for member in members if below[member])]
+            if len(alone) > 1
+            else [tuple(members)]
+        )
+    groups: list[tuple[int, list[int]]] = []
+    for member in members:
+        shared = below[member]
+        if not shared:
+            continue
+        joined = [member]
+        apart = []
+        for of_group, group in groups:
+            if of_group & shared:
+                shared |= of_group
+                joined = group + joined
+            else:
+                apart.append((of_group, group))
+        groups = [*apart, (shared, joined)]
+    found = [tuple(group) for _, group in groups]
+    return [tuple(alone), *found] if alone else found
 
 
 def ways_down(formula: Formula, module: Module) -> dict[int, int]:

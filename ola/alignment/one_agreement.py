@@ -28,6 +28,7 @@ from ola.alignment.under import Under, contracts_to_compare, contracts_under
 from ola.alignment.underpinning import Underpinning
 from ola.alignment.ungoverned import ungoverned
 from ola.alignment.unsupported import target_unsupported
+from ola.alignment.worst_month import worst_month
 from ola.sides import Sides
 
 
@@ -62,6 +63,8 @@ def agreement_findings(
     if agreement.type is AgreementType.SLA:
         found += time_budgets(sides, agreement, chain, day.year)
         found += ungoverned(sides, agreement, chain, underpinning.runners)
+        if settled is None:
+            found += worst_month(underpinning, agreement)
     for under in contracts:
         found += term_findings(underpinning, agreement, under)
     return tuple(_once_a_pair(found))

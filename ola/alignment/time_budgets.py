@@ -67,7 +67,7 @@ def _stages(
     """Each supporting party's shortest promise for a priority, by party."""
     best: dict[str, Stage] = {}
     ours = (judged.calendar, level.window)
-    for agreement in _supporting(sides, judged, closure):
+    for agreement in supporting(sides, judged, closure):
         for each in agreement.levels:
             own = each.metric
             if not isinstance(own, WithinMetric) or own.milestone is not metric.milestone:
@@ -81,7 +81,7 @@ def _stages(
     return [best[party] for party in sorted(best)]
 
 
-def _supporting(sides: Sides, judged: Agreement, services: Iterable[str]) -> Iterable[Agreement]:
+def supporting(sides: Sides, judged: Agreement, services: Iterable[str]) -> Iterable[Agreement]:
     """The agreements by which the provider's side is served: its teams' OLAs and its direct suppliers' contracts.
 
     Only those with a level on one of ``services``: looking at all contracts for every SLA is too much in a large house.

@@ -9,46 +9,16 @@ Example: of partitions with the ids ("A", "D") and ("B",) the list is A, B, D, a
 Limits: the list is in memory: about 20 bytes a ticket.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.evidence import Coded, Codes
-
-
-class Names(Sequence[str]):
-    """Sorted texts that are not made into values of the language until somebody asks for one."""
-
-    def __init__(self, texts: pa.Array) -> None:
-        self._texts = texts
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        found = self._texts[place]
-        return Names(found) if isinstance(place, slice) else str(found.as_py())
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts.to_pylist())
-
-    def index(self, value: str, start: int = 0, stop: int | None = None) -> int:
-        """The place of a text. Raises ValueError where it is none of them."""
-        found = int(pc.index(self._texts.slice(start, None if stop is None else stop - start), value).as_py())
-        if found < 0:
-            raise ValueError(f"{value!r} is not in the list")
-        return start + found
+from store.lake.names import Names, in_order, texts_of
 
 
 @dataclass(slots=True)
@@ -61,7 +31,7 @@ class Identities:
 
     def add(self, names: Sequence[str]) -> int:
         """Note the sorted ids of one more partition, none of which another has; its number."""
-        self._parts.append(pa.array(names, pa.large_string()))
+        self._parts.append(texts_of(names).cast(pa.large_string()))
         return len(self._parts) - 1
 
     def finish(self) -> None:
@@ -69,11 +39,11 @@ class Identities:
         together = pa.concat_arrays(self._parts) if self._parts else pa.array([], pa.large_string())
         sizes = [len(part) for part in self._parts]
         self._parts = []
-        order = pc.sort_indices(together).to_numpy()
+        order = np.arange(len(together)) if len(sizes) == 1 else in_order(together)
         place = np.empty(len(order), dtype=np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         self._places = np.split(place, np.cumsum(sizes)[:-1]) if sizes else []
-        self.names = Names(together.take(pa.array(order)))
+        self.names = Names(together if len(sizes) == 1 else together.take(pa.array(order)))
 
     def of(self, partition: int, codes: NDArray[np.int32]) -> Coded:
         """The ids of some rows of a partition, by their places among the partition's own."""

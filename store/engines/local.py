@@ -14,7 +14,7 @@ correct others, with the rows they correct, share one partition and so have to f
 
 import shutil
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.evidence import (
+    NEVER,
     Coded,
     CountColumns,
     DeliverableColumns,
@@ -59,16 +60,17 @@ from store.lake.known import (
     FiledRows,
     counts_known,
     deliverables_known,
-    events_without_ticket,
+    note_orphans,
     outages_known,
     samples_known,
     ticket_events_known,
     tickets_known,
 )  # fmt: skip
 from store.lake.lake_evidence import LakeEvidence
+from store.lake.names import places_among, texts_of
 from store.lake.told import Told
 
-ROWS_AT_ONCE = 1_000_000
+ROWS_AT_ONCE = 2_000_000
 """About how many rows a partition has."""
 
 HELD_ROWS = 2_500_000
@@ -105,13 +107,11 @@ class LocalEngine:
         if len(self._lake.entangled(OUTAGES)) == 0:
             return found
         # Rows that correct others came by another way, and are put where they belong.
+        reported = np.where(found.reported == found.started, np.int64(NEVER), found.reported)
         keys: list[Keys] = [
-            found.service.codes,
-            found.started,
-            found.ended,
-            found.cause.codes,
-            found.outage_id.codes,
-        ]
+            found.service.codes, found.started, found.ended, found.cause.codes, found.outage_id.codes,
+            reported, found.severity.codes, found.incident.codes, found.source.codes, found.recorded,
+        ]  # fmt: skip
         return found.take(order_of([*keys, found.place.file.codes, found.place.line]))
 
     def outage_times(self, services: Collection[str]) -> OutageTimes:
@@ -133,14 +133,14 @@ class LocalEngine:
         return self._times.lying_together()
 
     def tickets(self, services: Collection[str]) -> TicketColumns:
-        """The tickets of some services."""
-        found: TicketColumns = self._tickets[0].read(services)
-        return found.take(np.argsort(found.ticket_id.codes, kind="stable"))
+        """The tickets of some services, service after service, each service's in the order of their ids."""
+        found: TicketColumns = _by_ticket(*self._tickets[0].pieces(services))
+        return found
 
     def ticket_events(self, services: Collection[str]) -> TicketEventColumns:
-        """The events of the tickets of some services."""
-        found: TicketEventColumns = self._tickets[1].read(services)
-        return found.take(np.argsort(found.ticket_id.codes, kind="stable"))
+        """The events of the tickets of some services, in the order of the tickets."""
+        found: TicketEventColumns = _by_ticket(*self._tickets[1].pieces(services))
+        return found
 
     def counts(self, services: Collection[str]) -> CountColumns:
         """The counts of some services."""
@@ -238,7 +238,7 @@ class LocalEngine:
         for number in range(count):
             self._tell("tickets", number, count)
             filed = rows.filed(number)
-            every = [each.rows["ticket_id"].unique().cast(pa.string()) for each in filed]
+            every = [each.rows["ticket_id"] for each in filed]
             resolved = tickets_known(filed, self._lake.known_at, told)
             del filed
             partition = identities.add(resolved.ticket_id.names)
@@ -248,8 +248,9 @@ class LocalEngine:
 
             tickets.add(_numbered(resolved, resolved.ticket_id.codes), resolved.service, named)
             happened = ticket_events_known(event_rows.filed(number), events_told)
-            _note_orphans(happened, every, events_told)
-            ticket_of = _places_in(resolved.ticket_id.names, happened.ticket_id)
+            place = places_among(texts_of(resolved.ticket_id.names), texts_of(happened.ticket_id.names))
+            _note_orphans(happened, place, every, events_told)
+            ticket_of = np.append(place, np.int32(-1))[happened.ticket_id.codes]
             service = np.append(_by_code(resolved), np.int32(-1))[ticket_of]
             events.add(_numbered(happened, ticket_of), Coded(service, resolved.service.names), named)
         identities.finish()
@@ -292,19 +293,26 @@ def _numbered(columns: Any, tickets: NDArray[np.int32]) -> Any:  # noqa: ANN401 
     return replace(columns, ticket_id=Coded(tickets, ()))
 
 
-def _note_orphans(events: TicketEventColumns, every: list[pa.Array], told: Told) -> None:
-    """Note events of tickets of which no row is there, be it superseded or not yet known."""
-    names = pa.array(events.ticket_id.names, pa.string())
-    there = pc.is_in(names, pa.chunked_array(every, pa.string()).combine_chunks())
-    if not pc.all(there).as_py():
-        events_without_ticket(events, frozenset(names.filter(there).to_pylist()), told)
+def _by_ticket(columns: Any, service: NDArray[np.int64]) -> Any:  # noqa: ANN401  Tickets or their events.
+    """The columns by service and ticket; rows of one ticket keep their places."""
+    place = (service << 32) | columns.ticket_id.codes
+    return columns if (place[1:] >= place[:-1]).all() else columns.take(np.argsort(place, kind="stable"))
 
 
-def _places_in(tickets: Sequence[str], ids: Coded) -> NDArray[np.int32]:
-    """The place of each row's ticket among some; -1 where it is none of them."""
-    found = pc.index_in(pa.array(ids.names, pa.string()), pa.array(tickets, pa.string()))
-    places: NDArray[np.int32] = np.append(pc.fill_null(found, -1).to_numpy(), -1).astype(np.int32)[ids.codes]
-    return places
+def _note_orphans(
+    events: TicketEventColumns, place: NDArray[np.int32], every: list[pa.ChunkedArray], told: Told
+) -> None:
+    """Note events of tickets of which no row is there, be it superseded or not yet known.
+
+    ``place`` is that of each event's ticket among those whose row counts, ``every`` the ids of all rows of tickets.
+    """
+    if (place >= 0).all():
+        return
+    orphaned = place < 0
+    doubtful = texts_of(events.ticket_id.names).filter(pa.array(orphaned)).cast(pa.string())
+    there = [pc.is_in(doubtful, each.cast(pa.string()).combine_chunks()).to_numpy(False) for each in every]
+    orphaned[orphaned] = ~np.any(there, axis=0) if there else True
+    note_orphans(events, orphaned, told)
 
 
 def _by_code(tickets: TicketColumns) -> NDArray[np.int32]:

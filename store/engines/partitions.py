@@ -8,12 +8,13 @@ are gathered in a partition of their own, whatever they are about.
 Example: of 10 million outages in 20 partitions, partition 0 holds the corrections with the rows they replace, and each
 other one about half a million rows of some hundred services.
 
-Limits: the partitions lie on disk while they wait, uncompressed, in a scratch folder.
+Limits: several partitions lie on disk while they wait, uncompressed, in a scratch folder; one alone is not divided.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -72,9 +73,13 @@ class Partitions:
     gathered: frozenset[str] = frozenset()
     files: list[str] = field(default_factory=list)
     _schema: pa.Schema | None = None
+    _whole: list[tuple[str, pa.Table]] = field(default_factory=list)
 
     def fill(self, rows: Iterable[tuple[str, pa.Table]]) -> None:
         """Take all rows of the kind, each with its file, file after file."""
+        if self.count == 1:
+            self._whole = [(file, table) for file, table in rows if len(table)]
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             writers: dict[int, pa.RecordBatchStreamWriter] = {}
@@ -94,9 +99,6 @@ class Partitions:
         table = table.append_column("file", file).unify_dictionaries()
         self._schema = self._schema or table.schema
         whole = table.cast(self._schema).combine_chunks().to_batches()[0]
-        if self.count == 1:
-            yield 0, whole
-            return
         # Of the whole, for there each different text is hashed once, not once in every chunk.
         whose = pa.chunked_array([whole.column(self.column)])
         partition = (_hashes(whose) % np.uint64(self.count - 1)).astype(np.int64) + 1
@@ -115,14 +117,23 @@ class Partitions:
         identity = self.kind.identity or self.column
         if self.gathered:
             found |= is_one_of(table[identity], self.gathered).to_numpy()
-        # Rows divided by their own id are gathered by it alone: one not known yet stays with its ticket's events.
-        by_itself = self.column != identity
-        if by_itself and "supersedes" in table.column_names and table["supersedes"].null_count < len(table):
+        # Where rows are divided by their own id, it is among the gathered ones; but for what was recorded later, which
+        # has to stay with the events of its ticket.
+        is_divided_by_id = identity == self.column
+        if (
+            not is_divided_by_id
+            and "supersedes" in table.column_names
+            and table["supersedes"].null_count < len(table)
+        ):
             found |= pc.is_valid(table["supersedes"]).to_numpy()
         return found
 
     def filed(self, number: int) -> list[FiledRows]:
-        """The rows of one partition, by file; its place on disk is given back."""
+        """The rows of one partition, by file; its place on disk is given back, and nobody else holds them."""
+        if self.count == 1:
+            whole, self._whole = self._whole, []
+            by_file = groupby(whole, key=lambda each: each[0])
+            return [FiledRows(file, pa.concat_tables([table for _, table in some])) for file, some in by_file]
         path = self._path(number)
         if not path.exists():
             return []

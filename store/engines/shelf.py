@@ -148,10 +148,19 @@ def _scaled(value: Exact, scale: int) -> NDArray[Any]:
     return value.units * factor if is_small else value.units.astype(object) * factor
 
 
+def _used(column: Coded) -> NDArray[np.int64]:
+    """The codes that some row of a column bears."""
+    if len(column.names) > len(column):
+        return np.unique(column.codes).astype(np.int64)
+    bears = np.zeros(len(column.names) + 1, dtype=np.bool_)
+    bears[column.codes] = True
+    return np.flatnonzero(bears[:-1])  # The last place is that of an empty cell.
+
+
 def _coded_together(values: Sequence[Coded]) -> Coded:
     if all(value.names is values[0].names for value in values):
         return Coded(np.concatenate([value.codes for value in values]), values[0].names)
-    used = [np.unique(value.codes) for value in values]
+    used = [_used(value) for value in values]
     said = [
         {value.names[code]: code for code in codes.tolist() if code >= 0}
         for value, codes in zip(values, used, strict=True)

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.evidence import Coded
 from store.engines.shelf import Shelf, joined
+from store.lake.coded import by_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Shelves:
         self.first_instant = first if self.first_instant is None else min(first, self.first_instant)
         codes = services.codes
         if len(codes) and (int(codes[0]) < 0 or (codes[1:] < codes[:-1]).any()):
-            order = np.argsort(codes, kind="stable")
+            order = by_code(codes)
             order = order[int(np.searchsorted(codes[order], 0)) :]
             columns, codes = columns.take(order), codes[order]
         shelf = seen_as(self._shelved(self._sharing_names(columns)))
@@ -100,6 +102,26 @@ class Shelves:
         wanted = sorted(set(services) & self._places.keys())
         pieces = [shelf.read(first, last) for shelf, first, last in self._stretches(wanted)]
         return joined(pieces) if pieces else self._nothing
+
+    def pieces(self, services: Collection[str]) -> tuple[Any, NDArray[np.int64]]:
+        """The rows of some services in no order, and the place of each row's service among these in their order.
+
+        Neighbours on a shelf come as one slice of it, so many services cost hardly more than one.
+        """
+        wanted = sorted(set(services) & self._places.keys())
+        stretches: dict[int, list[tuple[Readable, int, int]]] = {}
+        places: dict[int, list[tuple[int, int]]] = {}
+        for place, name in enumerate(wanted):
+            for shelf, first, last in self._places[name]:
+                mine = stretches.setdefault(id(shelf), [])
+                places.setdefault(id(shelf), []).append((place, last - first))
+                if mine and mine[-1][2] == first:
+                    mine[-1] = (shelf, mine[-1][1], last)
+                else:
+                    mine.append((shelf, first, last))
+        found = [shelf.read(first, last) for mine in stretches.values() for shelf, first, last in mine]
+        counts = np.array([each for of in places.values() for each in of], dtype=np.int64).reshape(-1, 2)
+        return (joined(found) if found else self._nothing), np.repeat(counts[:, 0], counts[:, 1])
 
     def _stretches(self, services: Sequence[str]) -> list[tuple[Readable, int, int]]:
         """Where the rows of some services lie, neighbours on a shelf as one stretch: all of them are one slice."""

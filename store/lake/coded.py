@@ -15,8 +15,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.evidence import Coded, Micros
+from store.lake.names import Names, in_order
 
 _NARROW = 1 << 30
+_FEW = 1 << 16
+_AT_HAND = 50_000
+"""More names than this are not made into values of the language until somebody asks for one."""
 
 Keys = NDArray[np.int64] | NDArray[np.int32]
 
@@ -35,11 +39,19 @@ def coded(column: pa.ChunkedArray) -> Coded:
     indices = np.concatenate([_indices(chunk) for chunk in chunks])
     used = np.zeros(len(dictionary) + 1, dtype=np.bool_)
     used[indices] = True  # The last place is that of null.
-    order = pc.sort_indices(dictionary).to_numpy()
+    order = in_order(dictionary)
     order = order[used[order]]
     ranks = np.full(len(dictionary) + 1, -1, dtype=np.int32)
     ranks[order] = np.arange(len(order), dtype=np.int32)
-    return Coded(ranks[indices], tuple(dictionary.take(pa.array(order)).to_pylist()))
+    names = dictionary.take(pa.array(order))
+    return Coded(ranks[indices], Names(names) if len(names) > _AT_HAND else tuple(names.to_pylist()))
+
+
+def by_code(codes: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The order of rows by a code, those of one code keeping their places."""
+    if len(codes) and int(codes.min()) >= 0 and int(codes.max()) < _FEW:
+        return np.argsort(codes.astype(np.uint16), kind="stable")  # Counted, not compared.
+    return np.argsort(codes, kind="stable")
 
 
 def _indices(chunk: pa.DictionaryArray) -> NDArray[np.int32]:
@@ -62,6 +74,8 @@ def order_of(keys: list[Keys]) -> NDArray[np.int64]:
 
     The first two keys tell nearly all rows apart, so only the rows alike in both are compared by the others.
     """
+    if (alone := _by_one_each(keys[0])) is not None:
+        return alone
     first = _by_two(keys[0], keys[1]) if len(keys) > 1 else np.argsort(keys[0], kind="stable")
     if len(keys) <= 2 or len(first) < 2:
         return first
@@ -76,6 +90,15 @@ def order_of(keys: list[Keys]) -> NDArray[np.int64]:
     group = np.concatenate(([0], np.cumsum(~same)))[places]
     first[places] = rows[np.lexsort([key[rows] for key in reversed(keys[2:])] + [group])]
     return first
+
+
+def _by_one_each(key: Keys) -> NDArray[np.int64] | None:
+    """The order by a key that numbers the rows from 0 on, each once, as ids do; None where it does not."""
+    if key.dtype != np.int32 or not len(key) or int(key.min()) < 0 or int(key.max()) != len(key) - 1:
+        return None
+    order = np.full(len(key), -1, dtype=np.int64)
+    order[key] = np.arange(len(key))
+    return None if (order < 0).any() else order
 
 
 def _by_two(first: Keys, second: Keys) -> NDArray[np.int64]:

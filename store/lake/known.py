@@ -256,11 +256,16 @@ def repeated_rows(
 
 def events_without_ticket(events: TicketEventColumns, every_ticket: frozenset[str], told: Told) -> None:
     """Note the events that name tickets of which no row is there; they are kept, but count for no level."""
-    orphaned = np.array([name not in every_ticket for name in events.ticket_id.names], dtype=np.bool_)
+    note_orphans(
+        events, np.array([name not in every_ticket for name in events.ticket_id.names], dtype=np.bool_), told
+    )
+
+
+def note_orphans(events: TicketEventColumns, orphaned: NDArray[np.bool_], told: Told) -> None:
+    """Note the events of some tickets, which are told by their codes."""
     if orphaned.any():
-        told.orphans.update(
-            name for name, orphan in zip(events.ticket_id.names, orphaned, strict=True) if orphan
-        )
+        names = events.ticket_id.names
+        told.orphans.update(names[code] for code in np.flatnonzero(orphaned).tolist())
         told.orphaned_events += int(orphaned[events.ticket_id.codes].sum())
 
 
@@ -341,8 +346,8 @@ def _one_row_a_ticket(sheet: _Sheet, told: Told) -> _Sheet:
     """Of several rows of one ticket, the one that counts."""
     if not len(sheet):
         return sheet
-    ids = sheet.texts["ticket_id"].codes
-    if len(np.unique(ids)) == len(ids):
+    ids = sheet.texts["ticket_id"].codes  # Rows stand in the order of what they say, and say their id first.
+    if (ids[1:] != ids[:-1]).all():
         return sheet
     told_of = np.full(len(sheet), UNRECORDED, dtype=np.int64)
     for name in ("opened_at", "responded_at", "resolved_at", "closed_at"):

@@ -148,7 +148,7 @@ class LakeEvidence:
     def notices(self) -> tuple[Finding, ...]:
         """What a person should know of the evidence: of its files, and of rows that contradict each other."""
         told = Told()
-        found = [notice for entry in self._entries for notice in entry.notices]
+        found = list(self.file_notices())
         self._outages(None, told)
         self._tickets(None, told)
         deliverables_known(self._filed(DELIVERABLES, None), told)
@@ -220,8 +220,8 @@ class LakeEvidence:
         return frozenset(found - {None})
 
     def file_notices(self) -> tuple[Finding, ...]:
-        """What a person should know of the files, whatever their rows say of each other."""
-        return tuple(notice for entry in self._entries for notice in entry.notices)
+        """What a person should know of the files, whatever their rows say of each other and the clock says."""
+        return tuple(notice for entry in self._entries for notice in entry.lasting_notices())
 
     def summaries(self, repeated: Mapping[str, Mapping[str, int]]) -> tuple[SourceSummary, ...]:
         """What was read of each file, given by kind how many rows of each file say what others say."""

@@ -7,11 +7,14 @@ Example: loading a folder twice keeps its texts once; the second loading is reme
 Limits: a set is complete; what a set leaves out is no longer in force from its loading on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from sqlmodel import Session, col, insert, select
+from sqlalchemy import insert, inspect
+from sqlalchemy import select as sqlalchemy_select
+from sqlmodel import Session, SQLModel, col, select
 
 from store.codec import Codec, canonical_json, read_json
 from store.mappers import hash_of
@@ -27,7 +30,7 @@ from store.tables import (
 __all__ = ["Documents", "SetContent"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SetContent:
     """What a set consists of: texts by file name, the holidays resolved for it, and the portfolio's digest."""
 
@@ -36,7 +39,7 @@ class SetContent:
     digest: str
     documents: tuple[DocumentVersion, ...]
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The hash of files and holidays: two sets of one id are one."""
         return hash_of({"texts": dict(self.texts), "holidays": dict(self.holidays)})
@@ -80,14 +83,9 @@ class Documents:
     def described(self, set_id: str) -> DocumentSet:
         """A set without its texts, with the instant of its last loading."""
         row = self._session.get(DocumentSetRow, set_id)
-        load = self._session.exec(
-            select(DocumentLoadRow.recorded_at)
-            .where(DocumentLoadRow.set_id == set_id)
-            .order_by(col(DocumentLoadRow.id).desc())
-        ).first()
-        if row is None or load is None:
+        if row is None:
             raise LookupError(f"There is no set of documents {set_id} in the store.")
-        return DocumentSet(set_id, row.digest, load, self._documents(set_id))
+        return DocumentSet(set_id, row.digest, self._loaded_at(set_id), self._documents(set_id))
 
     def add(self, content: SetContent, recorded_at: int) -> DocumentSet:
         """Keep a set, unless it is kept already, and that it was loaded now, unless it was loaded last."""
@@ -97,7 +95,17 @@ class Documents:
         if self.current_id() != set_id:
             self._session.add(DocumentLoadRow(set_id=set_id, recorded_at=recorded_at))
             self._session.flush()
-        return self.described(set_id)
+        row = self._session.get(DocumentSetRow, set_id)
+        assert row is not None  # noqa: S101 - it was just kept, or was there
+        return DocumentSet(set_id, row.digest, self._loaded_at(set_id), content.documents)
+
+    def _loaded_at(self, set_id: str) -> int:
+        """The instant of a set's last loading."""
+        asked = select(DocumentLoadRow.recorded_at).where(DocumentLoadRow.set_id == set_id)
+        found = self._session.exec(asked.order_by(col(DocumentLoadRow.id).desc())).first()
+        if found is None:
+            raise LookupError(f"There is no set of documents {set_id} in the store.")
+        return found
 
     def _keep(self, set_id: str, content: SetContent) -> None:
         named = {file: hash_of(text) for file, text in content.texts.items()}
@@ -110,12 +118,12 @@ class Documents:
         missing = {named[file]: text for file, text in content.texts.items() if named[file] not in there}
         if missing:
             rows = [{"sha256": sha, "text": missing[sha]} for sha in sorted(missing)]
-            self._session.execute(insert(DocumentTextRow), rows)
+            self._write(DocumentTextRow, rows)
         holidays = canonical_json(Codec().encode(content.holidays))
         self._session.add(DocumentSetRow(id=set_id, digest=content.digest, holidays=holidays))
         self._session.flush()
         files = [{"set_id": set_id, "file": file, "text_sha256": sha} for file, sha in sorted(named.items())]
-        self._session.execute(insert(DocumentSetFileRow), files)
+        self._write(DocumentSetFileRow, files)
         documents = [
             {
                 "set_id": set_id,
@@ -128,10 +136,19 @@ class Documents:
             }
             for position, each in enumerate(content.documents)
         ]
-        self._session.execute(insert(DocumentRow), documents)
+        self._write(DocumentRow, documents)
+
+    def _write(self, kind: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
+        """Many rows at once, without making an object of each."""
+        if rows:
+            table = inspect(kind).local_table
+            self._session.connection().execute(insert(table), list(rows))
 
     def _documents(self, set_id: str) -> tuple[DocumentVersion, ...]:
-        rows = self._session.exec(
-            select(DocumentRow).where(DocumentRow.set_id == set_id).order_by(col(DocumentRow.position))
-        ).all()
-        return tuple(DocumentVersion(row.kind, row.name, row.version, row.file, row.sha256) for row in rows)
+        columns = (
+            col(DocumentRow.kind), col(DocumentRow.name), col(DocumentRow.version), col(DocumentRow.file),
+            col(DocumentRow.sha256),
+        )  # fmt: skip
+        asked = sqlalchemy_select(*columns).where(col(DocumentRow.set_id) == set_id)
+        rows = self._session.execute(asked.order_by(col(DocumentRow.position)))
+        return tuple(DocumentVersion(*row) for row in rows)

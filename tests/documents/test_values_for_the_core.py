@@ -340,7 +340,7 @@ def test_without_a_base_the_calculation_chooses() -> None:
             "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {creditsAtCap: 2, within: P3M}}",
             "bands with when",
         ),
-        ("{scheme: perUnit, unit: day_of_service, each: {percent: '5'}}", "perUnit with unit day_of_service"),
+        ("{scheme: shortfall, unit: ticket}", "shortfall with unit ticket"),
     ],
 )
 def test_credits_that_nothing_calculates_yet_arrive_as_later(credit: str, scheme: str) -> None:

@@ -7,6 +7,7 @@ from domain.periods import Period
 from settlement.explain import explanations
 from tests.building import (
     Document,
+    Row,
     at_most,
     availability,
     bands,
@@ -88,3 +89,58 @@ def test_a_bonus_is_explained_and_replays() -> None:
     trees = explanations(with_rows, Period.parse("2026-04"), "sla", "availability", "web")
     assert sorted(trees) == ["attainment", "bonus"]
     assert replay(trees["bonus"]) == gbp("400.00")
+
+
+def months_down(*minutes: int) -> list[Row]:
+    """Down for so many minutes on the 14th of January, February and so on."""
+    return [
+        outage(
+            "web",
+            f"2026-{month:02d}-14T10:00:00Z",
+            f"2026-{month:02d}-14T{10 + length // 60:02d}:{length % 60:02d}:00Z",
+        )
+        for month, length in enumerate(minutes, start=1)
+        if length
+    ]
+
+
+def bonus_of(promise: Document, month: str, rows: list[Row]) -> str:
+    whole = settling(contract(promise), outages=rows)
+    (statement,) = whole.settle(Period.parse(month)).statements
+    return statement.bonus.text()
+
+
+IN_A_ROW = ABOVE | {"when": {"consecutive": 3}}
+
+
+def test_a_bonus_for_three_good_months_in_a_row_is_earned_in_the_third_and_in_each_after_it() -> None:
+    promise = availability("99.9", bonus=IN_A_ROW)
+    rows = months_down(1, 1, 1, 1)
+    # A minute a month: above 99.99 in all four; a run is not used up by what it earned.
+    assert [bonus_of(promise, f"2026-0{month}", rows) for month in (1, 2, 3, 4)] == [
+        "0.00", "0.00", "800.00", "800.00",
+    ]  # fmt: skip
+
+
+def test_a_missed_month_breaks_the_run_that_a_bonus_asks_for() -> None:
+    promise = availability("99.9", bonus=IN_A_ROW)
+    # An hour down in February: 99.85, missed. March and April are two in a row.
+    rows = months_down(1, 60, 1, 1, 1)
+    assert [bonus_of(promise, f"2026-0{month}", rows) for month in (4, 5)] == ["0.00", "800.00"]
+
+
+def test_the_value_that_a_bonus_asks_for_has_to_be_there_in_each_month_that_counts() -> None:
+    often = {"misses": 2, "within": "P3M", "value": {"atLeast": "99.99"}}
+    promise = availability("99.9", bonus=ABOVE | {"when": often})
+    # Ten minutes down in February: 99.97, met but below 99.99, so that it does not count, and breaks nothing.
+    rows = months_down(1, 10, 1)
+    assert [bonus_of(promise, f"2026-0{month}", rows) for month in (1, 2, 3)] == ["0.00", "0.00", "800.00"]
+
+
+def test_a_bonus_under_a_condition_replays() -> None:
+    promise = availability("99.9", bonus=IN_A_ROW)
+    whole = settling(contract(promise), outages=months_down(1, 1, 1))
+    trees = explanations(whole, Period.parse("2026-03"), "sla", "availability", "web")
+    assert replay(trees["bonus"]) == gbp("800.00")
+    with_a_miss = settling(contract(promise), outages=months_down(1, 60, 1))
+    assert "bonus" not in explanations(with_a_miss, Period.parse("2026-03"), "sla", "availability", "web")

@@ -21,6 +21,7 @@ from tests.building import (
     house,
     item,
     level,
+    office,
     outage,
     sample,
     service,
@@ -322,6 +323,31 @@ def test_per_unit_beyond_the_target_counts_full_hours_tickets_and_percent_steps(
     # 98 - 96.7 = 1.3 points: three started halves.
     settled = settle(contract([steps]), counts=[score("2026-04", "96.7")])
     assert line_of(settled, "score") == (None, "21.00", "21.00")
+
+
+@pytest.mark.parametrize(
+    ("unit", "part", "percent"),
+    [
+        ("day_of_service", "full", 10),
+        ("day_of_service", "started", 20),
+        ("day", "full", 0),
+        ("day", "started", 10),
+    ],
+)
+def test_a_day_of_service_as_a_unit_is_as_long_as_the_window_is_open_on_a_day(
+    unit: str, part: str, percent: int
+) -> None:
+    # Monday to Friday 08:00 to 18:00 in London. From Tuesday 08:00 to Wednesday 13:00 (BST) 15 hours of service are
+    # down; 13 minutes of April's 220 hours are permitted. That is one day of service of ten hours, and a second begun.
+    credit = {"scheme": "perUnit", "unit": unit, "part": part, "each": {"percent": "10"}}
+    promise = availability("99.9", window="prime", credit=credit)
+    documents = [
+        office(), *house(), service("web"), sla(["web"], [promise], {"web": "1000.00"}, calendar="office"),
+    ]  # fmt: skip
+    settled = settle(documents, outages=[outage("web", "14 07:00", "15 12:00")])
+    (line,) = settled.statement().lines
+    assert line.percent == percent
+    assert line.net == gbp(f"{percent * 10}.00")
 
 
 def test_per_unit_of_tickets_counts_those_later_than_the_target_allows() -> None:

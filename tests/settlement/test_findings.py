@@ -31,10 +31,10 @@ def contract(*levels: Document, **terms: Any) -> list[Document]:
 
 
 def test_a_scheme_that_nothing_calculates_yet_is_said_and_never_passed_over() -> None:
-    credit = {"scheme": "perUnit", "unit": "day_of_service", "each": {"percent": "1"}}
+    credit = bands({"99.9": "5"}, when={"creditsAtCap": 2, "within": "P3M"})
     settled = settle(contract(availability("99.9", credit=credit)))
     messages = [finding.message for finding in settled.findings("NOT_YET_CALCULATED")]
-    assert any("perUnit" in message for message in messages), messages
+    assert any("bands with when" in message for message in messages), messages
 
 
 def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:

@@ -190,6 +190,29 @@ def test_a_month_s_cap_that_all_levels_cannot_reach_never_binds() -> None:
     assert found(settled(*two, remedies=remedies)) == []
 
 
+@pytest.mark.parametrize(
+    ("cap", "severity"),
+    [("899.00", None), ("900.00", Severity.INFO), ("1000.00", Severity.WARNING)],
+)
+def test_an_umbrella_s_cap_is_held_against_what_all_its_parts_can_come_to(
+    cap: str, severity: Severity | None
+) -> None:
+    # 5 % of 10,000 under the one part, and of the other's 1,000 no more than its own cap of 400: 900.
+    umbrella = sla([], [], name="msa", remedies={"caps": [{"amount": cap, "per": "month"}]})
+    own: dict[str, Any] = {"remedies": {"caps": [{"amount": "400.00", "per": "month"}]}}
+    parts = [
+        sla([name], [ratio(bands({"99": percent}))], {name: "10000.00"}, name=f"sla-{name}", **terms)
+        for name, percent, terms in (("web", "5", {"partOf": "msa"}), ("mail", "10", {"partOf": "msa"} | own))
+    ]
+
+    outcome = settle(house(), service("web"), service("mail"), umbrella, *parts, counts=MARCH)
+
+    of_umbrella = [each for each in outcome.findings("CAP_NEVER_BINDS") if each.agreement == "msa"]
+    assert [each.severity for each in of_umbrella] == ([] if severity is None else [severity])
+    if of_umbrella:
+        assert of_umbrella[0].figures["most"] == "900"
+
+
 def test_a_year_s_cap_is_held_against_what_the_month_s_cap_leaves_of_twelve_months() -> None:
     remedies = {"caps": [{"percent": "10", "per": "month"}, {"amount": "50000.00", "per": "year"}]}
     outcome = settled(availability("99.9", credit=THREE_BANDS), remedies=remedies)

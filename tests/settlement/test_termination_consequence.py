@@ -68,6 +68,15 @@ def test_a_service_without_what_it_needs_loses_its_support_and_its_sla_is_uncove
     assert found.fee == gbp("500.00")
 
 
+def test_of_an_end_on_the_last_of_a_month_that_month_is_still_supported() -> None:
+    found = ending("uc-cirrus", CHAIN, HOSTING, LINE, as_of="2027-07-01")
+
+    # 1 July and 30 days is the 31st: August to December.
+    [uncovered] = found.uncovered
+    assert (found.ends, uncovered.since, uncovered.months) == (date(2027, 7, 31), date(2027, 8, 1), 5)
+    assert uncovered.exposure == gbp("50000.00")
+
+
 def test_a_monthly_cap_bounds_what_an_uncovered_month_can_cost() -> None:
     capped = sla(
         ["banking"], CREDITED, {"banking": "40000.00"}, remedies={"caps": [{"percent": "15", "per": "month"}]}
@@ -140,3 +149,29 @@ def test_an_umbrella_ends_with_all_its_parts() -> None:
     assert found.services == ("hosting",)
     assert [each.service for each in found.supports if each.is_lost] == ["banking"]
     assert found.fee == Money(gbp("500.00").amount, "GBP")
+
+
+def test_a_service_that_leaves_takes_with_it_only_what_is_about_it() -> None:
+    about = right({"misses": 1, "of": "availability", "within": "P6M"}, "leave", scope="service")
+    speed = availability("99", name="speed") | {"service": "line-one"}
+    slow, general = (
+        right({"misses": 2, "of": "speed", "within": "P6M"}, "slow"),
+        right({"misses": "3"}, "general"),
+    )
+    both = uc(
+        "cirrus", ["hosting", "line-one"], [*CREDITED, speed], {"hosting": "8000.00", "line-one": "100.00"},
+        terminationRights=[about, slow, general], remedies={"claim": {"within": "P60D", "from": "period_end"}},
+    )  # fmt: skip
+    chain = [house(vendors=["cirrus", "orbit"], teams=["desk"]), CHAIN[1], CHAIN[2], service("line-one", "cirrus"),
+             *CHAIN[4:]]  # fmt: skip
+    line_down = outage("line-one", "2027-05-10T00:00:00Z", "2027-05-10T10:00:00Z")
+    settling = Settling.of(portfolio(*chain, both), evidence([line_down]), date(2027, 6, 1))
+
+    found = consequence_of(settling, stands(settling, "leave", "uc-cirrus"), settling.as_of)
+
+    assert (found.is_partial, found.agreements, found.services) == (True, ("uc-cirrus",), ("line-one",))
+    # The credit of May can still be claimed, and the other rights go on, but for the one about the line's own level.
+    assert (found.falling_credits, found.falling_rights) == ((), (("uc-cirrus", "slow"),))
+    [support] = found.supports
+    assert (support.service, support.before, support.after) == ("banking", 1, 0)
+    assert found.uncovered == ()

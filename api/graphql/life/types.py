@@ -85,11 +85,13 @@ class NegotiatedLevel:
     clause: str | None = said("The clause.")
     direction: Direction | None = said("Which side of the figures is the good one.")
     requested: DecimalText | None = said("What was asked for; null: nothing is recorded.")
-    expected: DecimalText | None = said("What the chain supports if failures are independent, in percent.")
-    guaranteed: DecimalText | None = said("What it supports however unluckily failures fall, in percent.")
+    expected: DecimalText | None = said("What the chain supports if failures are independent, in the unit.")
+    guaranteed: DecimalText | None = said("What it supports however unluckily failures fall, in the unit.")
     agreed: DecimalText | None = said("What the version promises.")
     request_is: Feasibility = said("Whether the chain carries what was asked for.")
     agreed_is: Feasibility = said("Whether it carries what is agreed.")
+    unit: str = said("The unit of the figures: percent, or seconds for a time.")
+    reason: str | None = said("What the supported figures rest on, or why there are none.")
 
 
 def contact(value: ContactValue) -> Contact:
@@ -148,4 +150,6 @@ def negotiated_level(value: NegotiatedLevelValue) -> NegotiatedLevel:
         agreed=figure(value.agreed),
         request_is=value.request_is,
         agreed_is=value.agreed_is,
+        unit=value.unit,
+        reason=value.reason,
     )

@@ -138,6 +138,9 @@ class TerminationConsequence:
     fee: Money | None = said("What ending it costs; null where the clause names no fee.")
     lost_credits: list[Money] = said("The credits that fall, in each currency.")
     exposure: list[Money] = said("The most that the uncovered months can credit, in each currency.")
+    is_partial: bool = strawberry.field(
+        name="partial", description="Whether only its services end, and the agreement goes on without them."
+    )
     value: strawberry.Private[Consequence]
     view: strawberry.Private[View]
 
@@ -244,6 +247,7 @@ class TerminationRight(Node):
             fee=None if value.fee is None else money(value.fee),
             lost_credits=[money(each) for each in value.lost_credits],
             exposure=[money(each) for each in value.exposure],
+            is_partial=value.is_partial,
             value=value,
             view=self.view,
         )

@@ -12,7 +12,7 @@ Limits: judged by the terms in force and the charges of one month. Whether evide
 say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -20,6 +20,7 @@ from domain.agreements import (
     Agreement,
     AtRiskCredit,
     BandsCredit,
+    Cap,
     CapPer,
     CreditTerms,
     PerFailuresCredit,
@@ -42,7 +43,7 @@ from domain.findings import Finding, Severity
 from domain.money import decimal_text
 from domain.periods import Period, PeriodKind
 
-__all__ = ["OUT_OF_PROPORTION", "term_findings"]
+__all__ = ["OUT_OF_PROPORTION", "term_findings", "umbrella_findings"]
 
 OUT_OF_PROPORTION: Final = Fraction(25)
 """Beyond which percent of the charges the credit of the least miss is out of proportion."""
@@ -205,13 +206,40 @@ def _caps(agreement: Agreement, month: Period, consumer: str) -> Iterator[Findin
     """Caps of the month and the year that all credits together can never reach."""
     due = Due.of(agreement, month, consumer)
     most = _most_of_month(agreement, consumer, due)
-    if not most:
-        return
-    for place, cap in enumerate(agreement.caps):
-        limit = cap_limit(agreement, cap, due)
+    if most:
+        # The first cap of an agreement that puts an amount at risk is that amount.
+        limits = [(cap, cap_limit(agreement, cap, due)) for cap in agreement.caps]
+        yield from _never_binding(agreement, limits, most, int(agreement.at_risk is not None))
+
+
+def umbrella_findings(
+    umbrella: Agreement,
+    limits: Sequence[tuple[Cap, Fraction]],
+    parts: Iterable[tuple[Agreement, str]],
+    month: Period,
+) -> tuple[Finding, ...]:
+    """The caps of an umbrella that all credits of its parts, each under its own caps, can never reach.
+
+    ``limits`` are its caps with what each comes to; ``parts`` the agreements under it with their consumers.
+    """
+    together = Fraction(0)
+    for part, consumer in parts:
+        due = Due.of(part, month, consumer)
+        most = _most_of_month(part, consumer, due)
+        if most is None:
+            return ()
+        own = [cap_limit(part, cap, due) for cap in part.caps if cap.per is CapPer.MONTH]
+        together += min([most, *own])
+    return tuple(_never_binding(umbrella, limits, together, 0)) if together else ()
+
+
+def _never_binding(
+    agreement: Agreement, limits: Sequence[tuple[Cap, Fraction]], most: Fraction, skipped: int
+) -> Iterator[Finding]:
+    """Caps that a month's credits, at most so much, never come to; the first ``skipped`` are not asked."""
+    for place, (cap, limit) in enumerate(limits):
         reached = most if cap.per is CapPer.MONTH else 12 * most
-        is_at_risk = agreement.at_risk is not None and place == 0
-        if limit >= reached and limit and not is_at_risk:
+        if limit >= reached and limit and place >= skipped:
             per = {CapPer.MONTH: "month", CapPer.YEAR: "year", CapPer.CONTRACT_YEAR: "contract year"}[cap.per]
             yield said(
                 "CAP_NEVER_BINDS",

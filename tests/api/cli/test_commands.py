@@ -107,7 +107,7 @@ def test_trace_says_so_where_nothing_was_broken(privity: Privity) -> None:
 def test_check_counts_what_it_read(privity: Privity) -> None:
     ended = privity("check", SCENARIO)
     assert ended.code == 0
-    last = "10 documents, 1 evidence file, 2 rows; 1 finding (1 error) as of 2026-04."
+    last = "10 documents, 1 evidence file, 2 rows; 2 findings (1 error, 1 hint) as of 2026-04."
     assert ended.out.splitlines()[-1] == last
 
 
@@ -116,7 +116,7 @@ def test_check_as_json_lists_errors_findings_quarantine_and_sources(privity: Pri
     assert sorted(told) == ["documents", "errors", "findings", "quarantine", "sources"]
     assert (told["errors"], told["quarantine"], told["documents"]) == ([], [], 10)
     assert [source["file"] for source in told["sources"]] == ["evidence/outages.csv"]
-    assert [finding["code"] for finding in told["findings"]] == ["TARGET_UNSUPPORTED"]
+    assert [finding["code"] for finding in told["findings"]] == ["WORST_MONTH", "TARGET_UNSUPPORTED"]
 
 
 def test_schema_prints_json_and_writes_the_same_to_a_file(privity: Privity, tmp_path: Path) -> None:

@@ -52,7 +52,13 @@ def test_the_life_of_a_statement_from_issue_to_settlement(filled: Path, privity:
     (filled / "late" / "evidence").mkdir()
     (filled / "late" / "evidence" / "outages-late.csv").write_text(LATE)
     assert privity("ingest", filled / "late").code == 0
-    assert privity("run", *PERIOD).code == 0
+    assert "of record" not in privity("status").err
+    reminder = (
+        "1 statement of record differs from the last settlement of 2026-04 (sla-online-banking): "
+        "privity statement adjust --period 2026-04."
+    )
+    assert reminder in " ".join(privity("run", *PERIOD).err.split())
+    assert reminder in " ".join(privity("status").err.split())
     shown = privity("statement", SLA, *PERIOD, "--no-explanation").out
     assert "ISSUED" in shown
     assert "an adjustment note would say" in shown
@@ -75,6 +81,7 @@ def test_the_life_of_a_statement_from_issue_to_settlement(filled: Path, privity:
     assert "With its notes the statement stands at 6,000.00 GBP" in settled.out
     cause = "because of evidence that came since: evidence/outages-late.csv, about hosting"
     assert cause in " ".join(settled.out.split())
+    assert "of record" not in privity("status").err
     again = privity("statement", "adjust", *PERIOD)
     assert "No issued statement of 2026-04 differs from the last settlement." in again.err
 

@@ -15,16 +15,18 @@ from domain.periods import Period
 from tests.acted_contracts import AMENDMENT, folder_at
 from tests.api.graphql.asking import Asking
 from tests.api.services.stored_folders import empty_store, fill
+from tests.store.stores import BACKENDS
 
 WHO = {"actor": "ada", "reason": "as the letter says"}
 REJECTED = "... on RequestRejected { faults { code message cure } }"
 ACT = "act { action subject on document before after warning }"
 
 
-@pytest.fixture
-def privity(tmp_path: Path) -> Iterator[Privity]:
+@pytest.fixture(params=BACKENDS)
+def privity(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Privity]:
+    """A store with the contracts, on each of the databases that a store can lie in."""
     folder = folder_at(tmp_path / "contracts")
-    with empty_store(tmp_path) as opened:
+    with empty_store(tmp_path, request.param) as opened:
         fill(opened, folder)
         yield opened
 

@@ -5,6 +5,22 @@ import pytest
 from api.errors import RequestError
 from api.services.side_by_side import side_by_side
 from domain.errors import InvalidValue
+from domain.instants import parse_instant
+from domain.periods import Period
+from ola.simulation.failures import BLOCK
+from settlement.simulating.running import simulate
+from tests.building import (
+    THREE_BANDS,
+    all_of,
+    availability,
+    evidence,
+    house,
+    outage,
+    portfolio,
+    service,
+    sla,
+    uc,
+)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -39,3 +55,27 @@ def test_a_process_that_is_ended_from_outside_is_told_with_what_to_do() -> None:
 
     with pytest.raises(RequestError, match="ended from outside"):
         list(side_by_side(2)(work, [0, 1]))
+
+
+def test_drawn_years_shared_between_processes_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from settlement.simulating import years
+
+    monkeypatch.setattr(years, "RUN", BLOCK)
+    documents = [
+        house(vendors=["cirrus"]),
+        service("web", needs=all_of("host")),
+        service("host", "cirrus"),
+        sla(["web"], [availability(credit=THREE_BANDS)], {"web": "1000.00"}),
+        uc("cirrus", ["host"], [availability("99.8", credit=THREE_BANDS)], {"host": "300.00"}),
+    ]
+    rows = [
+        outage("host", "2026-01-04T10:00Z", "2026-01-04T12:00Z"),
+        outage("host", "2026-02-04T10:00Z", "2026-02-04T20:00Z"),
+    ]
+    asked = (portfolio(documents), evidence(rows), parse_instant("2026-01-01T00:00Z"))
+    until, year = parse_instant("2026-07-01T00:00Z"), Period.parse("2026")
+
+    alone = simulate(*asked, until, year, 1_100)
+
+    assert simulate(*asked, until, year, 1_100, carry=side_by_side(2)) == alone
+    assert alone.checked == 1

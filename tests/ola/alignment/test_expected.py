@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 import ola.alignment.expected
+import ola.alignment.modules
 from domain.services import Gate
 from ola.alignment.expected import expected
 from ola.alignment.guaranteed import most_downtime
@@ -146,6 +147,27 @@ def test_a_shared_platform_counts_as_one_however_much_it_stands_on() -> None:
     # With the platform all is up; without it both spares are needed.
     assert found.is_exact
     assert found.low == found.high == platform + (1 - platform) * Fraction(81, 100)
+
+
+@pytest.mark.parametrize("most_told_apart", [1_000, 0])
+def test_what_shares_nothing_with_the_rest_is_reckoned_apart(most_told_apart: int) -> None:
+    # Each of twenty platforms carries twelve of 240 tiers in series, each tier with a spare of its own.
+    gates: dict[str, Gate] = {
+        f"tier-{n:03}": spare(f"platform-{n % 20:02}", f"own-{n:03}") for n in range(240)
+    }
+    if not most_told_apart:
+        gates = {name: gates[name] for name in sorted(gates) if name[-2:] in ("00", "20", "01", "21")}
+    of = formula("top", {"top": series(*gates), **gates})
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(ola.alignment.modules, "_MOST_TOLD_APART", most_told_apart)
+        found = expected(of, dict.fromkeys(of.services(), Fraction(9, 10)))
+    tiers = {name: sum(gate.members[0] == need(name) for gate in gates.values()) for name in of.services()}  # type: ignore[union-attr]
+    truth = Fraction(1)
+    for count in tiers.values():
+        # Up with the platform, or without it with all spares of its tiers.
+        truth *= Fraction(9, 10) + Fraction(1, 10) * Fraction(9, 10) ** count if count else 1
+    assert found.is_exact
+    assert found.low == found.high == truth
 
 
 def test_a_thousand_nested_gates_are_read_without_recursion() -> None:

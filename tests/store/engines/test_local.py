@@ -60,6 +60,10 @@ def times(rows: OutageTimes) -> list[tuple[object, ...]]:
     return sorted(said)
 
 
+def service_after_service(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: str(row["service"]))
+
+
 @settings(max_examples=60)
 @given(
     st.lists(st.lists(OUTAGES, max_size=5), max_size=2),
@@ -88,9 +92,17 @@ def test_the_engine_and_files_read_at_once_agree(
         engine, memory, notices = both(Path(folder), sources, known_at, rows_at_once)
         assert plain(engine.outages(services), places=True) == plain(memory.outages(services), places=True)
         assert times(engine.outage_times(services)) == times(memory.outage_times(services))
-        assert plain(engine.tickets(services), places=True) == plain(memory.tickets(services), places=True)
-        found = plain(engine.ticket_events(services), places=True)
-        assert found == plain(memory.ticket_events(services), places=True)
+        for service in sorted(services):
+            of_one = plain(engine.tickets({service}), places=True)
+            assert of_one == plain(memory.tickets({service}), places=True)
+            of_one = plain(engine.ticket_events({service}), places=True)
+            assert of_one == plain(memory.ticket_events({service}), places=True)
+        every = plain(engine.tickets(services), places=True)
+        assert every == service_after_service(plain(memory.tickets(services), places=True))
+        events = plain(engine.ticket_events(services), places=True)
+        order = [row["ticket_id"] for row in every]
+        told = plain(memory.ticket_events(services), places=True)
+        assert events == sorted(told, key=lambda row: order.index(row["ticket_id"]))
         assert engine.services_with_outages() == memory.services_with_outages()
         groups = engine.outages_together()
         assert sorted(name for group in groups for name in group) == sorted(engine.services_with_outages())

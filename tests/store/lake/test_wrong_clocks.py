@@ -73,3 +73,12 @@ def test_rows_recorded_in_the_future_are_told_of_where_the_clock_is_asked(tmp_pa
     )
     assert taken.entry.notices == tuple(told)
     assert all(each.code == "CLOCK_SKEW" for each in silent)
+
+
+def test_what_the_clock_said_when_rows_came_is_no_part_of_what_a_settlement_reads(tmp_path: Path) -> None:
+    now = 18 * MINUTE
+    lake = Lake(tmp_path, MemoryCatalogue())
+    entry = lake.take_in(FakeSource("outages.csv", "outages", ROWS), now, now=now).entry
+
+    assert "RECORDED_AHEAD" in {each.code for each in entry.notices}
+    assert "RECORDED_AHEAD" not in {each.code for each in lake.evidence(None).notices()}
