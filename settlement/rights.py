@@ -269,7 +269,15 @@ class Rights:
                     total += charges_over(version, None, due) or Fraction(0)
             return total
 
-        return fee_on(terms.fee, ends, version.last, base, version.currency, version.rounding)
+        return fee_on(terms.fee, ends, self._term_end(version), base, version.currency, version.rounding)
+
+    def _term_end(self, version: Agreement) -> date:
+        """The last day of the term as it was agreed: what remains of it is not less because the agreement was ended."""
+        written = self.settling.portfolio.as_written
+        if written is None or not self._is_ended(version):
+            return version.last
+        same = (each.last for each in written.agreements if each.key[:2] == version.key[:2])
+        return next(same, version.last)
 
 
 _WORDS = {Act.BREACH: "notify the breach of", Act.EXERCISE: "exercise", Act.WAIVE: "waive"}

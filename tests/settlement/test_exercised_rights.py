@@ -101,6 +101,17 @@ def test_the_agreement_is_terminated_from_the_day_after_and_its_right_stays_told
     assert told["chronic"].earliest_end == date(2026, 8, 19)
 
 
+def test_the_fee_goes_by_what_remained_of_the_term_when_it_was_ended() -> None:
+    steps = [{"remainingMonths": 12, "amount": "900.00"}, {"remainingMonths": 0, "amount": "500.00"}]
+    dear = right({"convenience": "true"}, "leave", exercise=None, notice="P30D", fee={"schedule": steps})
+    act = notice("exercise", "2026-07-20", right="leave", agreement="uc-cirrus")
+
+    # From 19 August 2026 to the end of 2027 sixteen whole months remain, whenever it is asked.
+    for as_of in ("2026-07-20", "2026-10-01"):
+        settling = settled(as_of, contracts(act, terminationRights=[dear]))
+        assert stands(settling, "leave", "uc-cirrus").fee == gbp("900.00")
+
+
 def test_an_exercise_that_is_refused_ends_nothing() -> None:
     too_soon = notice("exercise", "2026-06-20", agreement="uc-cirrus")
 
