@@ -3,18 +3,21 @@
 The problem: whoever asks what a promise stands on wants to see it now, and Graphviz is not on every machine.
 
 Example: a service that needs two others is a box above two boxes, with an arrow to each; the contract that governs a
-need stands at its arrow, and an ungoverned need is dashed.
+need stands at its arrow, and an ungoverned need is dashed. Where not all of what a service needs has to be up, the gate
+stands under its box: "2 of 3", or "all (hosting, any (wan-a, wan-b))".
 
 How: each service stands one row below the lowest of those that need it; within a row services stand near the middle of
 those above them.
 
-Limits: gates (any of, two of three) are not drawn; every need is an arrow. Rows of very many services become wide.
+Limits: a gate is words, and every need is an arrow of its own; of a gate in many words only the first are shown. Rows
+of very many services become wide.
 """
 
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from api.graphql.contracts import Contracts, Need
+from api.graphql.services.drawing import gate_words
 from domain.parties import Role
 
 __all__ = ["pictured"]
@@ -38,7 +41,8 @@ def pictured(contracts: Contracts, names: Sequence[str], needs: Sequence[Need]) 
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
         "<title>What stands on what</title>",
-        "<style>text{font:12px Helvetica,Arial,sans-serif;text-anchor:middle}.small{font-size:10px}</style>",
+        "<style>text{font:12px Helvetica,Arial,sans-serif;text-anchor:middle}",
+        ".small{font-size:10px;paint-order:stroke;stroke:#fff;stroke-width:3px}</style>",
         '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7"',
         ' orient="auto"><path d="M0 0L10 5L0 10z" fill="#555"/></marker></defs>',
     ]
@@ -104,11 +108,13 @@ def _box(contracts: Contracts, name: str, place: tuple[int, int], width: int) ->
     party = contracts.portfolio.parties[service.provider]
     x, y = place
     middle = x + width // 2
+    gate = gate_words(service.depends_on)
+    words = f'<text x="{middle}" y="{y + _HEIGHT + 12}" class="small">{escape(gate)}</text>' if gate else ""
     return (
         f'<g id={quoteattr(name)}><rect x="{x}" y="{y}" width="{width}" height="{_HEIGHT}" rx="6" '
         f'fill="{_FILL[party.role]}" stroke="#555"/>'
         f'<text x="{middle}" y="{y + 19}" font-weight="bold">{escape(service.title)}</text>'
-        f'<text x="{middle}" y="{y + 35}">{escape(party.title)}</text></g>'
+        f'<text x="{middle}" y="{y + 35}">{escape(party.title)}</text>{words}</g>'
     )
 
 
