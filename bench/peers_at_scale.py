@@ -71,8 +71,11 @@ def lake_engine(path: Path) -> Answer:
     """The same by way of the lake: repeats and corrections resolved, as a settlement asks for it."""
     lake = Lake(path.parent / "lake", FolderCatalogue(path.parent / "lake" / "catalogue"))
     engine = LocalEngine(lake.evidence(None), scratch=path.parent)
-    rows = engine.outage_times(engine.services_with_outages())
-    found = _measured(rows.service, rows.started, np.minimum(rows.ended, HORIZON))
+    found: Answer = {}
+    for services in engine.outages_together():
+        rows = engine.outage_times(services)
+        measured = _measured(rows.service, rows.started, np.minimum(rows.ended, HORIZON))
+        found |= {name: measured[name] for name in services}
     engine.close()
     return found
 

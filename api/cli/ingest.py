@@ -34,8 +34,8 @@ Watched = Annotated[
     bool,
     typer.Option(
         "--watch",
-        help="Go on taking in the files that come into the folders, each once it is no longer written to; "
-        "stop with Ctrl-C.",
+        help="Go on taking in the files that come into the folders (of a portfolio into its evidence/), each once it "
+        "is no longer written to; stop with Ctrl-C.",
     ),
 ]
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -99,14 +99,14 @@ def _watch(paths: Sequence[Path], store: Path | None, actor: str, reason: str, *
     from time import sleep
 
     from api.errors import FolderError
-    from api.services.watching import Watch
+    from api.services.watching import Watch, watched_part
 
     for path in paths:
         if not path.is_dir():
             raise FolderError.missing(path) if not path.exists() else FolderError.no_folder(path)
-    watches = [Watch(path) for path in paths]
+    watches = [Watch(watched_part(path)) for path in paths]
     with opened_store(store) as privity:
-        note(f"Watching {', '.join(str(path) for path in paths)}; Ctrl-C ends it.")
+        note(f"Watching {', '.join(str(watch.folder) for watch in watches)}; Ctrl-C ends it.")
         try:
             while True:
                 for watch in watches:
@@ -122,7 +122,7 @@ def _take_in(commands: Commands, folder: Path, path: Path, actor: str, reason: s
     """Take in one file of a watched folder and say what came of it."""
     from api.errors import RequestError
 
-    name = f"evidence/{path.relative_to(folder).as_posix().removeprefix('evidence/')}"
+    name = f"evidence/{path.relative_to(folder).as_posix()}"
     try:
         taken = commands.evidence_submit(name, path, actor, reason, None)
     except RequestError as error:

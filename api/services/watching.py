@@ -17,10 +17,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Watch"]
+__all__ = ["Watch", "watched_part"]
 
 _Look = tuple[int, int]
 """The size of a file and the time of its last change, in nanoseconds."""
+
+
+def watched_part(folder: Path) -> Path:
+    """What of a folder is watched: of a portfolio's, which holds contracts too, its evidence alone; else all of it."""
+    evidence = folder / "evidence"
+    return evidence if evidence.is_dir() else folder
 
 
 @dataclass(slots=True)

@@ -125,6 +125,13 @@ class LocalEngine:
         """The services that at least one outage row names."""
         return self._times.services()
 
+    def outages_together(self) -> tuple[tuple[str, ...], ...]:
+        """The same services in groups whose outages lie side by side.
+
+        Who asks for one group after another reads each row once, a slice at a time, and never more than a partition.
+        """
+        return self._times.lying_together()
+
     def tickets(self, services: Collection[str]) -> TicketColumns:
         """The tickets of some services, service after service, each service's in the order of their ids."""
         found: TicketColumns = _by_ticket(*self._tickets[0].pieces(services))

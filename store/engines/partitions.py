@@ -99,7 +99,9 @@ class Partitions:
         table = table.append_column("file", file).unify_dictionaries()
         self._schema = self._schema or table.schema
         whole = table.cast(self._schema).combine_chunks().to_batches()[0]
-        partition = (_hashes(table[self.column]) % np.uint64(self.count - 1)).astype(np.int64) + 1
+        # Of the whole, for there each different text is hashed once, not once in every chunk.
+        whose = pa.chunked_array([whole.column(self.column)])
+        partition = (_hashes(whose) % np.uint64(self.count - 1)).astype(np.int64) + 1
         partition[self._gathered_rows(table)] = 0
         order = np.argsort(partition, kind="stable")
         sorted_rows = whole.take(pa.array(order))

@@ -87,6 +87,16 @@ class Shelves:
             self._named = frozenset(self._places)
         return self._named
 
+    def lying_together(self) -> tuple[tuple[str, ...], ...]:
+        """The services that have rows, in groups of which each is read at once, as a slice of one shelf.
+
+        A service with rows on several shelves is of the group of the first.
+        """
+        groups: dict[int, list[str]] = {}
+        for name in sorted(self._places):
+            groups.setdefault(id(self._places[name][0][0]), []).append(name)
+        return tuple(tuple(group) for group in groups.values())
+
     def read(self, services: Collection[str]) -> Any:  # noqa: ANN401  As what was added.
         """The rows of some services, service after service."""
         wanted = sorted(set(services) & self._places.keys())

@@ -25,14 +25,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from domain.evidence import NEVER, OPEN, UNRECORDED, OutageTimes
+from domain.evidence import NEVER, OPEN, UNRECORDED, Coded, Micros, OutageTimes
 from domain.evidence_kinds import OUTAGES
 from store.engines.partitions import Partitions
 from store.lake.catalogue import BatchEntry
 from store.lake.coded import Keys, alike, coded, micros, order_of
 from store.lake.known import PLANNED, FiledRows, outages_known, repeated_rows
 from store.lake.lake_evidence import LakeEvidence, bearing
-from store.lake.parquet import read_batch, read_rows
+from store.lake.parquet import is_silent, read_batch, read_rows
 from store.lake.told import Told
 
 _MEASURING = [
@@ -62,7 +62,11 @@ class TimesOnly:
         yield OutageTimes.of(outages_known(entangled, self.lake.known_at, self.told))
         batches = self.lake.batches_of(OUTAGES)
         ids = self.lake.entangled(OUTAGES)
-        read = ((label, self._measuring(number, batch, ids)) for number, (label, batch) in enumerate(batches))
+        said = self._said(batches)
+        read = (
+            (label, self._measuring(number, batch, ids, said))
+            for number, (label, batch) in enumerate(batches)
+        )
         if self.count == 1:
             tables = [table for _, table in read if len(table)]
             if tables:
@@ -75,15 +79,25 @@ class TimesOnly:
             if filed:
                 yield self._resolved(pa.concat_tables([each.rows for each in filed]), batches)
 
-    def _measuring(self, number: int, batch: BatchEntry, entangled: frozenset[str]) -> pa.Table:
+    def _said(self, batches: tuple[tuple[str, BatchEntry], ...]) -> list[str]:
+        """The columns that measure and in which any row says something; the others are not carried about."""
+        return [
+            name
+            for name in _MEASURING
+            if not all(is_silent(self.lake.folder, batch, name) for _, batch in batches)
+        ]
+
+    def _measuring(
+        self, number: int, batch: BatchEntry, entangled: frozenset[str], said: list[str]
+    ) -> pa.Table:
         """What measures of the known rows of a batch that stand by themselves, and where in the lake they are."""
-        wanted = [*_MEASURING, "outage_id", "supersedes"] if entangled else _MEASURING
+        wanted = [*said, "outage_id", "supersedes"] if entangled else said
         rows = read_batch(self.lake.folder, batch, wanted)
         rows = rows.append_column("row", pa.array(np.arange(len(rows), dtype=np.int32)))
         rows = rows.append_column("batch", pa.array(np.full(len(rows), number, dtype=np.int32)))
-        known_at, recorded = self.lake.known_at, rows["recorded_at"]
-        if known_at is not None and recorded.null_count < len(rows):
-            known = pc.less_equal(recorded.cast(pa.int64()), known_at)
+        known_at = self.lake.known_at
+        if known_at is not None and "recorded_at" in said and rows["recorded_at"].null_count < len(rows):
+            known = pc.less_equal(rows["recorded_at"].cast(pa.int64()), known_at)
             rows = rows.filter(pc.fill_null(known, True))
         if entangled:
             rows = rows.filter(pc.invert(bearing(OUTAGES, rows, entangled)))
@@ -92,16 +106,16 @@ class TimesOnly:
 
     def _resolved(self, rows: pa.Table, batches: tuple[tuple[str, BatchEntry], ...]) -> OutageTimes:
         started = micros(rows["started_at"], NEVER)
-        reported = micros(rows["reported_at"], NEVER)
+        reported = _instants(rows, "reported_at", NEVER)
         times = OutageTimes(
             coded(rows["service"]),
             started,
-            micros(rows["ended_at"], OPEN),
+            _instants(rows, "ended_at", OPEN),
             np.where(reported == NEVER, started, reported),  # An empty one is started_at (ruling 15).
-            coded(rows["severity"]),
-            coded(rows["cause"]),
-            coded(rows["source"]),
-            micros(rows["recorded_at"], UNRECORDED),
+            _names(rows, "severity"),
+            _names(rows, "cause"),
+            _names(rows, "source"),
+            _instants(rows, "recorded_at", UNRECORDED),
         )
         keys: list[Keys] = [
             times.service.codes, times.started, times.ended, times.cause.codes, times.reported,
@@ -118,7 +132,7 @@ class TimesOnly:
             repeated = self._repeated(chosen["batch"].to_numpy(), chosen["row"].to_numpy(), batches)
             order = np.delete(order, places[repeated])
         found = times.take(order)
-        if len(rows) and rows["recorded_at"].null_count < len(rows):
+        if "recorded_at" in rows.column_names:
             unplanned = np.flatnonzero(~found.cause.rows_in((PLANNED,)))
             self.told.skew(
                 OUTAGES.name,
@@ -142,3 +156,17 @@ class TimesOnly:
         found = np.zeros(len(order), dtype=np.bool_)
         found[order] = repeated_rows(OUTAGES, filed, self.lake.known_at, self.told)
         return found
+
+
+def _instants(rows: pa.Table, name: str, absent: int) -> Micros:
+    """A column of instants; of one in which no row says anything, ``absent`` throughout."""
+    if name in rows.column_names:
+        return micros(rows[name], absent)
+    return np.full(len(rows), absent, dtype=np.int64)
+
+
+def _names(rows: pa.Table, name: str) -> Coded:
+    """A column of names; of one in which no row says anything, nothing."""
+    if name in rows.column_names:
+        return coded(rows[name])
+    return Coded(np.full(len(rows), -1, dtype=np.int32), ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from api.services.watching import Watch
+from api.services.watching import Watch, watched_part
 
 
 def write(path: Path, text: str, changed: int) -> None:
@@ -50,3 +50,13 @@ def test_hidden_files_folders_and_files_that_went_away_are_left_alone(tmp_path: 
     watch.ready()
     (tmp_path / "gone.csv").unlink()
     assert watch.ready() == (tmp_path / "deep" / "tickets.csv",)
+
+
+def test_of_a_portfolio_s_folder_the_evidence_is_watched_and_of_another_folder_everything(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path / "portfolio" / "contracts.yaml", "", 1)
+    write(tmp_path / "portfolio" / "evidence" / "outages.csv", "a", 1)
+    write(tmp_path / "exports" / "outages.csv", "a", 1)
+    assert watched_part(tmp_path / "portfolio") == tmp_path / "portfolio" / "evidence"
+    assert watched_part(tmp_path / "exports") == tmp_path / "exports"

@@ -104,6 +104,10 @@ def test_the_engine_and_files_read_at_once_agree(
         told = plain(memory.ticket_events(services), places=True)
         assert events == sorted(told, key=lambda row: order.index(row["ticket_id"]))
         assert engine.services_with_outages() == memory.services_with_outages()
+        groups = engine.outages_together()
+        assert sorted(name for group in groups for name in group) == sorted(engine.services_with_outages())
+        for group in groups:
+            assert times(engine.outage_times(group)) == times(memory.outage_times(group))
         assert engine.first_instant() == memory.first_instant()
         assert engine.quarantine() == memory.quarantine()
         assert engine.sources() == memory.sources()
@@ -192,3 +196,18 @@ def test_numbers_of_ids_that_count_up_spread_over_the_partitions() -> None:
     sizes = np.bincount(numbers.astype(np.int64), minlength=10)
     assert sizes.min() > 1_500
     assert sizes.max() < 2_500
+
+
+def test_a_correction_not_known_yet_stays_with_the_events_of_its_ticket(tmp_path: Path) -> None:
+    """Ticket A is recorded only at 1, and supersedes itself; its event is no event without a ticket."""
+    known: Row = {"service": "a", "priority": "P1", "opened_at": 0}
+    rows: list[Row] = [
+        {**known, "ticket_id": "B"}, {**known, "ticket_id": "A", "recorded_at": 1, "supersedes": "A"},
+    ]  # fmt: skip
+    sources = [
+        FakeSource("t", "tickets", rows),
+        FakeSource("e", "ticket_events", [{"ticket_id": "A", "at": 0}]),
+    ]
+    engine, memory, notices = both(tmp_path, sources, 0, 1)
+    assert [each.message for each in engine.notices()] == notices == []
+    assert plain(engine.tickets({"a"})) == plain(memory.tickets({"a"}))
