@@ -51,7 +51,7 @@ def calendar(
     """
     as_of_day, entries = _entries(folder, first, last, agreement, as_of, store)
     if as_json:
-        from api.agenda_shapes import entry_shape
+        from api.shapes.agenda import entry_shape
 
         print_json({"asOf": as_of_day, "entries": [entry_shape(each) for each in entries]})
         return
@@ -122,7 +122,7 @@ def negotiation(
             chosen, rows = negotiated(portfolio, agreement, version)
     state = portfolio.life(chosen).state.value
     if as_json:
-        from api.agenda_shapes import negotiated_shape
+        from api.shapes.agenda import negotiated_shape
 
         levels = [negotiated_shape(each) for each in rows]
         print_json({"agreement": chosen.name, "version": chosen.version, "state": state, "levels": levels})

@@ -11,7 +11,7 @@ from api.cli.options import AsJson
 from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:
-    from api.shapes import JsonValue
+    from api.shapes.parts import JsonValue
     from store.records import AuditEntry
 
 __all__ = ["audit"]

@@ -46,7 +46,7 @@ def base_numbers(
     """
     day, found = _found(folder, as_of, store, agreement)
     if as_json:
-        from api.foresight_shapes import base_numbers_shape
+        from api.shapes.foresight import base_numbers_shape
 
         print_json(base_numbers_shape(day, found, explain=explain))
         return

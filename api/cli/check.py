@@ -14,7 +14,7 @@ from api.cli.options import AsJson, Folder
 
 if TYPE_CHECKING:
     from api.services.checking import CheckedFolder
-    from api.shapes import JsonValue
+    from api.shapes.parts import JsonValue
     from domain.findings import Severity
 
 __all__ = ["check"]
@@ -160,7 +160,7 @@ def _write(text: str, out: Path | None) -> None:
 
 def _as_json(checked: CheckedFolder) -> dict[str, JsonValue]:
     from api.cli.console import fault_shape
-    from api.shapes import finding_shape, ordered_findings, quarantine_shape, source_shape
+    from api.shapes.settlement import finding_shape, ordered_findings, quarantine_shape, source_shape
 
     return {
         "errors": [fault_shape(fault) for fault in checked.faults],

@@ -68,7 +68,7 @@ def claims(
     found = _claims(folder, as_of, period, store)
     chosen = urgent(found.claims, within) if reminders else found.claims
     if as_json:
-        from api.statement_shapes import claim_shape
+        from api.shapes.statement import claim_shape
 
         print_json({"asOf": found.as_of.isoformat(), "claims": [claim_shape(each) for each in chosen]})
         return
@@ -155,7 +155,7 @@ def make(
     with opened_store(store) as privity, Waiting():
         done = privity.commands.credit_claim(order)
     if as_json:
-        from api.statement_shapes import claim_shape
+        from api.shapes.statement import claim_shape
 
         print_json({"claim": claim_shape(done)})
         return

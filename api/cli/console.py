@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from api.errors import Fault
-    from api.shapes import JsonValue
+    from api.shapes.parts import JsonValue
 
 __all__ = ["ExitCode", "Waiting", "json_text", "note", "print_faults", "print_json", "print_text", "screen"]
 

@@ -14,7 +14,7 @@ from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:
     from api.services.differences import VersionDifference
-    from api.shapes import JsonValue
+    from api.shapes.parts import JsonValue
 
 __all__ = ["diff"]
 
@@ -56,7 +56,7 @@ def diff(
     """
     found = _found(before, after, folder, effect, as_of, store)
     if as_json:
-        from api.comparison_shapes import what_if_shape
+        from api.shapes.comparison import what_if_shape
 
         told: dict[str, JsonValue] = {
             "agreement": found.agreement,

@@ -56,7 +56,7 @@ def dossier(
     if pdf is not None:
         _write(found, pdf)
     if as_json:
-        from api.dossier_shapes import dossier_shape
+        from api.shapes.dossier import dossier_shape
 
         print_json(dossier_shape(found))
     elif pdf is None:

@@ -13,7 +13,7 @@ from api.cli.options import AsJson
 from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:
-    from api.shapes import Shape
+    from api.shapes.parts import Shape
     from domain.evidence_quality import SourceQuality
 
 __all__ = ["evidence"]

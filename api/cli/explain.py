@@ -150,7 +150,7 @@ def _explain_line(
     title, asked = explained_line(view, tree, line)
     steps = _replayed(asked) if replay else 0
     if as_json:
-        from api.shapes import explanation_shape
+        from api.shapes.explanation import explanation_shape
 
         print_json(
             {
@@ -208,7 +208,7 @@ def _print(found: list[Explained], replayed: list[int]) -> None:
 
 
 def _print_as_json(found: list[Explained], *, replayed: bool) -> None:
-    from api.shapes import explanation_shape
+    from api.shapes.explanation import explanation_shape
 
     print_json(
         {

@@ -73,7 +73,7 @@ def depends(
     as_json: AsJson = False,
 ) -> None:
     """Say what depends on a party or a service, and what falls if it is gone: services, and promises to customers."""
-    from api.exposure_shapes import dependents_shape
+    from api.shapes.exposure import dependents_shape
 
     exposure = _exposure(folder, on, store)
     found = exposure.dependents(party, service)
@@ -97,7 +97,7 @@ def points(
     as_json: AsJson = False,
 ) -> None:
     """Name the single points of failure under SLAs: services, parties and agreements each of which alone is enough."""
-    from api.exposure_shapes import single_points_shape
+    from api.shapes.exposure import single_points_shape
 
     exposure = _exposure(folder, on, store)
     found = exposure.single_points(agreement, service)
@@ -130,7 +130,7 @@ def sets(
 ) -> None:
     """List the minimal sets of failures that break an SLA: each is enough, and no part of it is."""
     from api.errors import Fault, RequestError
-    from api.exposure_shapes import failure_sets_shape
+    from api.shapes.exposure import failure_sets_shape
 
     if by not in ("service", "party"):
         raise RequestError(Fault("USAGE", f'--by is "{by}"', "Write --by service or --by party"))
@@ -151,7 +151,7 @@ def concentration(
     folder: OptionalFolder = None, *, on: OnDay = None, store: StoreFolder = None, as_json: AsJson = False
 ) -> None:
     """Say what part of the monthly money and of the SLAs stands on each party, and what falls with it alone."""
-    from api.exposure_shapes import concentration_shape
+    from api.shapes.exposure import concentration_shape
 
     exposure = _exposure(folder, on, store)
     found = exposure.concentration()

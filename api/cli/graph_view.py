@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from api.cli.tables import table
-from api.exposure_shapes import share_of
+from api.shapes.exposure import share_of
 from domain.money import decimal_text
 
 if TYPE_CHECKING:

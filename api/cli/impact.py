@@ -55,7 +55,7 @@ def impact(
     """
     found = _impact(folder, since, to, as_of, store)
     if as_json:
-        from api.impact_shapes import impact_shape
+        from api.shapes.impact import impact_shape
 
         print_json(impact_shape(found))
     else:

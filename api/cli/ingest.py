@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from api.errors import Fault
     from api.services.reading import Commands
-    from api.shapes import JsonValue
+    from api.shapes.parts import JsonValue
     from store.records import EvidenceFile
 
 __all__ = ["ingest"]

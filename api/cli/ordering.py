@@ -28,7 +28,7 @@ from api.cli.stored import Actor, Key, StoreFolder, actor_named, opened_store
 
 if TYPE_CHECKING:
     from api.services.acts import ActOrder, Recorded
-    from api.shapes import JsonValue
+    from api.shapes.parts import JsonValue
 
 __all__ = ["AgreementArgument", "At", "Giver", "Version", "ordering", "when"]
 

@@ -81,13 +81,9 @@ def _rights(folder: Path | None, as_of: str | None, store: Path | None) -> Itera
 
 
 def _print_as_json(found: RightsOn, chosen: list[RightStatus], *, consequence: bool, explain: bool) -> None:
-    from api.consequence_shapes import consequence_shape
-    from api.shapes import (
-        explanation_shape,
-        finding_shape,
-        ordered_findings,
-        termination_right_shape,
-    )
+    from api.shapes.consequence import consequence_shape
+    from api.shapes.explanation import explanation_shape
+    from api.shapes.settlement import finding_shape, ordered_findings, termination_right_shape
 
     rows = []
     for each in chosen:

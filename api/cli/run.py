@@ -11,7 +11,7 @@ from api.cli.options import AsJson, AsOf, PeriodName, read_date
 from api.cli.stored import Actor, Key, Reason, StoreFolder, actor_named, opened_store
 
 if TYPE_CHECKING:
-    from api.shapes import JsonValue
+    from api.shapes.parts import JsonValue
     from domain.periods import Period
     from store.records import Run
 
@@ -57,7 +57,7 @@ def run(
         settlement = privity.reader.settlement_of(done.id)
         changed = {} if as_json else outgrown(privity.store, privity.reader, [asked])
     if as_json:
-        from api.shapes import settlement_shape
+        from api.shapes.settlement import settlement_shape
 
         print_json({"run": run_shape(done), "settlement": settlement_shape(settlement)})
         return

@@ -57,7 +57,7 @@ def scorecard(
     """
     scored = _scored(party, folder, since, to, store)
     if as_json:
-        from api.scorecard_shapes import scorecard_shape
+        from api.shapes.scorecard import scorecard_shape
 
         print_json(scorecard_shape(scored))
         return

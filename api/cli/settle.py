@@ -30,7 +30,7 @@ def settle(folder: Folder, period: PeriodName, *, as_json: AsJson = False, as_of
     with Waiting() as waiting:
         settled = settled_folder(folder, period, read_date(as_of), waiting)
     if as_json:
-        from api.shapes import settlement_shape
+        from api.shapes.settlement import settlement_shape
 
         print_json(settlement_shape(settled.settlement))
     else:

@@ -29,7 +29,7 @@ from api.cli.wording import (
     value_text,
     why_text,
 )
-from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
+from api.shapes.settlement import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
 from domain.attainment import AttainmentStatus
 from domain.findings import Severity
 from domain.measure.judging import minimum_of, misses_minimum

@@ -63,7 +63,7 @@ def simulate(
     with Waiting() as waiting:
         found = _simulated(folder, year, years, seed, check, as_of, store, waiting)
     if as_json:
-        from api.foresight_shapes import simulated_shape
+        from api.shapes.foresight import simulated_shape
 
         print_json(simulated_shape(found))
         return

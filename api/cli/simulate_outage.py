@@ -60,7 +60,7 @@ def simulate_outage(
     with Waiting() as waiting:
         found = _simulated(folder, outage, as_of, store, waiting)
     if as_json:
-        from api.comparison_shapes import outage_simulation_shape
+        from api.shapes.comparison import outage_simulation_shape
 
         print_json(outage_simulation_shape(found))
         return

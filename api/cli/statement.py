@@ -112,7 +112,7 @@ def show(
         if file is not None:
             _write_file(file, found, is_pdf=is_pdf, explained=explanation)
     if as_json:
-        from api.statement_shapes import statement_record_shape
+        from api.shapes.statement import statement_record_shape
 
         print_json(
             {
@@ -355,7 +355,7 @@ def _take(
 
 def _print_done(views: list[StatementView], *, as_json: bool) -> None:
     if as_json:
-        from api.statement_shapes import statement_record_shape
+        from api.shapes.statement import statement_record_shape
 
         print_json({"statements": [statement_record_shape(view, None) for view in views]})
         return

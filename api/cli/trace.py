@@ -30,7 +30,7 @@ def trace(
     """
     from api.cli.selecting import is_asked, require_known
     from api.services.settling import settled_folder
-    from api.shapes import breach_shape, ordered_breaches
+    from api.shapes.settlement import breach_shape, ordered_breaches
 
     with Waiting() as waiting:
         settled = settled_folder(folder, period, read_date(as_of), waiting)

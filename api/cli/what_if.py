@@ -57,7 +57,7 @@ def what_if(
     with Waiting() as waiting:
         found = _found(folder, texts, asked, read_date(as_of) or asked.day_after, store, waiting)
     if as_json:
-        from api.comparison_shapes import what_if_shape
+        from api.shapes.comparison import what_if_shape
 
         print_json(what_if_shape(asked.name, found.replaced, found.added, found.found))
     else:

@@ -19,7 +19,7 @@ from api.graphql.contracts import Contracts
 from api.services.claims import ClaimList
 from api.services.reading import EvidencePage, LevelKey, Reader, Run, RunStatus
 from api.services.rights import RightsOn
-from api.shapes import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
+from api.shapes.settlement import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.explanation import Explanation
 from domain.findings import Finding

@@ -26,8 +26,8 @@ from api.services.evidence_rows import rows_behind
 from api.services.reading import LevelKey
 from api.services.records import StatementView, explanation_of, statement_view
 from api.services.settling import settled_folder
-from api.shapes import breach_shape, ordered_breaches
-from api.statement_shapes import claim_shape, statement_record_shape
+from api.shapes.settlement import breach_shape, ordered_breaches
+from api.shapes.statement import claim_shape, statement_record_shape
 from domain.agreements import AgreementType
 from domain.instants import as_datetime, isoformat
 from settlement.explain import line_explanations

@@ -29,7 +29,8 @@ from api.services.folders import (
     require_folder,
 )
 from api.services.settling_together import settling_together
-from api.shapes import Shape, settlement_shape
+from api.shapes.parts import Shape
+from api.shapes.settlement import settlement_shape
 from domain.errors import InvalidValue
 from domain.periods import Period, PeriodKind, PeriodRule
 from settlement.settle import settled_by

@@ -5,7 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from api.shapes import JsonValue, breach_shape, explanation_shape, settlement_shape, trace_shape
+from api.shapes.explanation import explanation_shape
+from api.shapes.parts import JsonValue
+from api.shapes.settlement import breach_shape, settlement_shape
+from api.shapes.trace import trace_shape
 from domain.attainment import AttainmentStatus
 from domain.explanation import Explanation, Term
 from domain.money import Money

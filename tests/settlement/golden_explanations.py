@@ -10,7 +10,7 @@ After a change that is meant: ``python -m tests.settlement.golden_explanations``
 import json
 from pathlib import Path
 
-from api.shapes import explanation_shape
+from api.shapes.explanation import explanation_shape
 from domain.periods import Period
 from settlement.explain import explanations
 from tests.building import (

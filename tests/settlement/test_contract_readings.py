@@ -6,7 +6,7 @@ Each test is one sentence of the design, and the figure follows from it by hand.
 from fractions import Fraction
 from typing import Any
 
-from api.shapes import settlement_shape
+from api.shapes.settlement import settlement_shape
 from domain.attainment import AttainmentStatus
 from ola.responsibility import Reason
 from tests.building import (

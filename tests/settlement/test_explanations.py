@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from api.shapes import explanation_shape
+from api.shapes.explanation import explanation_shape
 from domain.attainment import AttainmentStatus
 from domain.explanation import FORMAT, Explanation, decode, encode, replay
 from domain.periods import Period, PeriodKind

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from api.shapes import explanation_shape
+from api.shapes.explanation import explanation_shape
 from domain.explanation import Explanation, ReplayMismatch, Value, decode, encode, replay
 from domain.intervals import EMPTY, Intervals
 from domain.money import Money

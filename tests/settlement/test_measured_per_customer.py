@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.shapes import attainment_shape, breach_shape
+from api.shapes.settlement import attainment_shape, breach_shape
 from domain.attainment import Attainment, AttainmentStatus
 from domain.explanation import replay
 from domain.periods import Period

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.shapes import attainment_shape
+from api.shapes.settlement import attainment_shape
 from domain.attainment import AttainmentStatus
 from domain.explanation import replay
 from domain.measure.judging import minimum_of, misses_minimum

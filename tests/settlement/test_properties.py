@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.services.settling import settle_folder
-from api.shapes import settlement_shape
+from api.shapes.settlement import settlement_shape
 from domain.agreements import AgreementType
 from ola.responsibility import Reason
 from settlement.results import Settlement

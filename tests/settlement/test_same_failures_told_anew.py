@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.shapes import settlement_shape
+from api.shapes.settlement import settlement_shape
 from domain.instants import MINUTE, isoformat
 from tests.building import (
     Document,

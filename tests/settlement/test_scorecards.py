@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from api.errors import RequestError
-from api.scorecard_shapes import scorecard_shape
 from api.services.scoring import months_between, scorecard_of_folder
+from api.shapes.scorecard import scorecard_shape
 from domain.periods import Period
 from tests.api.graphql.asking import Asking
 from tests.api.graphql.memory import MemoryStore

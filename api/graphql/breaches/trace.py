@@ -15,7 +15,7 @@ from api.graphql.money import Money, Share, optional_money, share
 from api.graphql.paging import Connection, cut
 from api.graphql.scalars import DecimalText, number, optional_number
 from api.graphql.view import View
-from api.shapes import credit_share_texts, impact_share_texts, service_share_texts
+from api.shapes.trace import credit_share_texts, impact_share_texts, service_share_texts
 from domain.instants import as_datetime
 from domain.money import share_texts
 from ola.responsibility import Cause, Reason

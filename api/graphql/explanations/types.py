@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.graphql.describing import answered, described, said
-from api.shapes import explanation_shape
+from api.shapes.explanation import explanation_shape
 from domain import explanation as core
 
 __all__ = ["Explanation", "Term", "explanation"]

@@ -8,12 +8,12 @@ import strawberry
 import api.graphql.agreements.types as agreements
 import api.graphql.parties.types as parties
 import api.graphql.services.types as services
-from api.exposure_shapes import share_of
 from api.graphql.describing import answered, described, said
 from api.graphql.money import Money, money
 from api.graphql.scalars import DecimalText
 from api.graphql.view import View
 from api.services.exposure import PromisePoints, PromiseSets
+from api.shapes.exposure import share_of
 from domain.money import rounded
 from ola.exposure import concentration as core
 from ola.exposure import dependents as below

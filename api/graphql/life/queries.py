@@ -8,7 +8,6 @@ from typing import Annotated
 
 import strawberry
 
-from api.dossier_shapes import dossier_shape
 from api.errors import RequestError
 from api.graphql.context import Info, view_of
 from api.graphql.describing import After, AsOf, First, answered, described, said
@@ -21,6 +20,7 @@ from api.services.agenda import calendar_of
 from api.services.differences import difference
 from api.services.dossier import Gathered, gathered, months_of_dossier
 from api.services.foresight import grounds_of_store
+from api.shapes.dossier import dossier_shape
 from domain.periods import Period
 
 __all__ = ["LifeQueries"]

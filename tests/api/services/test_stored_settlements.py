@@ -11,7 +11,7 @@ from api.services.folders import read_contracts
 from api.services.loading import texts_of
 from api.services.reading import Commands, LevelKey, Reader
 from api.services.settling import settle_folder_values
-from api.shapes import settlement_shape
+from api.shapes.settlement import settlement_shape
 from domain.explanation import replay
 from domain.periods import Period
 from settlement.results import Settlement

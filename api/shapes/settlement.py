@@ -1,33 +1,23 @@
-"""The one written form of a settlement, whoever asks for it.
+"""The written form of a settlement, as `privity settle --json` prints it and GraphQL answers it.
 
-The problem: a script that reads ``privity settle --json`` and a front end that asks the API must get the same
-names and the same figures, and no figure may lose anything on its way through JSON, whose numbers are
-floats in most readers. So every number is text, every share also stands as an exact fraction, and money is
-an amount with its currency.
+Example: a level that nothing measured has ``"status": "NO_DATA"`` and ``"value": null``.
 
-Example: shares of 30/31 and 1/31 are written "0.967741935" and "0.032258065" (nine places by largest
-remainder, so that what is printed adds up to 1) with ``impactShareExact`` "30/31" and "1/31".
-
-Limits: nothing here computes a result; texts of shares are settled within one trace. A value that has no
-end in decimal has nine places; the exact comparison was made before. Keys and their order are part of the
-interface (5-graphql): they are added to, never changed.
+Limits: a value that has no end in decimal has nine places; the exact comparison was made before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from fractions import Fraction
-from typing import TypeAlias
+from collections.abc import Sequence
 
+from api.shapes.parts import Shape, day_text, money_shape, number_text, party_text
+from api.shapes.trace import trace_shape
 from domain.attainment import Attainment, LevelOn
 from domain.evidence import QuarantinedRow, SourceSummary
-from domain.explanation import FORMAT, Explanation
 from domain.findings import Finding
 from domain.instants import isoformat
 from domain.measure.judging import minimum_of, misses_minimum
-from domain.money import Money, apportion, decimal_text, share_texts
-from ola.responsibility import Cause, Excuse, Responsibility, ServiceShare, Trace, TraceInstant
+from domain.money import Money, decimal_text
+from ola.responsibility import Excuse
 from settlement.results import (
     Breach,
     CreditImpact,
@@ -38,11 +28,6 @@ from settlement.results import (
     Settlement,
     Statement,
 )
-
-JsonValue: TypeAlias = "str | int | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
-Shape: TypeAlias = "dict[str, JsonValue]"
-
-_SHARE_UNITS = 10**9
 
 
 def settlement_shape(settlement: Settlement) -> Shape:
@@ -100,16 +85,16 @@ def attainment_shape(attainment: Attainment) -> Shape:
         **_level_keys(attainment.of),
         "period": attainment.period.name,
         "status": attainment.status.value,
-        "value": _number(attainment.value),
-        "numerator": _number(attainment.numerator),
-        "denominator": _number(attainment.denominator),
+        "value": number_text(attainment.value),
+        "numerator": number_text(attainment.numerator),
+        "denominator": number_text(attainment.denominator),
         "unit": attainment.unit,
         "target": None if threshold is None else decimal_text(threshold.value),
-        "margin": _number(attainment.margin),
+        "margin": number_text(attainment.margin),
         "minimum": None if minimum is None else decimal_text(minimum.value),
         "minimumMissed": None if minimum is None else misses_minimum(attainment),
         "inheritedFrom": attainment.of.level.inherited_from,
-        "owedBy": _party(attainment.of.owed_by),
+        "owedBy": party_text(attainment.of.owed_by),
     }
 
 
@@ -139,45 +124,6 @@ def _excuse(excuse: Excuse) -> Shape:
         "clause": excuse.clause,
         "reason": excuse.reason,
     }
-
-
-def trace_shape(trace: Trace, credits_of_rows: Sequence[Money | None]) -> Shape:
-    """A trace: ``credits_of_rows`` is parallel to its rows, None where the level carries no credit."""
-    rows = trace.responsibilities
-    impact = impact_share_texts(trace)
-    credit = credit_share_texts(trace)
-    return {
-        "method": trace.method,
-        "quantity": decimal_text(trace.quantity),
-        "unit": trace.unit,
-        "responsibilities": [
-            _responsibility(row, impact[i], credit[i], money)
-            for i, (row, money) in enumerate(zip(rows, credits_of_rows, strict=True))
-        ],
-        "instants": [_instant(instant) for instant in trace.instants],
-        "absorbed": [
-            {
-                "service": part.service,
-                "party": _party(part.party),
-                "quantity": decimal_text(part.quantity),
-            }
-            for part in trace.absorbed
-        ],
-        "moneyFollows": trace.money_follows,
-        "note": trace.note or None,
-    }
-
-
-def impact_share_texts(trace: Trace) -> list[str | None]:
-    """Each row's share of the quantity as text of nine places; None for a row without one (excused)."""
-    rows = trace.responsibilities
-    return _shares([row.impact_share for row in rows], [row.party or "" for row in rows])
-
-
-def credit_share_texts(trace: Trace) -> list[str | None]:
-    """Each row's share of the money as text of nine places; None for a row without one."""
-    rows = trace.responsibilities
-    return _shares([row.credit_share for row in rows], [row.party or "" for row in rows])
 
 
 def statement_shape(statement: Statement) -> Shape:
@@ -245,10 +191,10 @@ def termination_right_shape(right: RightStatus) -> Shape:
         "name": right.name,
         "clause": right.clause,
         "status": right.status.value,
-        "accrued": _day(right.accrued),
-        "curingUntil": _day(right.curing_until),
-        "exercisableUntil": _day(right.exercisable_until),
-        "earliestEnd": _day(right.earliest_end),
+        "accrued": day_text(right.accrued),
+        "curingUntil": day_text(right.curing_until),
+        "exercisableUntil": day_text(right.exercisable_until),
+        "earliestEnd": day_text(right.earliest_end),
         "nextTrigger": right.next_trigger,
         "scope": right.scope.value,
         "services": list(right.services),
@@ -310,16 +256,6 @@ def source_shape(source: SourceSummary) -> Shape:
     }
 
 
-def explanation_shape(explanation: Explanation) -> Shape:
-    """An explanation with the version of its form, so that a program knows how to replay it."""
-    return {"format": FORMAT, **_explanation(explanation)}
-
-
-def money_shape(money: Money) -> Shape:
-    """An amount in its currency's own digits, or more where it is not rounded."""
-    return {"amount": money.text(), "currency": money.currency}
-
-
 def _attainment_order(attainment: Attainment) -> tuple[tuple[str, ...], str, str]:
     # Period names are compared beside their last day so that two levels of one name keep one order.
     return (attainment.of.order(), attainment.period.last.isoformat(), attainment.period.name)
@@ -330,112 +266,15 @@ def _level_keys(of: LevelOn) -> Shape:
     return keys if of.customer is None else {**keys, "consumer": of.customer}
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _number(value: Fraction | None) -> str | None:
-    return None if value is None else decimal_text(value)
-
-
-def _shares(shares: Sequence[Fraction | None], names: Sequence[str]) -> list[str | None]:
-    """Texts that add up to what the shares add up to; a row without a share takes no part."""
-    present = [i for i, share in enumerate(shares) if share is not None]
-    texts = share_texts([share for share in shares if share is not None], [names[i] for i in present])
-    result: list[str | None] = [None] * len(shares)
-    for i, text in zip(present, texts, strict=True):
-        result[i] = text
-    return result
-
-
-def _responsibility(
-    row: Responsibility, impact: str | None, credit: str | None, money: Money | None
-) -> Shape:
-    return {
-        "party": row.party,
-        "reason": row.reason.value,
-        "cause": row.cause,
-        "answerable": row.answerable,
-        "agreement": row.agreement,
-        "services": _services(row.services, row.impact_share, impact),
-        "quantity": decimal_text(row.quantity),
-        "impactShare": impact,
-        "impactShareExact": None if row.impact_share is None else str(row.impact_share),
-        "creditShare": credit,
-        "creditShareExact": None if row.credit_share is None else str(row.credit_share),
-        "credit": None if money is None else money_shape(money),
-        "necessary": row.is_necessary,
-        "sufficient": row.is_sufficient,
-        "valueWithout": _number(row.value_without),
-        "paths": [list(path) for path in row.paths],
-    }
-
-
-def service_share_texts(
-    services: Sequence[ServiceShare], whole: Fraction | None, whole_text: str | None
-) -> tuple[str | None, ...]:
-    """Texts of a row's services' shares of the whole trace; they add up to the row's own text."""
-    if whole is None or whole_text is None:
-        return (None,) * len(services)
-    if sum((part.share for part in services), Fraction(0)) != whole:
-        return tuple(decimal_text(part.share, finite_max=9) for part in services)
-    units = int(Fraction(whole_text) * _SHARE_UNITS)
-    exact = [part.share * _SHARE_UNITS for part in services]
-    parts = apportion(units, exact, [part.service for part in services])
-    return tuple(decimal_text(Fraction(part, _SHARE_UNITS)) for part in parts)
-
-
-def _services(
-    services: Sequence[ServiceShare], whole: Fraction | None, whole_text: str | None
-) -> list[Shape]:
-    texts = service_share_texts(services, whole, whole_text)
-    return [
-        {
-            "service": part.service,
-            "party": _party(part.party),
-            "quantity": decimal_text(part.quantity),
-            "share": text,
-        }
-        for part, text in zip(services, texts, strict=True)
-    ]
-
-
-def _party(name: str | None) -> str | None:
-    """A party by its name; all customers together ("*") are no one party, so there is no name to give."""
-    return None if name == "*" else name
-
-
-def _instant(instant: TraceInstant) -> Shape:
-    causes = instant.causes
-    shares = share_texts([cause.share for cause in causes], [cause.service for cause in causes])
-    return {
-        "from": isoformat(instant.start),
-        "to": isoformat(instant.end),
-        "ticket": instant.ticket,
-        "movedTo": None if instant.moved_to is None else isoformat(instant.moved_to),
-        "causes": [_cause(cause, text) for cause, text in zip(causes, shares, strict=True)],
-    }
-
-
-def _cause(cause: Cause, share: str) -> Shape:
-    return {
-        "service": cause.service,
-        "party": _party(cause.party),
-        "quantity": decimal_text(cause.quantity),
-        "share": share,
-        "excused": cause.excused,
-    }
-
-
 def _credit_line(line: CreditLine) -> Shape:
     return {
         **_level_keys(line.of),
         "clause": line.of.level.clause,
         "period": None if line.period is None else line.period.name,
         "scheme": line.scheme,
-        "value": _number(line.value),
-        "points": _number(line.points),
-        "percent": _number(line.percent),
+        "value": number_text(line.value),
+        "points": number_text(line.points),
+        "percent": number_text(line.percent),
         "base": None if line.base is None else money_shape(line.base),
         "amount": money_shape(line.amount),
         "net": money_shape(line.net),
@@ -463,19 +302,4 @@ def _gap_reason(reason: GapReason) -> Shape:
         "serviceLevel": reason.service_level,
         "service": reason.service,
         "explanation": reason.explanation,
-    }
-
-
-def _explanation(explanation: Explanation) -> Shape:
-    return {
-        "name": explanation.name,
-        "rule": explanation.rule,
-        "clause": explanation.clause,
-        "period": explanation.period,
-        "value": explanation.value,
-        "inputs": [
-            {"name": term.name, "value": term.value, "source": term.source or None}
-            for term in explanation.inputs
-        ],
-        "steps": [_explanation(step) for step in explanation.steps],
     }

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.shapes import Shape, credit_impact_shape, money_shape
+from api.shapes.parts import Shape, money_shape
+from api.shapes.settlement import credit_impact_shape
 
 if TYPE_CHECKING:
     from api.services.impact import Impact

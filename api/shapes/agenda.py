@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.shapes import Shape
+from api.shapes.parts import Shape
 from domain.instants import isoformat
 from domain.money import decimal_text
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.shapes import JsonValue, Shape, explanation_shape, money_shape
+from api.shapes.explanation import explanation_shape
+from api.shapes.parts import JsonValue, Shape, money_shape
 from domain.instants import isoformat
 from domain.money import decimal_text
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from api.shapes import Shape, attainment_shape, money_shape
+from api.shapes.parts import Shape, money_shape
+from api.shapes.settlement import attainment_shape
 from domain.money import decimal_text
 
 if TYPE_CHECKING:

@@ -12,18 +12,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.agenda_shapes import entry_shape
-from api.consequence_shapes import consequence_shape
-from api.shapes import (
-    Shape,
+from api.shapes.agenda import entry_shape
+from api.shapes.consequence import consequence_shape
+from api.shapes.explanation import explanation_shape
+from api.shapes.parts import Shape
+from api.shapes.settlement import (
     attainment_shape,
     breach_shape,
-    explanation_shape,
     finding_shape,
     statement_shape,
     termination_right_shape,
 )
-from api.statement_shapes import claim_shape
+from api.shapes.statement import claim_shape
 from domain.instants import isoformat
 from domain.life import Signature
 from store.codec import read_json

@@ -10,7 +10,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from api.shapes import Shape, explanation_shape, finding_shape, money_shape
+from api.shapes.explanation import explanation_shape
+from api.shapes.parts import Shape, money_shape
+from api.shapes.settlement import finding_shape
 from domain.instants import isoformat
 from domain.money import decimal_text
 from settlement.base_numbers import BaseNumber, explain_proposal

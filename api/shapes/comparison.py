@@ -1,7 +1,7 @@
 """The written form of two settlements side by side, and of a simulated outage.
 
 The problem: what would have been is compared with what was by scripts and front ends too, so it has one form, made of
-the same rows as a settlement (`api.shapes`).
+the same rows as a settlement (`api.shapes.settlement`).
 
 Example: a statement of 6,000.00 instead of 2,000.00 has ``"net": {"before": …, "after": …, "difference": …}``
 with a difference of 4,000.00.
@@ -13,14 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.shapes import (
-    Shape,
-    attainment_shape,
-    breach_shape,
-    finding_shape,
-    money_shape,
-    termination_right_shape,
-)
+from api.shapes.parts import Shape, money_shape
+from api.shapes.settlement import attainment_shape, breach_shape, finding_shape, termination_right_shape
 from domain.instants import isoformat
 
 if TYPE_CHECKING:

@@ -1,14 +1,14 @@
 """The one written form of what ending an agreement would bring with it.
 
 The problem: whoever weighs a termination reads the same consequence on the command line and in a dossier; it is no part
-of a settlement, whose form stands in `api.shapes`.
+of a settlement, whose form stands in `api.shapes.settlement`.
 
 Limits: nothing here computes; amounts in several currencies stand side by side.
 """
 
 from __future__ import annotations
 
-from api.shapes import Shape, money_shape
+from api.shapes.parts import Shape, money_shape
 from settlement.consequence import Consequence
 
 __all__ = ["consequence_shape"]
