@@ -218,7 +218,7 @@ def termination_right_shape(right: RightStatus) -> Shape:
                 "period": ground.period,
             }
             for ground in right.grounds
-            if ground.is_period and ground.struck is None
+            if ground.is_breach and ground.struck is None
         ],
     }
 

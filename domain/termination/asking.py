@@ -184,7 +184,7 @@ def _missed(condition: Misses, series: Series, place: int) -> Ground:
         what = f"{shown}, against a minimum of {series.promise(day, is_minimum=True)}"
     else:
         what = f"{shown}, against a target of {series.promise(day)}"
-    return Ground(*series.name, series.periods[place].name, what, series.struck.get(place))
+    return Ground(*series.name, series.periods[place].name, what, series.struck.get(place), is_breach=True)
 
 
 def _limit(condition: Misses) -> str:

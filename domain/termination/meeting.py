@@ -31,7 +31,7 @@ __all__ = ["AllMet", "AnyMet", "Fixed", "Ground", "Met", "NextEvent", "Rolling",
 class Ground:
     """One thing that a right rests on: a missed period, a month's credits, an outage, a recorded event.
 
-    ``struck`` says why it no longer counts; None: it counts.
+    ``struck`` says why it no longer counts; None: it counts. ``is_breach``: it is a missed period of a level.
     """
 
     agreement: str
@@ -40,11 +40,7 @@ class Ground:
     period: str
     what: str
     struck: str | None = None
-
-    @property
-    def is_period(self) -> bool:
-        """Whether it is a level's period: neither a day's outage, nor an event, nor a month's money."""
-        return self.level is not None and len(self.period) < len("2026-01-01")
+    is_breach: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

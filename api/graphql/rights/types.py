@@ -43,6 +43,7 @@ class TerminationGround:
     period: str = said("The period, or the day.")
     what: str = said("What happened, with figures.")
     struck_out: str | None = said("Why it does not count, where it was relieved.")
+    is_breach: bool = said("Whether it is a missed period of a service level.")
     agreement_name: strawberry.Private[str]
     view: strawberry.Private[View]
 
@@ -296,6 +297,7 @@ def termination_right(view: View, found: RightsOn, value: RightStatus) -> Termin
                 period=each.period,
                 what=each.what,
                 struck_out=each.struck,
+                is_breach=each.is_breach,
                 agreement_name=each.agreement or value.agreement,
                 view=view.at(found.as_of),
             )

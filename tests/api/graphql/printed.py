@@ -62,7 +62,7 @@ query Everything($period: Period!, $asOf: Date!, $after: String) {{
     edges {{ node {{
       agreement {{ name }} name clause status accruedOn curingUntil exercisableUntil earliestEnd nextTrigger scope
       services {{ name }} fee {_MONEY}
-      grounds {{ agreement {{ name }} period serviceLevel service what struckOut }}
+      grounds {{ agreement {{ name }} period serviceLevel service what struckOut isBreach }}
     }} }}
   }}
   findings(first: 1000) {{
@@ -119,14 +119,15 @@ def _right(each: Any) -> dict[str, Any]:
         "accrued": each["accruedOn"],
         "scope": each["scope"].lower(),
         "services": [_name(service) for service in each["services"]],
-        "grounds": [{**ground, "agreement": _name(ground["agreement"])} for ground in each["grounds"]],
+        "grounds": [
+            {**_without(ground, "isBreach"), "agreement": _name(ground["agreement"])}
+            for ground in each["grounds"]
+        ],
         # The API has the breaches themselves, where their periods were settled; printed is what they are called.
         "breaches": [
-            {**_without(ground, "what", "struckOut"), "agreement": _name(ground["agreement"])}
+            {**_without(ground, "what", "struckOut", "isBreach"), "agreement": _name(ground["agreement"])}
             for ground in each["grounds"]
-            if ground["serviceLevel"] is not None
-            and len(ground["period"]) < 10
-            and ground["struckOut"] is None
+            if ground["isBreach"] and ground["struckOut"] is None
         ],
     }
 
