@@ -153,8 +153,9 @@ def test_in_a_terminal_a_long_wait_shows_what_is_being_done(monkeypatch: pytest.
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    with Waiting(after=0.0) as waiting:
-        waiting("Reading evidence/[odd] name.csv", 1, 2)
+    waiting = Waiting(after=0.0)
+    waiting("Reading evidence/[odd] name.csv", 1, 2)
+    with waiting:
         waiting._timer.join()
         waiting("Settling 2026-04", 1, 4)
     assert "Reading evidence/[odd] name.csv" in terminal.text
