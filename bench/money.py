@@ -20,6 +20,7 @@ import time
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -143,14 +144,24 @@ def evidence() -> MemoryEvidence:
     return MemoryEvidence(outages, tickets, events)
 
 
-def _attainment(agreement: Agreement, level: ServiceLevel, month: Period, *, is_missed: bool) -> Attainment:
+THRESHOLD = Threshold(Direction.AT_LEAST, TARGET)
+
+
+@cache
+def _figures(
+    month: Period, *, is_missed: bool
+) -> tuple[AttainmentStatus, Fraction, Fraction, Fraction, Fraction]:
+    """What a level came to: status, value, time up, service time, margin; what measuring took is not asked here."""
     whole = Fraction(month.days * 86_400_000_000)
     value = Fraction("99.7") if is_missed else Fraction("99.95")
-    return Attainment(
-        LevelOn(agreement, level, level.services[0]), month,
-        AttainmentStatus.MISSED if is_missed else AttainmentStatus.MET, "microseconds",
-        Threshold(Direction.AT_LEAST, TARGET), value, value, whole * value / 100, whole, value - TARGET,
-    )  # fmt: skip
+    status = AttainmentStatus.MISSED if is_missed else AttainmentStatus.MET
+    return status, value, whole * value / 100, whole, value - TARGET
+
+
+def _attainment(agreement: Agreement, level: ServiceLevel, month: Period, *, is_missed: bool) -> Attainment:
+    status, value, up, whole, margin = _figures(month, is_missed=is_missed)
+    of = LevelOn(agreement, level, level.services[0])
+    return Attainment(of, month, status, "microseconds", THRESHOLD, value, value, up, whole, margin)
 
 
 class Traced(Settling):

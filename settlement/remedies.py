@@ -33,6 +33,7 @@ from settlement.pass_through import Breached, PassThrough
 from settlement.ratchets import ratchet_findings
 from settlement.shared_levels import Shared, SharedLevels
 from settlement.statements import OwnLine, consumers_of
+from settlement.term_checks import is_steady
 
 
 class Settled(Breached, Shared, Past, Protocol):
@@ -65,6 +66,7 @@ class AgreementRemedies:
     _used: dict[tuple[str, str, date, date], Fraction] = field(default_factory=dict)
     _named_under: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
     _together: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
+    _spoken: dict[tuple[object, ...], tuple[Finding, ...]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, of: Settled) -> "AgreementRemedies":
@@ -212,10 +214,7 @@ class AgreementRemedies:
                 others -= self._left_before(agreement, consumer, month, umbrella.name)
             for number, cap in enumerate(umbrella.caps):
                 used = self._used_under(umbrella, cap, consumer, month)
-                limit = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name, number)
-                if limit not in self._limits:
-                    self._limits[limit] = self.umbrella_limit(umbrella, cap, consumer, month)
-                room = CapRoom(cap, self._limits[limit], used)
+                room = CapRoom(cap, self._limit_of(umbrella, number, consumer, month), used)
                 step = UmbrellaStep(umbrella.name, room, others, _source(umbrella))
                 others = within_room((*left, others), room.room)[-1]
                 left = step.after(left)
@@ -227,10 +226,31 @@ class AgreementRemedies:
         found: list[Finding] = []
         if umbrella.caps and not umbrella.services:
             for consumer in consumers_of(umbrella):
-                limits = [(cap, self.umbrella_limit(umbrella, cap, consumer, month)) for cap in umbrella.caps]
+                limits = [
+                    (cap, self._limit_of(umbrella, number, consumer, month))
+                    for number, cap in enumerate(umbrella.caps)
+                ]
                 parts = self._statements_under(umbrella, consumer, month)
-                found += umbrella_findings(umbrella, limits, parts, month)
+                if not all(is_steady(part, month) for part, _ in parts):
+                    found += umbrella_findings(umbrella, limits, parts, month)
+                    continue
+                # The most that steady parts can credit is the same every month, and so is what it says of one limit.
+                key = (
+                    umbrella.key,
+                    tuple(limit for _, limit in limits),
+                    tuple((part.key, whose) for part, whose in parts),
+                )
+                if key not in self._spoken:
+                    self._spoken[key] = umbrella_findings(umbrella, limits, parts, month)
+                found += self._spoken[key]
         return found
+
+    def _limit_of(self, umbrella: Agreement, number: int, consumer: str, month: Period) -> Fraction:
+        """What one cap of an umbrella comes to in a month, worked out once."""
+        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name, number)
+        if key not in self._limits:
+            self._limits[key] = self.umbrella_limit(umbrella, umbrella.caps[number], consumer, month)
+        return self._limits[key]
 
     def _statements_under(
         self, umbrella: Agreement, consumer: str, month: Period

@@ -58,7 +58,7 @@ class TermChecks:
 
     def findings(self, agreement: Agreement, month: Period) -> tuple[Finding, ...]:
         """What is wrong with the credits of an agreement in a month."""
-        if not _is_steady(agreement, month):
+        if not is_steady(agreement, month):
             return term_findings(agreement, month, consumers_of(agreement))
         key = agreement.key
         if key not in self._kept:
@@ -66,7 +66,7 @@ class TermChecks:
         return self._kept[key]
 
 
-def _is_steady(agreement: Agreement, month: Period) -> bool:
+def is_steady(agreement: Agreement, month: Period) -> bool:
     """Whether every month like this one has the same charges: whole, at undated prices, under monthly levels."""
     return (
         agreement.first <= month.first
