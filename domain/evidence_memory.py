@@ -65,6 +65,18 @@ class MemoryEvidence:
     invoiced: tuple[InvoicedCharge, ...] = ()
     _found: dict[str, _ByName] = field(default_factory=dict, init=False)
 
+    @property
+    def row_count(self) -> int:
+        """How many rows there are to measure from."""
+        columns = (
+            self.outage_rows,
+            self.ticket_rows,
+            self.count_rows,
+            self.sample_rows,
+            self.deliverable_rows,
+        )
+        return sum(len(each) for each in columns)
+
     def outages(self, services: Collection[str]) -> OutageColumns:
         """The outages of some services."""
         return self.outage_rows.take(self._by("outages", self.outage_rows.service).rows(services))

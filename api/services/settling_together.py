@@ -11,8 +11,8 @@ The way: every process has all contracts and all evidence, so that an agreement'
 worked out. Each keeps its own agreements from month to month. What composing a month asks besides (what a supplier's
 statement would come to without its caps) is asked of the process that has the agreement, all at once.
 
-Limits: small portfolios, evidence that is not in memory, and machines with one core are settled in this process. A
-process that dies ends the settling with an error: no figure is made without it.
+Limits: small portfolios, those with little to measure, evidence that is not in memory, and machines with one core are
+settled in this process. A process that dies ends the settling with an error: no figure is made without it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["Process", "SettlingTogether", "processes_wanted", "settling_together"]
 
 _WORTH_IT = 10_000
-"""With fewer levels times months than these, starting processes takes longer than they save."""
+"""With fewer figures than these, starting processes takes longer than they save."""
 
 _MOST = 8
 """More processes than these wait for the one that puts their results together."""
@@ -98,9 +98,8 @@ def settling_together(
 
     The processes end with the block.
     """
-    levels = sum(len(agreement.levels) for agreement in portfolio.agreements)
     if hands is None:
-        hands = min(processes_wanted(), _MOST) if levels * months >= _WORTH_IT else 1
+        hands = min(processes_wanted(), _MOST) if _is_worth_it(portfolio, evidence, months) else 1
     if hands < 2 or not isinstance(evidence, MemoryEvidence):
         yield made(maker, portfolio, evidence, as_of)
         return
@@ -116,6 +115,14 @@ def settling_together(
     finally:
         for process in processes:
             process.end()
+
+
+def _is_worth_it(portfolio: Portfolio, evidence: Evidence, months: int) -> bool:
+    """Whether there is much to measure: to hand results over takes longer than to price what is measured at once."""
+    if not isinstance(evidence, MemoryEvidence):
+        return False
+    figures = months * sum(len(each.services) for every in portfolio.agreements for each in every.levels)
+    return figures >= _WORTH_IT and evidence.row_count >= figures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
