@@ -21,7 +21,7 @@ import domain
 import ola
 import settlement
 
-__all__ = ["engine", "time_zones"]
+__all__ = ["engine", "rules", "time_zones"]
 
 
 @cache
@@ -34,6 +34,11 @@ def engine() -> str:
             digest.update(f"{package.__name__}/{path.relative_to(root).as_posix()}\n".encode())
             digest.update(path.read_bytes())
     return f"{_version('privity')}+{digest.hexdigest()[:16]}"
+
+
+def rules() -> str:
+    """Everything that works figures out besides contracts and evidence: the rules, and the time-zone data."""
+    return f"{engine()} {time_zones()}"
 
 
 @cache

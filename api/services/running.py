@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.collecting import unhurried
-from api.services.engine import engine, time_zones
+from api.services.engine import rules as rules_now
 from api.services.fingerprints import Fingerprints, RowsInBatches, RowsInMemory
 from api.services.settling_together import settling_together
 from api.services.storing import no_documents, order_answer
@@ -183,7 +183,7 @@ def _settled(
         rows: EvidenceRows = RowsInBatches(batches, entangled, evidence.services_with_outages())
     else:
         known, rows = lake, RowsInMemory(evidence)
-    rules = f"{engine()} {time_zones()}"
+    rules = rules_now()
     mapper = ResultMapper.of(portfolio)
     asked = PeriodRule.month().ending_in(run.period)
     with settling_together(portfolio, evidence, run.as_of, months=len(asked)) as settling:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.claims import ClaimList, claims_of_store
+from api.services.engine import rules
 from api.services.evidence_rows import outage_rows, rows_behind
 from api.services.reading import AuditPage, DocumentSources, EvidencePage, LevelKey, Status
 from api.services.rights import RightsOn
@@ -318,7 +319,7 @@ class StoredReader:
             with self._store.reading() as work:
                 head = work.settlements.head(run.id)
             if head is None or output_hash(self._rebuilt(head)) != run.output_hash:
-                found.append(f"the run {run.id} does not give its output hash {run.output_hash}")
+                found.append(_not_as_hashed(run))
         with self._store.reading() as work:
             found += work.statements.faults()
         return tuple(found)
@@ -367,6 +368,16 @@ class StoredReader:
             while len(self._settlings) > _SETTLINGS_IN_MEMORY:
                 self._settlings.popitem(last=False)
         return self._settlings[head.seq]
+
+
+def _not_as_hashed(run: Run) -> str:
+    """What it means that a run does not hash to what it should: other rules write what they give in another form."""
+    if run.engine != rules():
+        return (
+            f"the run {run.id} was settled by another version ({run.engine}), whose results this one writes otherwise: "
+            f"whether it gives its output hash cannot be told; settle {run.period.name} again"
+        )
+    return f"the run {run.id} does not give its output hash {run.output_hash}"
 
 
 def _day(as_known_at: datetime | None) -> date | None:

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from api.errors import DocumentsError, RequestError
 from api.services.folders import read_contracts
@@ -282,3 +282,19 @@ def test_a_batch_that_was_changed_on_disk_is_told(tmp_path: Path) -> None:
         assert privity.reader.faults() == (
             f"{batch.relative_to(privity.store.lake_folder).as_posix()}: gone or changed",
         )
+
+
+def test_a_run_that_was_changed_is_told_and_one_that_another_version_wrote_is_told_apart(
+    tmp_path: Path,
+) -> None:
+    with empty_store(tmp_path) as privity:
+        fill(privity, SHAPE)
+        run = privity.commands.settlement_run(APRIL, None, "ada", "")
+        with privity.store.database.engine.begin() as connection:
+            connection.execute(text("UPDATE settlement_run SET output_hash = 'other'"))
+        assert privity.reader.faults() == (f"the run {run.id} does not give its output hash other",)
+        with privity.store.database.engine.begin() as connection:
+            connection.execute(text("UPDATE settlement_run SET engine = '0.0.1+old'"))
+        (fault,) = privity.reader.faults()
+        assert fault.startswith(f"the run {run.id} was settled by another version (0.0.1+old)")
+        assert fault.endswith("cannot be told; settle 2026-04 again")
