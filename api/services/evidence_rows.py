@@ -120,18 +120,7 @@ def _tickets(rows: TicketColumns, start: int, end: int) -> list[EvidenceRow]:
 def _counts(rows: CountColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
     inside = rows.measure.rows_in((measure,)) & (rows.start >= start) & (rows.start < end)
     return [
-        EvidenceRow(
-            "count",
-            measure,
-            rows.service[row] or "",
-            int(rows.start[row]),
-            int(rows.end[row]),
-            rows.party[row],
-            None,
-            None,
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
+        _measured("count", measure, rows, row, rows.start[row], rows.end[row], rows.party[row])
         for row in np.flatnonzero(inside).tolist()
     ]
 
@@ -139,18 +128,7 @@ def _counts(rows: CountColumns, measure: str, start: int, end: int) -> list[Evid
 def _samples(rows: SampleColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
     inside = rows.measure.rows_in((measure,)) & (rows.at >= start) & (rows.at < end)
     return [
-        EvidenceRow(
-            "sample",
-            measure,
-            rows.service[row] or "",
-            int(rows.at[row]),
-            int(rows.at[row]),
-            None,
-            None,
-            None,
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
+        _measured("sample", measure, rows, row, rows.at[row], rows.at[row])
         for row in np.flatnonzero(inside).tolist()
     ]
 
@@ -158,20 +136,34 @@ def _samples(rows: SampleColumns, measure: str, start: int, end: int) -> list[Ev
 def _items(rows: DeliverableColumns, measure: str, start: int, end: int) -> list[EvidenceRow]:
     inside = rows.measure.rows_in((measure,)) & (rows.due >= start) & (rows.due < end)
     return [
-        EvidenceRow(
-            "deliverable",
-            rows.item_id[row] or "",
-            rows.service[row] or "",
-            int(rows.due[row]),
-            _known(int(rows.delivered[row])),
-            None,
-            None,
-            None,
-            rows.place.file[row] or "",
-            int(rows.place.line[row]),
-        )
+        _measured("deliverable", rows.item_id[row] or "", rows, row, rows.due[row], rows.delivered[row])
         for row in np.flatnonzero(inside).tolist()
     ]
+
+
+def _measured(
+    kind: str,
+    name: str,
+    rows: CountColumns | SampleColumns | DeliverableColumns,
+    row: int,
+    start: int,
+    end: int,
+    says: str | None = None,
+) -> EvidenceRow:
+    """A row of a kind that neither names a source nor the instant at which it was recorded."""
+    place = rows.place
+    return EvidenceRow(
+        kind,
+        name,
+        rows.service[row] or "",
+        int(start),
+        _known(int(end)),
+        says,
+        None,
+        None,
+        place.file[row] or "",
+        int(place.line[row]),
+    )
 
 
 def _known(value: int) -> int | None:
