@@ -195,7 +195,8 @@ def _print(checked: CheckedFolder, limit: int) -> None:
             f"{', '.join(read)}; {_count(wrong, 'row')} cannot be read" if wrong else f"{', '.join(read)}",
             end="",
         )
-        console.print(f"; {_counted(checked)} as of {checked.month}.")
+        month = "" if checked.month is None else checked.month.name
+        console.print(f"; {_counted(checked)} as of {month}.")
 
 
 def _counted(checked: CheckedFolder) -> str:
