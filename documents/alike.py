@@ -159,7 +159,9 @@ def _is_word(found: re.Match[str]) -> bool:
 def _pattern(outline: str) -> re.Pattern[str]:
     """What every text with an outline matches, its words being the groups."""
     parts = re.split("([\x01\x02])", outline)
-    return re.compile("".join({"\x01": _QUOTED, "\x02": _PLAIN}.get(part) or re.escape(part) for part in parts))
+    return re.compile(
+        "".join({"\x01": _QUOTED, "\x02": _PLAIN}.get(part) or re.escape(part) for part in parts)
+    )
 
 
 def _fields(shape: tuple[tuple[str, object], ...], words: Sequence[str], origin: "_Origin") -> Fields:

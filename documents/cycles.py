@@ -13,17 +13,14 @@ References: R. Tarjan, "Depth-first search and linear graph algorithms" (1972), 
 from collections.abc import Collection, Mapping, Sequence
 
 from domain.findings import Finding, FindingKind, Severity
-from domain.services import Service, dependencies_of
+from domain.services import Service, needed_by_gate
 
 __all__ = ["cycle_findings"]
 
 
 def cycle_findings(services: Mapping[str, Service]) -> tuple[Finding, ...]:
     """One finding for each set of services that need each other in a circle."""
-    written = {
-        name: {need.service for need in dependencies_of(each.depends_on) if need.service in services}
-        for name, each in services.items()
-    }
+    written = {name: needed_by_gate(each.depends_on) & services.keys() for name, each in services.items()}
     left = _without_ends(written)
     needs = {name: sorted(written[name] & left) for name in sorted(left)}
     findings = []

@@ -227,9 +227,7 @@ def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:
     return tuple(first[place] for place in sorted(first))
 
 
-def _portfolio(
-    declared: Declared, holidays: Mapping[str, frozenset[date]], digest: str
-) -> Portfolio:
+def _portfolio(declared: Declared, holidays: Mapping[str, frozenset[date]], digest: str) -> Portfolio:
     calendars = {
         name: calendar_of(declared.calendars[name].model, holidays[name])
         for name in sorted(declared.calendars)

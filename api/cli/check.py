@@ -195,8 +195,7 @@ def _print(checked: CheckedFolder, limit: int) -> None:
             f"{', '.join(read)}; {_count(wrong, 'row')} cannot be read" if wrong else f"{', '.join(read)}",
             end="",
         )
-        month = "" if checked.month is None else checked.month.name
-        console.print(f"; {_counted(checked)} as of {month}.")
+        console.print(f"; {_counted(checked)} as of {checked.month}.")
 
 
 def _counted(checked: CheckedFolder) -> str:

@@ -43,7 +43,8 @@ __all__ = ["CheckedFolder", "at_least", "checked_folder", "telling_month"]
 class CheckedFolder:
     """What a check found: ``documents`` counts the contract documents; ``faults`` are their errors.
 
-    ``month`` is the month whose findings are told; ``written`` are the documents as they were written, with their lines.
+    ``month`` is the month whose findings are told, up to its ``last_day``; ``written`` are the
+    documents as they were written, with their lines.
     """
 
     documents: int
@@ -51,12 +52,13 @@ class CheckedFolder:
     findings: tuple[Finding, ...] = ()
     quarantine: tuple[QuarantinedRow, ...] = ()
     sources: tuple[SourceSummary, ...] = ()
-    month: Period | None = None
+    month: str | None = None
     written: tuple[SourceDocument, ...] = ()
+    last_day: date = date.min
 
     def remarks(self) -> tuple[Remark, ...]:
         """All that was found, in one list: errors of documents, then rows that cannot be read, then findings."""
-        places = Places() if self.month is None else Places.of(self.written, self.month.last)
+        places = Places.of(self.written, self.last_day)
         found = [_of_fault(fault) for fault in self.faults]
         found += [
             Remark(
@@ -131,8 +133,9 @@ def _checked_folder(folder: Path, progress: Progress | None, now: int | None, wo
     settlement = settling.with_rights(settling.settle(month, progress))
     findings = (*settlement.findings, *notices)
     return CheckedFolder(
-        contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month, contracts.sources
-    )
+        contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month.name, contracts.sources,
+        month.last,
+    )  # fmt: skip
 
 
 def telling_month(portfolio: Portfolio, evidence: Evidence) -> Period:
