@@ -42,9 +42,9 @@ def cycle_findings(services: Mapping[str, Service]) -> tuple[Finding, ...]:
 
 
 def _without_ends(needs: Mapping[str, Collection[str]]) -> set[str]:
-    """The services that are left when whatever needs nothing is taken away, again and again: circles, and what is above.
+    """The services that are left when whatever needs nothing is taken away, again and again.
 
-    Of most portfolios nothing is left, and no component has to be looked for.
+    These are circles and what stands on them: of most portfolios none, and no component has to be looked for.
     """
     missing = {name: len(below) for name, below in needs.items()}
     needed_by: dict[str, list[str]] = {}
