@@ -10,7 +10,7 @@ calculation reads yet arrives here as `LaterMetric` or `LaterScheme`, and a sett
 ``NOT_YET_CALCULATED``, never with silence.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -255,12 +255,16 @@ class MaintenanceRule:
 
 @dataclass(frozen=True, slots=True)
 class Invoiced:
-    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price."""
+    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price.
+
+    ``places`` are the files and lines that say so, which no figure rests on.
+    """
 
     service: str
     month: str
     amount: Fraction
     customer: str | None = None
+    places: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
