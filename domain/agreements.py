@@ -295,6 +295,11 @@ class ServiceLevel:
     """Whether it is measured for each customer by itself, where its agreement is with every customer."""
 
     @property
+    def cited(self) -> str:
+        """How its clause is cited within its own agreement: by its number, else by its name."""
+        return self.clause or self.name
+
+    @property
     def is_critical(self) -> bool:
         """A critical service level carries credits; any other is a KPI (1-language)."""
         return self.credit is not None

@@ -58,7 +58,7 @@ def _unpriced(agreement: Agreement, level: ServiceLevel) -> list[Finding]:
             agreement.name,
             level.name,
             service,
-            clauses=(level.clause,) if level.clause else (),
+            clauses=(level.cited,),
             cure=f"Price {service} under charges, or write of: agreement.",
         )
         for service in level.services
