@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.agreements import Agreement, CompositeMetric, PassThroughCredit
+from domain.credits.when import agreements_asked
 from ola.portfolio import Portfolio
 
 __all__ = ["dealt", "groups_of"]
@@ -67,6 +68,7 @@ def _named_by(agreement: Agreement) -> Iterable[str]:
             yield from (other for other, _ in level.shared.others)
         if isinstance(level.metric, CompositeMetric):
             yield from (part.agreement for part in level.metric.of)
+        yield from sorted(agreements_asked(level))
 
 
 def dealt(portfolio: Portfolio, hands: int) -> tuple[frozenset[str], ...]:
