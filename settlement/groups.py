@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from domain.agreements import Agreement, CompositeMetric, PassThroughCredit
+from domain.credits.when import agreements_asked
 from ola.portfolio import Portfolio
 
 __all__ = ["dealt", "groups_of"]
@@ -68,6 +69,7 @@ def _named_by(agreement: Agreement) -> Iterable[str]:
             yield from (other for other, _ in level.shared.others)
         if isinstance(level.metric, CompositeMetric):
             yield from (part.agreement for part in level.metric.of)
+        yield from sorted(agreements_asked(level))
 
 
 def dealt(portfolio: Portfolio, hands: int, *, busy: Fraction = Fraction(0)) -> tuple[frozenset[str], ...]:
