@@ -35,7 +35,7 @@ def cycle_findings(services: Mapping[str, Service]) -> tuple[Finding, ...]:
                     f"Services need each other in a circle: {' -> '.join(circle)}. "
                     "What closes the circle is read as up.",
                     service=circle[0],
-                    cure="Remove one of the dependencies, or split the service whose parts are meant",
+                    cure="Remove one of the dependencies, or split the service whose parts are meant.",
                 )
             )
     return tuple(sorted(findings, key=Finding.order))

@@ -65,7 +65,7 @@ def clause_of(agreement: Agreement, level: ServiceLevel | None = None) -> str:
     """How a clause is cited where several agreements are spoken of: "uc-cirrus 2.1"."""
     if level is None:
         return agreement.name
-    return f"{agreement.name} {level.clause or level.name}"
+    return f"{agreement.name} {level.cited}"
 
 
 def lowest_kept(target: Fraction, compare: Compare | None) -> Fraction:

@@ -151,6 +151,24 @@ def test_days_that_follow_each_other_are_told_as_one_run() -> None:
     assert finding.message.endswith("promised by nobody: 2026-01-05 to 2026-01-07, 2026-01-09.")
 
 
+def test_what_comes_back_every_week_is_told_once_with_its_first_and_last_day() -> None:
+    hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
+    (finding,) = findings(
+        "WINDOW_GAP",
+        pair(
+            sla(["web"], [availability("99")], calendar="ours"),
+            uc("cirrus", ["host"], [availability("99.9")], calendar="theirs"),
+            calendar("ours", windows=[hours]),
+            calendar("theirs", windows=[hours | {"to": "17:00"}]),
+        ),
+    )
+    # 2026 begins on a Thursday and has 261 days from Monday to Friday, of each of which one hour is missing.
+    assert dict(finding.figures) == {"minutes": "15660", "days": "261"}
+    assert finding.message.endswith(
+        ": 2026-01-01 to 2026-01-02, every Monday to Friday from 2026-01-05 to 2026-12-25, 2026-12-28 to 2026-12-31."
+    )
+
+
 def test_a_zone_of_the_supplier_moves_its_hours() -> None:
     hours = {"label": "prime", "days": ["mon"], "from": "08:00", "to": "18:00"}
     (finding,) = findings(
