@@ -75,52 +75,59 @@ class _Writing:
     def of(self, root: str) -> Formula:
         places: dict[str, int] = {}
         reached = self._reached(root)
-        for service in sorted(reached, key=self.chain.rank.__getitem__):
+        rank, steps = self.chain.rank, self.chain.steps
+        for service in sorted(reached, key=rank.__getitem__):
             if reached[service]:
                 places[service] = len(self.nodes)
                 self.nodes.append(Promised(service))
-            else:
-                places[service] = self._gate(service, places)
-        return _reached_from(self.nodes, places[root])
+                continue
+            done: list[int] = []
+            for needed, needs in steps(service):
+                # What was not reached has no promise and no needs, so that it reads as up, as no member at all does.
+                members = tuple(
+                    [
+                        place
+                        for need in needs
+                        if need is not None
+                        and (place := places.get(need, UP) if type(need) is str else done[need]) != UP
+                    ]
+                )
+                done.append(self._simplest(needed - len(needs) + len(members), members))
+            places[service] = done[-1]
+        return _reached_from(self.nodes, places.get(root, UP))
 
     def _reached(self, root: str) -> dict[str, bool]:
-        """The services that the formula speaks of, each with whether it is promised; nothing below a promised one."""
+        """The services that the formula speaks of, each with whether it is promised; nothing below a promised one.
+
+        Those that are not promised and need nothing are left out.
+        """
         found: dict[str, bool] = {}
         needs, is_promised = self.chain.needs, self.is_promised
+        seen = {root}
         waiting = [root]
         while waiting:
             service = waiting.pop()
-            if service in found:
-                continue
-            is_end = found[service] = is_promised(service)
-            if not is_end:
-                waiting += needs[service]
+            if is_promised(service):
+                found[service] = True
+            elif below := needs[service]:
+                found[service] = False
+                for need in below:
+                    if need not in seen:
+                        seen.add(need)
+                        waiting.append(need)
         return found
 
-    def _gate(self, service: str, places: dict[str, int]) -> int:
-        """The place of a service's gate."""
-        done: list[int] = []
-        for needed, needs in self.chain.steps(service):
-            members = [
-                places[need] if isinstance(need, str) else UP if need is None else done[need]
-                for need in needs
-            ]
-            done.append(self._simplest(needed, members))
-        return done[-1] if done else UP
-
-    def _simplest(self, needed: int, members: list[int]) -> int:
-        """A gate without the members that are always up; one of a single member is that member."""
-        left = tuple(member for member in members if member != UP) if UP in members else tuple(members)
-        needed -= len(members) - len(left)
+    def _simplest(self, needed: int, members: tuple[int, ...]) -> int:
+        """A gate of members none of which is always up; one of a single member is that member."""
         if needed <= 0:
             return UP
-        if len(left) == 1:
-            return left[0]
-        key = (needed, left)
+        if len(members) == 1:
+            return members[0]
+        key = (needed, members)
         place = self._known.get(key)
         if place is None:
             place = self._known[key] = len(self.nodes)
-            self.nodes.append(AtLeastOf(needed, left))
+            self.nodes.append(AtLeastOf(needed, members))
         return place
 
 

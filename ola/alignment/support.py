@@ -67,6 +67,7 @@ class Support:
     bound: CommonBound | None = None
     gains: dict[str, Fraction] = field(default_factory=dict)
     """What the perfection of each service would gain, as far as it has been asked for."""
+    _chances: dict[str, Fraction] = field(default_factory=dict)
     _slopes: dict[str, Fraction] = field(default_factory=dict)
     _longest: dict[int, Mapping[int, Fraction]] = field(default_factory=dict)
 
@@ -135,8 +136,10 @@ class Support:
 
     def chance(self, service: str) -> Fraction:
         """The part of the time that a supporting service is promised to be up."""
-        promises = self.underpinning.promises(self.agreement, self.service, service)
-        return _chosen(promises, self.times[0]).promised
+        if service not in self._chances:
+            promises = self.underpinning.promises(self.agreement, self.service, service)
+            self._chances[service] = _chosen(promises, self.times[0]).promised
+        return self._chances[service]
 
     def slope(self, service: str) -> Fraction:
         """By how much what is expected rises with one service; worked out once."""
@@ -188,10 +191,8 @@ def support_of(
     written = _written(underpinning, agreement, service)
     if written.formula.top == UP:
         return None
-    hoped = expected(
-        written.formula,
-        {name: _chosen(promises, times[0]).promised for name, promises in written.promises.items()},
-    )
+    chances = {name: _chosen(promises, times[0]).promised for name, promises in written.promises.items()}
+    hoped = expected(written.formula, chances)
     longest: dict[int, Mapping[int, Fraction]] = {
         each.key: written.failures.longest(_allowed(underpinning, written.promises, each)) for each in times
     }
@@ -202,7 +203,7 @@ def support_of(
     # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
     return Support(
         underpinning, agreement, level, service, target, times, hoped, min(guaranteed, hoped.low), worst,
-        written, _longest=longest,
+        written, _chances=chances, _longest=longest,
     )  # fmt: skip
 
 

@@ -248,7 +248,11 @@ class Underpinning:
 
     def downtime(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
         """The largest part of a time that its promises, all of them kept, allow a service to be down."""
-        key = (asked.key, *(self._allows(each) for each in promises))
+        key = (
+            (asked.key, self._allows(promises[0]))
+            if len(promises) == 1
+            else (asked.key, *(self._allows(each) for each in promises))
+        )
         if key not in self._known:
             self._known[key] = _downtime(promises, asked)
         return self._known[key]
