@@ -14,7 +14,7 @@ cycle reads as up (ruling 39). What is always up is left out of its gate.
 Limits: recovery lags are no part of it (ruling 131): a percentage does not say how many outages it comes in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from ola.chain import Chain
@@ -58,9 +58,14 @@ class Formula:
         return tuple(sorted(node.service for node in self.nodes if isinstance(node, Promised)))
 
 
-def formula_of(chain: Chain, root: str, is_promised: Callable[[str], bool]) -> Formula:
-    """The formula of a service; ``is_promised`` says of each service under it (and of itself) where support stops."""
-    return _Writing(chain, is_promised).of(root)
+def formula_of(
+    chain: Chain, root: str, is_promised: Callable[[str], bool], among: Container[str] | None = None
+) -> Formula:
+    """The formula of a service; ``is_promised`` says of each service under it (and of itself) where support stops.
+
+    ``among`` (None: all) are services outside which nothing is promised, of a service itself or of anything below it.
+    """
+    return _Writing(chain, is_promised, chain.needs if among is None else among).of(root)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +74,7 @@ class _Writing:
 
     chain: Chain
     is_promised: Callable[[str], bool]
+    among: Container[str]
     nodes: list[Node] = field(default_factory=list)
     _known: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
 
@@ -83,13 +89,13 @@ class _Writing:
                 continue
             done: list[int] = []
             for needed, needs in steps(service):
-                # What was not reached has no promise and no needs, so that it reads as up, as no member at all does.
+                # What was not reached has no promise at all, so that it reads as up, and is no member.
                 members = tuple(
                     [
                         place
                         for need in needs
                         if need is not None
-                        and (place := places.get(need, UP) if type(need) is str else done[need]) != UP
+                        and (place := places.get(need, UP) if isinstance(need, str) else done[need]) != UP
                     ]
                 )
                 done.append(self._simplest(needed - len(needs) + len(members), members))
@@ -99,10 +105,10 @@ class _Writing:
     def _reached(self, root: str) -> dict[str, bool]:
         """The services that the formula speaks of, each with whether it is promised; nothing below a promised one.
 
-        Those that are not promised and need nothing are left out.
+        Those under which nothing is promised are left out, as far as that is known beforehand.
         """
         found: dict[str, bool] = {}
-        needs, is_promised = self.chain.needs, self.is_promised
+        needs, is_promised, among = self.chain.needs, self.is_promised, self.among
         seen = {root}
         waiting = [root]
         while waiting:
@@ -112,7 +118,7 @@ class _Writing:
             elif below := needs[service]:
                 found[service] = False
                 for need in below:
-                    if need not in seen:
+                    if need not in seen and need in among:
                         seen.add(need)
                         waiting.append(need)
         return found

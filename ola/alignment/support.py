@@ -224,7 +224,7 @@ def _written(underpinning: Underpinning, agreement: Agreement, service: str) -> 
             found[name] = promises
         return bool(promises)
 
-    formula = formula_of(underpinning.chain, service, is_promised)
+    formula = formula_of(underpinning.chain, service, is_promised, underpinning.supported)
     return Written(formula, {name: found[name] for name in formula.services()}, Failures.of(formula))
 
 

@@ -123,6 +123,15 @@ class Underpinning:
         return {service: tuple(found[service]) for service in sorted(found)}
 
     @cached_property
+    def supported(self) -> frozenset[str]:
+        """The services that have an availability promise of somebody, or stand on one that has."""
+        needs, found = self.chain.needs, set(self.by_service)
+        for service in self.chain.rank:
+            if service not in found and not found.isdisjoint(needs[service]):
+                found.add(service)
+        return frozenset(found)
+
+    @cached_property
     def promised_rank(self) -> Mapping[tuple[int, int], int]:
         """The places of the parts of the time that are promised at all, least first: whole numbers compare faster."""
         promised = {
