@@ -271,4 +271,4 @@ def is_compiled(level: ServiceLevel) -> bool:
     credit = level.credit
     if not isinstance(level.metric, AvailabilityMetric):
         return False
-    return credit is None or (isinstance(credit, CreditTerms) and isinstance(credit, COMPILED_CREDITS))
+    return credit is None or isinstance(credit, COMPILED_CREDITS)
