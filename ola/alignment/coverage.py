@@ -24,7 +24,6 @@ from ola.alignment.structure import Formula, Promised
 from ola.alignment.support import Support
 from ola.alignment.underpinning import Promise, agreed_service_time, clause_of
 
-
 _ONE_DAY = timedelta(days=1)
 
 
