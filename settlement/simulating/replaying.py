@@ -20,12 +20,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.agreements import Agreement
+from domain.agreements import Agreement, AgreementType
 from domain.attainment import AttainmentStatus
 from domain.credits.base import Due
 from domain.credits.miss import Miss
 from domain.credits.scheme import credit_amount
 from domain.money import minor_digits
+from domain.remedies import EarnedAs
 from settlement.history import History
 from settlement.measured import Measurement
 from settlement.settle import Settling
@@ -134,7 +135,8 @@ class Replay:
             for place, month in enumerate(self.frame.months):
                 version, here = each.months[place], rows.get((each.name, month.name), [])
                 missed = [row for row in here if row[0].attainment.status is AttainmentStatus.MISSED]
-                if version is None or not (missed or version.remedies.earn_back):
+                if version is None or not (missed or _is_refunded(version)):
+                    # What is earned back is set against credits: without one the statement is at nothing.
                     continue
                 names = {(row[0].attainment.of.order(), row[0].attainment.period): row[1] for row in here}
                 for drawn in settling.statements(version, month):
@@ -144,7 +146,8 @@ class Replay:
                         lines[name] = lines.get(name, 0) + int(line.net.amount * unit)
                         worth[place] += line.points or Fraction(0)
                 for measurement, name in missed:
-                    if _hangs(measurement, each):
+                    # Only what customers are credited is divided.
+                    if each.agreement.type is AgreementType.SLA and _hangs(measurement, each):
                         misses[name] = settling.miss(measurement)
             nets.append(tuple(net))
             points.append(tuple(worth))
@@ -218,6 +221,12 @@ def supposed(
 
 def _umbrellas(settling: Settling, name: str) -> list[str]:
     return [version.part_of for version in settling.versions.get(name, ()) if version.part_of is not None]
+
+
+def _is_refunded(version: Agreement) -> bool:
+    """Whether what is earned back is paid out in a month without credits too."""
+    earn_back = version.remedies.earn_back
+    return earn_back is not None and earn_back.earned_as is EarnedAs.REFUND
 
 
 def _hangs(measurement: Measurement, each: AgreementFrame) -> bool:
