@@ -5,8 +5,8 @@ This is the one place where the words of one become the values of the other.
 
 Example: ``target: {atLeast: "99.9"}`` becomes a `Target` of one step without a date, at least 999/10.
 
-Limits: only for documents without errors. What no calculation reads yet becomes `LaterMetric`, `LaterScheme` or a
-`LaterTerm`; nothing is left out silently.
+Limits: only for documents without errors. What no calculation reads yet becomes a `LaterTerm`; nothing is left
+out silently.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -42,6 +42,7 @@ from domain.agreements import (
     Direction,
     Duty,
     EscalationStep,
+    LevelReference,
     MaintenanceRule,
     ReliefTest,
     ServiceLevel,
@@ -82,25 +83,29 @@ def parties_of(declared: Declared) -> Mapping[str, Party]:
 def services_of(declared: Declared) -> Mapping[str, Service]:
     """The services, by name."""
     services = {}
+    needs: dict[str, Dependency] = {}
     for name in sorted(declared.services):
         model = declared.services[name].model
-        gate = None if model.spec.depends_on is None else _gate(model.spec.depends_on)
+        gate = None if model.spec.depends_on is None else _gate(model.spec.depends_on, needs)
         services[name] = Service(
             name, model.metadata.title or name, model.spec.provider, Measured(model.spec.measured), gate
         )
     return MappingProxyType(services)
 
 
-def _gate(text: GateText) -> Gate:
+def _gate(text: GateText, needs: dict[str, Dependency]) -> Gate:
+    """A gate; the need for a service is one value, however many services have it."""
     match text:
         case str():
-            return Dependency(text)
+            if text not in needs:
+                needs[text] = Dependency(text)
+            return needs[text]
         case AllGate():
-            return AllOf(tuple(_gate(member) for member in text.all))
+            return AllOf(tuple(_gate(member, needs) for member in text.all))
         case AnyGate():
-            return AnyOf(tuple(_gate(member) for member in text.any))
+            return AnyOf(tuple(_gate(member, needs) for member in text.any))
         case AtLeastGate():
-            return AtLeast(text.at_least, tuple(_gate(member) for member in text.of))
+            return AtLeast(text.at_least, tuple(_gate(member, needs) for member in text.of))
         case _:
             return Dependency(text.service, text.recovery_lag)
 
@@ -285,8 +290,8 @@ def _level(
             if level.small_sample is not None
             else None
         ),
-        credit=_credit(level, level.credit, spec, day),
-        bonus=_credit(level, level.bonus, spec, day, is_bonus=True),
+        credit=_credit(level, level.credit, spec, agreement, day),
+        bonus=_credit(level, level.bonus, spec, agreement, day, is_bonus=True),
         bedding_in=level.bedding_in or spec.bedding_in,
         removes_relieved=(level.relieved or spec.relieved) == "removed",
         is_per_customer=(level.measure_per or spec.measure_per) is not None,
@@ -328,14 +333,21 @@ def _duties(
 
 
 def _credit(
-    level: LevelText, credit: CreditText | None, spec: AgreementSpec, day: Fraction, *, is_bonus: bool = False
+    level: LevelText,
+    credit: CreditText | None,
+    spec: AgreementSpec,
+    agreement: str,
+    day: Fraction,
+    *,
+    is_bonus: bool = False,
 ) -> Credit | None:
     """A credit, or a bonus, whose bands are deep on the other side of the target."""
     if credit is None or level.target is None:
         return None
     is_least = _threshold(target_steps(level.target)[0]).direction is Direction.AT_LEAST
     direction = Direction.AT_LEAST if is_least != is_bonus else Direction.AT_MOST
-    return credit_of(credit, spec.currency or NO_CURRENCY, direction, level.name, day)
+    own = LevelReference(agreement, level.name)
+    return credit_of(credit, spec.currency or NO_CURRENCY, direction, own, day)
 
 
 def _period(period: str | RollingPeriod | MonthsPeriod) -> PeriodRule:

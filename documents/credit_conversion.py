@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from documents.condition_conversion import level_named
 from documents.metrics import (
     AvailabilityText,
     DurationText,
@@ -38,7 +39,6 @@ from domain.agreements import (
     CountFrom,
     DurationMetric,
     Formula,
-    LevelReference,
     MeanMetric,
     Metric,
     Milestone,
@@ -54,7 +54,7 @@ from domain.durations import Duration
 from domain.metrics import ThresholdIn
 from domain.money import Money
 
-__all__ = ["caps_of", "level_named", "metric_of"]
+__all__ = ["caps_of", "metric_of"]
 
 AT_RISK = "remedies.atRisk"
 """What the cap of the amount at risk is known by: it stands in no list of caps."""
@@ -137,12 +137,6 @@ def _thresholds(
                 by_window.append(ThresholdIn(priority, window, amount))
     order = sorted(by_window, key=lambda each: (each.priority, each.window or ""))
     return tuple(sorted(plain.items())), tuple(order)
-
-
-def level_named(reference: str, agreement: str) -> LevelReference:
-    """A level of this agreement, or of another as agreement/serviceLevel."""
-    other, _, level = reference.rpartition("/")
-    return LevelReference(other or agreement, level)
 
 
 def caps_of(remedies: RemediesText | None, currency: str) -> tuple[Cap, ...]:

@@ -83,7 +83,9 @@ class _CreditTerms(Term):
         None, alias="minimumPayable", description="A credit under this amount is not paid"
     )
     when: ConditionText | None = Field(None, description="The credit falls due only where this holds too")
-    unit: Text | None = Field(None, description="What the credit is counted in, like day_of_service")
+    unit: Literal["day_of_service"] | None = Field(
+        None, description="day_of_service, where bands or steps say days; other units are those of perUnit"
+    )
     clause: Text | None = Field(None, description="The clause that says so")
 
 

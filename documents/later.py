@@ -6,9 +6,9 @@ figure and is not worked out yet stands here once; a settlement answers each wit
 Example: a row for the path ``spec.serviceLevels.*.bonus`` would give each level with a bonus a later term. The table is
 empty: all of what 2-documents says is calculated.
 
-Limits: metrics and credit schemes that are not calculated yet reach the domain as `LaterMetric` and `LaterScheme`
-instead. Terms that only people read (contacts, reviews, escalation, descriptions, sole remedy) are not listed.
-A row leaves this table with the change that calculates it.
+Limits: metrics that are not calculated yet reach the domain as `LaterMetric` instead. Terms that only people read
+(contacts, reviews, escalation, descriptions, sole remedy) are not listed. A row leaves this table
+with the change that calculates it.
 """
 
 from collections.abc import Callable

@@ -1,25 +1,17 @@
 """From the credit of a document to the values of the domain: one scheme each, and the terms that any of them may have.
 
-The problem: a scheme has its own words for the same few things (a band, a step, a price), and what is not yet
-calculated has to arrive as later, never as something simpler.
+The problem: a scheme has its own words for the same few things (a band, a step, a price), and each of them has to
+arrive as what it means.
 
 Example: ``{scheme: schedule, schedule: [{upTo: PT10M, percent: "0"}, ...]}`` becomes a `ScheduleCredit`.
 
 Limits: money is in the agreement's currency; another one was an error before.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
-from documents.conditions import (
-    AllConditions,
-    AnyCondition,
-    ConditionText,
-    ConsecutiveCondition,
-    MissesCondition,
-    ValueCondition,
-)
+from documents.condition_conversion import boundary_of, when_of
 from documents.credits import (
     AtRiskText,
     BandsText,
@@ -37,22 +29,19 @@ from documents.credits import (
     StepText,
 )
 from documents.remedies import RemediesText
-from documents.terms import Bounded, MoneyText
+from documents.terms import MoneyText
 from domain.agreements import (
     AtRisk,
     AtRiskCredit,
     Band,
     BandsCredit,
     Base,
-    Bound,
-    BoundSide,
     Credit,
     CreditBase,
     CreditTerms,
     Direction,
-    LaterScheme,
     LevelCap,
-    Misses,
+    LevelReference,
     PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
@@ -63,39 +52,32 @@ from domain.agreements import (
     ProRataCredit,
     ScheduleCredit,
     ScheduleStep,
-    Several,
     ShortfallCredit,
     Step,
     StepUnit,
-    When,
 )
 from domain.durations import Duration
-from domain.instants import DAY, SECOND
+from domain.instants import DAY
 from domain.money import Money
 
-__all__ = ["at_risk_of", "base_of", "bound_of", "credit_of", "money_of", "points_of"]
+__all__ = ["at_risk_of", "base_of", "credit_of", "money_of", "points_of"]
 
 
-class _Later(Exception):
-    """A part of a credit that is not calculated yet."""
-
-
-def credit_of(credit: CreditText, currency: str, direction: Direction, level: str, day: Fraction) -> Credit:
-    """The credit as it is calculated, or as a scheme that is calculated later.
+def credit_of(
+    credit: CreditText, currency: str, direction: Direction, level: LevelReference, day: Fraction
+) -> Credit:
+    """The credit as it is calculated.
 
     ``direction`` is that of the level's target: a closed band is deep on its bad side. ``day`` is how long a day of the
     level's service is, in microseconds.
     """
-    try:
-        return _Reading(currency, direction, level, day).credit(credit)
-    except _Later as later:
-        return LaterScheme(f"{credit.scheme} with {later}" if str(later) else credit.scheme)
+    return _Reading(currency, direction, level, day).credit(credit)
 
 
 class _Reading:
     """One credit being read: in its agreement's currency, for a level of one direction."""
 
-    def __init__(self, currency: str, direction: Direction, level: str, day: Fraction) -> None:
+    def __init__(self, currency: str, direction: Direction, level: LevelReference, day: Fraction) -> None:
         self.day = day
         self.currency = currency
         self.is_below = direction is Direction.AT_LEAST
@@ -108,11 +90,9 @@ class _Reading:
             minimum_payable=None
             if credit.minimum_payable is None
             else money_of(credit.minimum_payable, self.currency),
-            when=None if credit.when is None else self.when(credit.when),
+            when=None if credit.when is None else when_of(credit.when, self.level, self.currency),
         )
         base, cap, least, when = terms.base, terms.cap, terms.minimum_payable, terms.when
-        if not isinstance(credit, PerUnitText) and credit.unit not in (None, "day_of_service"):
-            raise _Later(f"unit {credit.unit}")
         match credit:
             case BandsText():
                 bands = tuple(self.band(band) for band in credit.bands)
@@ -152,8 +132,6 @@ class _Reading:
                 )  # fmt: skip
             case PassThroughText():
                 return PassThroughCredit(base=base, cap=cap, minimum_payable=least, when=when)
-            case _:
-                raise _Later
 
     def per_unit(self, credit: PerUnitText, terms: CreditTerms) -> PerUnitCredit:
         unit, size = _unit(credit.unit, self.day)
@@ -201,48 +179,6 @@ class _Reading:
     def money(self, amount: Decimal | None) -> Money | None:
         return None if amount is None else Money(amount, self.currency)
 
-    def when(self, when: ConditionText) -> When:
-        """The condition; one that looks at more than the level's own misses is calculated later."""
-        match when:
-            case AnyCondition():
-                return Several(tuple(self.when(part) for part in when.any), is_any=True)
-            case AllConditions():
-                return Several(tuple(self.when(part) for part in when.all), is_any=False)
-            case MissesCondition() | ConsecutiveCondition() | ValueCondition() if when.of in (
-                None,
-                self.level,
-            ):
-                count = _COUNTS[type(when)](when)
-                within = None if isinstance(when, ValueCondition) else when.within
-                if within is not None and within.micros:
-                    raise _Later("when in hours")
-                is_run = isinstance(when, ConsecutiveCondition)
-                return Misses(count, bound_of(when.value), within, is_run, when.against == "minimum")
-            case _:
-                raise _Later("when")
-
-
-_COUNTS: dict[type, Callable[[ConditionText], int]] = {
-    MissesCondition: lambda when: when.misses if isinstance(when, MissesCondition) else 1,
-    ConsecutiveCondition: lambda when: when.consecutive if isinstance(when, ConsecutiveCondition) else 1,
-    ValueCondition: lambda _: 1,
-}
-
-
-def bound_of(bound: Bounded | None) -> Bound | None:
-    """A bound of a condition; None where none is written."""
-    if bound is None:
-        return None
-    for side, value in (
-        (BoundSide.BELOW, bound.below),
-        (BoundSide.ABOVE, bound.above),
-        (BoundSide.AT_LEAST, bound.at_least),
-        (BoundSide.AT_MOST, bound.at_most),
-    ):
-        if value is not None:
-            return Bound(side, boundary_of(value))
-    return None
-
 
 def _unit(unit: object, day: Fraction) -> tuple[StepUnit, Fraction]:
     """What a unit is counted in, and its size there."""
@@ -272,13 +208,6 @@ def _fraction(number: Decimal | None) -> Fraction | None:
 
 def _times(multiple: Decimal | None) -> Fraction:
     return Fraction(1) if multiple is None else Fraction(multiple)
-
-
-def boundary_of(bound: Decimal | Duration | None) -> Fraction:
-    """A boundary in the value's own unit; a duration in seconds."""
-    if isinstance(bound, Duration):
-        return Fraction(bound.exact_micros(), SECOND)
-    return Fraction(bound or 0)
 
 
 def money_of(amount: Decimal | MoneyText, currency: str) -> Money:

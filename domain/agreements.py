@@ -5,12 +5,11 @@ down, each with the clause it comes from, and each with the day from which it ho
 
 Example: ``Threshold(Direction.AT_LEAST, Fraction("99.9"))`` is "at least 99.9 %", and is met by exactly 99.9.
 
-Limits: the document language (2-documents) says more than is calculated so far. A metric or a credit scheme that no
-calculation reads yet arrives here as `LaterMetric` or `LaterScheme`, and a settlement answers it with the finding
-``NOT_YET_CALCULATED``, never with silence.
+Limits: a metric or another term that no calculation reads yet arrives here as `LaterMetric` or `LaterTerm`, and a
+settlement answers it with the finding ``NOT_YET_CALCULATED``, never with silence.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -27,9 +26,9 @@ from domain.credit_terms import (
     Credit,
     CreditBase,
     CreditTerms,
-    LaterScheme,
     LevelCap,
     Misses,
+    OnOthers,
     PassThroughCredit,
     PerFailuresCredit,
     PerUnitCredit,
@@ -80,8 +79,8 @@ __all__ = [
     "Claim", "Compare", "CompositeMetric", "Contact", "CountFrom", "Credit", "CreditBase", "CreditTerms",
     "DatedThreshold",
     "Direction", "DurationMetric", "Duty", "EscalationStep", "Formula", "Invoiced",
-    "LaterMetric", "LaterScheme", "LaterTerm", "LevelCap",
-    "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnTimeMetric",
+    "LaterMetric", "LaterTerm", "LevelCap",
+    "LevelReference", "MaintenanceRule", "MeanMetric", "Metric", "Milestone", "Misses", "OnOthers", "OnTimeMetric",
     "OutageCountMetric", "PassThroughCredit", "PerFailuresCredit", "PerUnitCredit", "PointsBand",
     "PointsCredit", "PointsPrice", "PointsStep", "ProRataCredit", "RatioMetric", "ReliefTest", "ScheduleCredit",
     "ScheduleStep",
@@ -255,12 +254,16 @@ class MaintenanceRule:
 
 @dataclass(frozen=True, slots=True)
 class Invoiced:
-    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price."""
+    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price.
+
+    ``places`` are the files and lines that say so, which no figure rests on.
+    """
 
     service: str
     month: str
     amount: Fraction
     customer: str | None = None
+    places: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +297,11 @@ class ServiceLevel:
     shared: SharedLevel | None = None
     is_per_customer: bool = False
     """Whether it is measured for each customer by itself, where its agreement is with every customer."""
+
+    @property
+    def cited(self) -> str:
+        """How its clause is cited within its own agreement: by its number, else by its name."""
+        return self.clause or self.name
 
     @property
     def is_critical(self) -> bool:

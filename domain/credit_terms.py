@@ -5,8 +5,7 @@ scheme is a value of its own, so that no calculation has to guess which terms ar
 
 Example: ``ShortfallCredit()`` credits as many percent as the value falls short: 23 % where 75 came of 98 (E17).
 
-Limits: how a scheme is worked out stands in `domain.credits`, a file a scheme. One that no calculation reads yet is a
-`LaterScheme`, and a settlement answers it with ``NOT_YET_CALCULATED``.
+Limits: how a scheme is worked out stands in `domain.credits`, a file a scheme.
 
 References: 2-documents, "Credit schemes"; 3.5; rulings 25, 27 and 29.
 """
@@ -16,8 +15,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from domain.bounds import Bound, BoundSide
 from domain.durations import Duration
 from domain.money import Money
+from domain.termination.terms import Condition
 
 __all__ = [
     "AtRisk",
@@ -30,9 +31,9 @@ __all__ = [
     "Credit",
     "CreditBase",
     "CreditTerms",
-    "LaterScheme",
     "LevelCap",
     "Misses",
+    "OnOthers",
     "PassThroughCredit",
     "PerFailuresCredit",
     "PerUnitCredit",
@@ -77,35 +78,6 @@ class LevelCap:
     of: CreditBase | None = None
 
 
-class BoundSide(StrEnum):
-    """On which side of a bound a value has to lie; its own text is the document's key."""
-
-    BELOW = "below"
-    ABOVE = "above"
-    AT_LEAST = "atLeast"
-    AT_MOST = "atMost"
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A bound on a value, in whichever direction the contract says it."""
-
-    side: BoundSide
-    value: Fraction
-
-    def holds(self, value: Fraction) -> bool:
-        """Whether a value satisfies it."""
-        match self.side:
-            case BoundSide.BELOW:
-                return value < self.value
-            case BoundSide.ABOVE:
-                return value > self.value
-            case BoundSide.AT_LEAST:
-                return value >= self.value
-            case BoundSide.AT_MOST:
-                return value <= self.value
-
-
 @dataclass(frozen=True, slots=True)
 class Misses:
     """At least ``count`` missed periods of the level within the window that ends with the judged one (ruling 29).
@@ -129,7 +101,17 @@ class Several:
     is_any: bool
 
 
-When = Misses | Several
+@dataclass(frozen=True, slots=True)
+class OnOthers:
+    """A condition on something else than the level's own periods, as a right to terminate says it.
+
+    A level it does not name is the one that carries the credit, and so is that level's service.
+    """
+
+    condition: Condition
+
+
+When = Misses | Several | OnOthers
 """A condition that a credit falls due under, of the same language as termination rights."""
 
 
@@ -337,13 +319,6 @@ class PassThroughCredit(CreditTerms):
     scheme: ClassVar[str] = "passThrough"
 
 
-@dataclass(frozen=True, slots=True)
-class LaterScheme:
-    """A credit scheme (or one with terms) that parses but that no calculation reads yet."""
-
-    scheme: str
-
-
 Credit = (
     BandsCredit
     | PointsCredit
@@ -354,5 +329,4 @@ Credit = (
     | ShortfallCredit
     | PerFailuresCredit
     | PassThroughCredit
-    | LaterScheme
 )

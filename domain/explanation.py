@@ -149,6 +149,13 @@ def number(arguments: Mapping[str, Value], name: str) -> Fraction:
     return value
 
 
+def rows(value: Value) -> tuple[tuple[Value, ...], ...]:
+    """A term that must be a list of lists."""
+    if not isinstance(value, tuple) or not all(isinstance(row, tuple) for row in value):
+        raise PrivityError(f"A term must be a list of rows, not {value!r}.")
+    return tuple(row for row in value if isinstance(row, tuple))
+
+
 def work(
     name: str,
     rule_name: str,

@@ -32,7 +32,7 @@ def bonus_lines(
     found = []
     for measurement in worst_of_each_month(measurements):
         attainment, of = measurement.attainment, measurement.attainment.of
-        met = None if of.level.bonus is None else standings.met(measurement)
+        met = None if of.level.bonus is None else standings.met(measurement, measurements)
         if met is None or of.customer not in (None, consumer):
             continue
         due = Due.of(of.agreement, attainment.period, consumer)

@@ -237,7 +237,7 @@ def duty_findings(of: LevelOn) -> tuple[Finding, ...]:
             f"The duty {duty.name} ({duty.metric.kind}) says that it relieves {level.name} ({level.metric.kind}), but "
             "nothing says how: it is measured, and relieves nothing.",
             of.agreement.name, level.name, of.service,
-            clauses=tuple(clause for clause in (duty.clause, level.clause) if clause),
+            clauses=(duty.cited, level.cited),
             cure="Measure the duty by onTime items with the ids of the level's items, tickets or outages.",
         )
         for duty in relieving(of)

@@ -163,7 +163,8 @@ def _bonuses(
     settling: Settling, month: Period, measurement: Measurement, value: Worked, compared: Worked
 ) -> dict[str, Explanation]:
     """The trees of a met level's bonus, one a consumer that owes it; named after it where there are several."""
-    of, met = measurement.attainment.of, settling.standings.met(measurement)
+    of = measurement.attainment.of
+    met = settling.standings.met(measurement, settling.measurements(of.agreement.name, month))
     version = settling.judged_in(of.agreement.name, month) or of.agreement
     found = []
     for drawn in settling.statements(version, month):

@@ -74,6 +74,7 @@ def currency_findings(month: ImpactMonth) -> list[Finding]:
                     None if of is None else of.agreement.name,
                     None if of is None else of.level.name,
                     None if of is None else of.service,
+                    () if of is None else (f"{of.agreement.name} {of.level.cited}", statement.agreement),
                     figures={"caused": caused.total(currency).text(), "owed": statement.net.text()},
                     cure=f"Add a document of kind ExchangeRate from {own} to {currency} with the agreed rate.",
                 )

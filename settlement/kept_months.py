@@ -11,23 +11,27 @@ Limits: kept in memory for one body of contracts and evidence, as known on one d
 which levels are due, is decided here; what a whole month comes to is composed in `settlement.settle`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Self
 
-from domain.agreements import Agreement, CompositeMetric, State
+from domain.agreements import Agreement, CompositeMetric, State, When
 from domain.attainment import AttainmentStatus, Judgement, LevelOn
 from domain.credits.base import Due
 from domain.credits.bonus import has_bonus
 from domain.credits.miss import Miss
+from domain.credits.others import Answers
 from domain.credits.scheme import credit_amount, is_calculated
+from domain.credits.when import others_of
 from domain.money import Money, split
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
+from domain.termination.terms import Condition
 from ola.portfolio import Portfolio
 from ola.responsibility import Trace
+from settlement.asking_others import Asking
 from settlement.bonuses import bonus_lines
 from settlement.history import History
 from settlement.incidents import Incidents
@@ -320,7 +324,16 @@ class KeptMonths:
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
         passed_by = self.remedies.passing.passed_by
-        return Standings(lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain)
+        return Standings(
+            lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain, self._answers
+        )
+
+    def _answers(
+        self, measurement: Measurement, when: When, points: Callable[[], Fraction], *, is_turned: bool
+    ) -> tuple[tuple[Condition, Answers], ...]:
+        """What the parts of a credit's condition come to that ask about more than the level's own periods."""
+        asking = Asking(self, measurement.attainment, points, is_turned)
+        return tuple((condition, asking.answers(condition)) for condition in others_of(when))
 
 
 def parts_of(trace: Trace, nets: Sequence[Money]) -> tuple[Money | None, ...]:

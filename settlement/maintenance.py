@@ -181,7 +181,7 @@ def maintenance_findings(of: LevelOn, agreed: AgreedMaintenance) -> tuple[Findin
             "MAINTENANCE_COUNTS", Severity.INFO, FindingKind.EVIDENCE,
             f"Recorded maintenance of {of.service} counts as downtime for {minutes} minutes: it was not announced as "
             "early as the agreement asks, or goes beyond its monthly allowance.",
-            of.agreement.name, of.level.name, of.service,
+            of.agreement.name, of.level.name, of.service, (of.level.cited,),
             figures={"minutes": minutes},
             cure="Give the rows the reported_at of their announcement, or agree to more maintenance.",
         ),

@@ -223,7 +223,7 @@ def _no_evidence(measuring: Measuring, of: LevelOn) -> tuple[Finding, ...]:
         Finding(
             "NO_EVIDENCE", Severity.WARNING, FindingKind.EVIDENCE,
             f"No outage row names {of.service}, which is measured directly: {reads}.",
-            of.agreement.name, of.level.name, of.service,
+            of.agreement.name, of.level.name, of.service, (of.level.cited,),
             cure=f"Send the outages of {of.service}, or measure it fromDependencies if it has no monitor.",
         ),
     )  # fmt: skip
@@ -263,7 +263,7 @@ def _self_excused_on(
         "SELF_EXCUSED", Severity.WARNING, FindingKind.EVIDENCE,
         f"Outages of {service}, which {party.name} runs, are recorded by a vendor as caused by the customer "
         f"({places}); they are relieved as recorded.",
-        of.agreement.name, of.level.name, service,
+        of.agreement.name, of.level.name, service, (of.level.cited,),
         figures={"outages": str(len(doubtful))},
         cure="Have the customer confirm the cause, or send a correction that supersedes the row.",
     )  # fmt: skip

@@ -165,7 +165,7 @@ def _relief_in_vain(
             "RELIEF_WITHOUT_EFFECT", Severity.WARNING, FindingKind.EVIDENCE,
             f"Relief accepted within {period.name} ({', '.join(names)}) changes nothing of a total that is to be at "
             "least so much: what was counted in that time stays, and so does the target.",
-            of.agreement.name, of.level.name, of.service,
+            of.agreement.name, of.level.name, of.service, (of.level.cited,),
             figures={"reliefs": str(len(names))},
             cure="Agree on what was to be reached in the time that was left, with a dated target for the period.",
         ),

@@ -153,6 +153,7 @@ class PassThrough:
                     FindingKind.TERMS,
                     f"{agreement.name} is what a customer is promised: there are no credits above it to pass on.",
                     agreement.name,
+                    clauses=(agreement.name,),
                     cure="Write another scheme; passThrough is for an OLA or a UC.",
                 )
             ]
@@ -165,6 +166,7 @@ class PassThrough:
                     f"{agreement.name} passes on credits that rest on what {agreement.name} itself passes on: "
                     "nothing is passed on under it.",
                     agreement.name,
+                    clauses=(agreement.name,),
                     cure="Price the miss in one of the contracts of the circle by another scheme.",
                 )
             ]
@@ -181,6 +183,7 @@ class PassThrough:
                 f"The credits of {name} are in {strange[name]}, those of {agreement.name} in {agreement.currency}: "
                 "none of them is passed on, because no document gives a rate.",
                 name,
+                clauses=(name, agreement.name),
                 cure=f"Add a document of kind ExchangeRate from {strange[name]} to {agreement.currency}.",
             )
             for name in sorted(strange)

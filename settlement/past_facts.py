@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from domain.agreements import Agreement
     from domain.attainment import Attainment
     from domain.termination.terms import Notice
+    from settlement.kept_months import KeptMonths
     from settlement.measured import Measurement
     from settlement.settle import Settling
 
-__all__ = ["PastFacts"]
+__all__ = ["PastFacts", "month_fact"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +99,7 @@ class PastFacts:
                 # What is priced in another currency than the umbrella, or else its first part, is not added to it.
                 currency = currency or (version.currency if version.charges else None)
                 if not version.charges or version.currency == currency:
-                    rows.setdefault(month, []).append(_month_fact(self.settling, version, month))
+                    rows.setdefault(month, []).append(month_fact(self.settling, version, month))
         for month in sorted(rows):
             umbrella = self.settling.judged_in(self.name, month) if self.parts else None
             limits = [] if umbrella is None else self._umbrella_limits(umbrella, month)
@@ -123,7 +124,13 @@ class PastFacts:
             for service in sorted({service for _, version in versions for service in version.services}):
                 level = None if of is None else of.level
                 days = outage_days(
-                    self.settling, versions, service, level, longer_than, self.as_of, in_hours=in_hours
+                    self.settling.measuring,
+                    versions,
+                    service,
+                    level,
+                    longer_than,
+                    self.as_of,
+                    in_hours=in_hours,
                 )
                 found += [] if days is None else [days]
         return found
@@ -249,15 +256,22 @@ def _judged(attainment: Attainment) -> date:
 # ------------------------------------------------------------------------------------------------- the money
 
 
-def _month_fact(settling: Settling, version: Agreement, month: Period) -> MonthFact:
-    drawn = settling.statements(version, month)
+def month_fact(
+    kept: KeptMonths, version: Agreement, month: Period, consumers: Sequence[str] | None = None
+) -> MonthFact:
+    """One month's money of an agreement: that of all its consumers, or of some."""
+    drawn = [
+        each
+        for each in kept.statements(version, month)
+        if consumers is None or each.statement.consumer in consumers
+    ]
     net = sum((line.net for each in drawn for line in each.lines), start=Fraction(0))
     points = sum(
         (line.credit.points or Fraction(0) for each in drawn for line in each.lines), start=Fraction(0)
     )
     limits: list[Fraction] = []
     charged, annual = Fraction(0), Fraction(0)
-    for consumer in consumers_of(version):
+    for consumer in consumers_of(version) if consumers is None else consumers:
         due = Due.of(version, month, consumer)
         charged += charges_over(version, None, due) or Fraction(0)
         limits += [cap_limit(version, cap, due) for cap in version.caps if cap.per is CapPer.MONTH]

@@ -15,7 +15,7 @@ Limits: an outage counts on the day on which it began, within the agreement's te
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -42,7 +42,10 @@ from settlement.measured import MeasuredDowntime
 from settlement.standing import failures_of
 
 if TYPE_CHECKING:
-    from settlement.settle import Settling
+    from settlement.measured import Measurement
+    from settlement.measuring import Measuring
+
+    Seen = Callable[[Measurement], Measurement]
 
 __all__ = ["counting_level", "outage_days"]
 
@@ -62,8 +65,13 @@ def counting_level(version: Agreement, service: str, of: str | None) -> ServiceL
     return (measured or on or [nothing])[0]
 
 
+def as_termination_sees(measurement: Measurement) -> Measurement:
+    """What is left of a measurement for rights to terminate."""
+    return measurement.as_termination_sees
+
+
 def outage_days(
-    settling: Settling,
+    measuring: Measuring,
     versions: Iterable[tuple[Period, Agreement]],
     service: str,
     of: str | None,
@@ -71,8 +79,12 @@ def outage_days(
     as_of: date,
     *,
     in_hours: bool,
+    seen: Seen = as_termination_sees,
 ) -> OutageDays | None:
-    """A service's outages (or, ``in_hours``, its downtime) by day, before a date, each month by its own version."""
+    """A service's outages (or, ``in_hours``, its downtime) by day, before a date, each month by its own version.
+
+    ``seen``: as whom the excuses are weighed; as rights to terminate do, or as credits do.
+    """
     began: ByDay = {}
     down: ByDay = {}
     name: tuple[str, str] | None = None
@@ -84,9 +96,9 @@ def outage_days(
         found = began
         if in_hours:
             found = down
-            rows = _downtime(settling, version, level, service, month)
+            rows = _downtime(measuring, seen, version, level, service, month)
         else:
-            rows = _outages(settling, version, level, service, month, longer_than)
+            rows = _outages(measuring, seen, version, level, service, month, longer_than)
         for day, weight in rows.items():
             if day < as_of.toordinal():
                 found[day] = found.get(day, Fraction(0)) + weight
@@ -114,7 +126,8 @@ def _count_from(level: ServiceLevel) -> CountFrom:
 
 
 def _outages(
-    settling: Settling,
+    measuring: Measuring,
+    seen: Seen,
     version: Agreement,
     level: ServiceLevel,
     service: str,
@@ -126,20 +139,25 @@ def _outages(
     # "Shorter ones do not count" (minimumOutage) is "longer than a microsecond less".
     tolerated = max(longer_than, own, _minimum(level) - 1)
     metric = OutageCountMetric(tolerated, _count_from(level))
-    measurement = settling.measuring.measure(LevelOn(version, _plain(level, metric), service), month)
+    measurement = measuring.measure(LevelOn(version, _plain(level, metric), service), month)
     found: ByDay = {}
-    for day, weight in () if measurement is None else failures_of(measurement.as_termination_sees):
+    for day, weight in () if measurement is None else failures_of(seen(measurement)):
         found[day.toordinal()] = found.get(day.toordinal(), Fraction(0)) + weight
     return found
 
 
 def _downtime(
-    settling: Settling, version: Agreement, level: ServiceLevel, service: str, month: Period
+    measuring: Measuring,
+    seen: Seen,
+    version: Agreement,
+    level: ServiceLevel,
+    service: str,
+    month: Period,
 ) -> ByDay:
     """The microseconds of counted downtime of each day of a month, as `availability` counts them."""
     of = LevelOn(version, _plain(level, AvailabilityMetric(_minimum(level), _count_from(level))), service)
-    measurement = settling.measuring.measure(of, month)
-    basis = None if measurement is None else measurement.as_termination_sees.basis
+    measurement = measuring.measure(of, month)
+    basis = None if measurement is None else seen(measurement).basis
     if not isinstance(basis, MeasuredDowntime):
         return {}
     days = sorted({day for span in basis.down.pairs() for day in _days(version, *span)})
@@ -147,8 +165,8 @@ def _downtime(
         return {day: Fraction(_down_on(version, basis.down, day)) for day in days}
     found: ByDay = {}
     for day in days:
-        on_day = settling.measuring.measure(of, Period.parse(date.fromordinal(day).isoformat()))
-        of_day = None if on_day is None else on_day.as_termination_sees.basis
+        on_day = measuring.measure(of, Period.parse(date.fromordinal(day).isoformat()))
+        of_day = None if on_day is None else seen(on_day).basis
         if isinstance(of_day, MeasuredDowntime) and of_day.counted:
             found[day] = of_day.counted
     return found

@@ -87,7 +87,7 @@ def _proposal(ratchet: Ratchet, attained: list[Attainment]) -> list[Finding]:
             of.agreement.name,
             of.level.name,
             of.service,
-            clauses=(of.level.clause,) if of.level.clause else (),
+            clauses=(of.level.cited,),
             figures=figures,
             cure=f"Agree a version of {of.agreement.name} with the target {figures['proposed']}, or record why not.",
         )

@@ -17,8 +17,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
-from domain.agreements import Agreement, Cap, CapPer
-from domain.credits.base import Due
+from domain.agreements import Agreement, Base, Cap, CapPer
+from domain.credits.base import Due, charges_source
 from domain.credits.caps import CapRoom, cap_limit, limit_of, span_start, spanned_charges, within_room
 from domain.credits.lint.terms import umbrella_findings
 from domain.credits.steps import Amounts, CapStep, Incident, OneIncidentStep, Step, UmbrellaStep, after_all
@@ -107,7 +107,9 @@ class AgreementRemedies:
         if agreement.remedies.one_incident is not OneIncident.ALL and len(lines) > 1:
             steps += self._one_incident(agreement, month, lines)
         if with_caps:
-            steps += [CapStep(room, _source(agreement)) for room in self._rooms(agreement, consumer, month)]
+            due = Due.of(agreement, month, consumer)
+            for room in self._rooms(agreement, consumer, month):
+                steps.append(CapStep(room, _cap_source(agreement, room.cap, due)))
         return tuple(steps)
 
     # ------------------------------------------------------------------------------------ one incident
@@ -330,6 +332,15 @@ class AgreementRemedies:
 
 def _amounts(lines: Sequence[OwnLine]) -> Amounts:
     return tuple(line.due for line in lines)
+
+
+def _cap_source(agreement: Agreement, cap: Cap, due: Due) -> str:
+    """Where a cap stands; of a percentage of what was invoiced, also where that stands."""
+    source = _source(agreement)
+    is_of_the_month = cap.amount is None and cap.per is CapPer.MONTH and cap.of is not Base.ANNUAL
+    if not agreement.invoiced or not is_of_the_month:
+        return source
+    return f"{source}, of what was {charges_source(agreement, Base.AGREEMENT, '', due)}"
 
 
 def _source(agreement: Agreement) -> str:

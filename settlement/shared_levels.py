@@ -86,7 +86,7 @@ class SharedLevels:
                 f"{level.name} is shared, and {fault}: each supplier pays its own credit.",
                 agreement.name,
                 level.name,
-                clauses=(level.clause,) if level.clause else (),
+                clauses=(level.cited,),
                 cure="Write the same apportion and currency in every contract that shares the level.",
             )
             for level in agreement.levels

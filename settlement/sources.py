@@ -115,7 +115,7 @@ def _differ(of: LevelOn, truth: str, said: dict[str, int], unit: int, what: str)
             "SOURCES_DIFFER", Severity.WARNING, FindingKind.EVIDENCE,
             f"Sources tell of different {what} of {of.service}: {truth}, which the agreement believes first, "
             f"{figures.get(truth, '0')}; {told}.",
-            of.agreement.name, of.level.name, of.service,
+            of.agreement.name, of.level.name, of.service, (of.level.cited,),
             figures=figures,
             cure="Compare the sources' records; a correction that supersedes a row puts it right for good.",
         ),

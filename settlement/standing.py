@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from domain.agreements import (
     Agreement,
@@ -26,17 +27,21 @@ from domain.agreements import (
     PerUnitCredit,
     PointsCredit,
     StepUnit,
+    When,
     WithinMetric,
 )
 from domain.attainment import Attainment, AttainmentStatus
 from domain.credits.base import Due
 from domain.credits.miss import Earlier, Failures, Miss, Standing, failing
+from domain.credits.others import Answers
 from domain.credits.points import points_of
 from domain.credits.scheme import case_of, is_bedding_in
+from domain.credits.when import others_of
 from domain.instants import as_datetime
 from domain.intervals import Intervals
 from domain.measure.judging import minimum_of, misses_minimum
-from domain.periods import PeriodKind, PeriodRule
+from domain.periods import Period, PeriodKind, PeriodRule
+from domain.termination.terms import Condition
 from ola.trace import whole_quantity
 from settlement.history import History
 from settlement.measured import (
@@ -54,6 +59,16 @@ PassedBy = Callable[[Measurement, Sequence[Measurement]], tuple[tuple[str, Fract
 """Which credits above a missed level passes on, beside the others of its statement."""
 
 
+class Asks(Protocol):
+    """Whoever answers what a condition asks about besides the level's own periods."""
+
+    def __call__(
+        self, measurement: Measurement, when: When, points: Callable[[], Fraction], *, is_turned: bool
+    ) -> tuple[tuple[Condition, Answers], ...]:
+        """The answer to each such part; ``points`` are the month's service points, ``is_turned`` is for a bonus."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Standings:
     """Finds what a miss's credit rests on; ``siblings`` are the levels measured for the same statement."""
@@ -63,6 +78,7 @@ class Standings:
     passed_by: PassedBy
     is_plain: Callable[[Agreement], bool]
     """Whether an agreement excuses nothing, so that attainments alone say how its periods count."""
+    asks: Asks
 
     def miss(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Miss:
         """A missed level's value with everything that its scheme may look at."""
@@ -73,7 +89,7 @@ class Standings:
         standing = self._standing(measurement, siblings)
         return Miss(attainment.value, compared, attainment.threshold, attainment.denominator, standing)
 
-    def met(self, measurement: Measurement) -> Miss | None:
+    def met(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Miss | None:
         """A met level's value as the scheme of a bonus reads it; None where it was not met.
 
         What a credit asks of misses, a bonus asks of periods that kept the promise, or the minimum.
@@ -90,7 +106,8 @@ class Standings:
             minimum = minimum_of(attainment)
             # Turned round like the target: not to be under the minimum is what counts.
             turned = None if minimum is None else minimum.turned()
-            standing = Standing(self._kept_earlier(measurement), minimum=turned)
+            answers = self._answers(bonus.when, measurement, siblings, is_turned=True)
+            standing = Standing(self._kept_earlier(measurement), minimum=turned, answers=answers)
         return Miss(attainment.value, compared, attainment.threshold, attainment.denominator, standing)
 
     def _kept_earlier(self, measurement: Measurement) -> tuple[Earlier, ...]:
@@ -121,15 +138,33 @@ class Standings:
         if isinstance(credit, PointsCredit) and price is not None and price.table:
             others = self._other_points(measurement, siblings)
         minimum = None if credit.when is None else minimum_of(attainment)
+        answers = self._answers(credit.when, measurement, siblings)
         if isinstance(credit, PerFailuresCredit):
             before, paid_until = self._failures_before(measurement)
             return Standing(
-                earlier, failures_of(measurement), before, paid_until, _failed(attainment), minimum=minimum
-            )
+                earlier, failures_of(measurement), before, paid_until, _failed(attainment), minimum=minimum,
+                answers=answers,
+            )  # fmt: skip
         passed = self.passed_by(measurement, siblings) if isinstance(credit, PassThroughCredit) else ()
         by_lateness = isinstance(credit, PerUnitCredit) and credit.unit is StepUnit.TIME
         late_by = _late_by(measurement) if by_lateness else ()
-        return Standing(earlier, late_by=late_by, other_points=others, passed=passed, minimum=minimum)
+        return Standing(
+            earlier, late_by=late_by, other_points=others, passed=passed, minimum=minimum, answers=answers
+        )
+
+    def _answers(
+        self,
+        when: When | None,
+        measurement: Measurement,
+        siblings: Sequence[Measurement],
+        *,
+        is_turned: bool = False,
+    ) -> tuple[tuple[Condition, Answers], ...]:
+        """What the parts of a condition come to that are about something else than the level's own periods."""
+        if when is None or not others_of(when):
+            return ()
+        whose = measurement.attainment.of.customer
+        return self.asks(measurement, when, lambda: self._points(siblings, whose), is_turned=is_turned)
 
     def _earlier(self, measurement: Measurement) -> tuple[Earlier, ...]:
         """The level's earlier periods, oldest first, without those that were relieved."""
@@ -163,15 +198,25 @@ class Standings:
 
     def _other_points(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Fraction:
         """The service points of the month's other missed levels of the same agreement."""
-        own, total = measurement.attainment, Fraction(0)
+        own = measurement.attainment
+        return self._points(siblings, own.of.customer, (own.of.order(), own.period))
+
+    def _points(
+        self,
+        siblings: Sequence[Measurement],
+        whose: str | None,
+        but: tuple[tuple[str, ...], Period] | None = None,
+    ) -> Fraction:
+        """The service points of a month's missed levels of one agreement, without those of one of them (``but``)."""
+        total = Fraction(0)
         for sibling in worst_of_each_month(siblings):
             each = sibling.attainment
             credit = each.of.level.credit
             if each.status is not AttainmentStatus.MISSED or not isinstance(credit, PointsCredit):
                 continue
-            if each.of.customer not in (None, own.of.customer):
+            if each.of.customer not in (None, whose):
                 continue
-            if (each.of.order(), each.period) == (own.of.order(), own.period):
+            if (each.of.order(), each.period) == but:
                 continue
             due = Due.of(each.of.agreement, each.period, each.of.agreement.consumer)
             if is_bedding_in(each.of.agreement, each.of.level, due):

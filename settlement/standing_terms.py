@@ -8,7 +8,7 @@ Example: a credit of 5 % of a service that ``charges`` does not price gives ``UN
 Limits: what is wrong with the credits themselves (bands, caps, allocations) is looked for in `domain.credits.lint`.
 """
 
-from domain.agreements import Agreement, Base, CreditTerms, LaterMetric, LaterScheme, LaterTerm, ServiceLevel
+from domain.agreements import Agreement, Base, CreditTerms, LaterMetric, LaterTerm, ServiceLevel
 from domain.attainment import LevelOn
 from domain.credits.scheme import pays_percent
 from domain.findings import Finding, FindingKind, Severity
@@ -32,19 +32,13 @@ def standing_findings(agreement: Agreement) -> list[Finding]:
 
 
 def _later_of(agreement: Agreement, level: ServiceLevel) -> list[LaterTerm]:
-    """What of a level comes later as a whole: its metric, or the scheme of its credit."""
+    """What of a level comes later as a whole: its metric."""
     found = []
     if isinstance(level.metric, LaterMetric):
         what, affects = (
             f"metric {level.metric.kind}",
             "the level is not measured, and nothing is credited for it",
         )
-        found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
-    elif isinstance(level.credit, LaterScheme):
-        what, affects = f"credit scheme {level.credit.scheme}", "no credit is worked out for the level"
-        found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
-    if isinstance(level.bonus, LaterScheme):
-        what, affects = f"bonus scheme {level.bonus.scheme}", "no bonus is worked out for the level"
         found.append(LaterTerm(agreement.name, f"{level.name}, {what}", affects, level.name, level.clause))
     return found
 
@@ -64,7 +58,7 @@ def _unpriced(agreement: Agreement, level: ServiceLevel) -> list[Finding]:
             agreement.name,
             level.name,
             service,
-            clauses=(level.clause,) if level.clause else (),
+            clauses=(level.cited,),
             cure=f"Price {service} under charges, or write of: agreement.",
         )
         for service in level.services

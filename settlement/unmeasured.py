@@ -46,6 +46,7 @@ def unmeasured_levels(evidence: Evidence, measurement: Measurement) -> tuple[Fin
         attainment.of.agreement.name,
         level.name,
         service,
+        (level.cited,),
         cure=f"Send {missing} of {service}; names have to be spelled as in the contract.",
     )
     if level.credit is None:

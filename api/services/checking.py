@@ -14,7 +14,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ from settlement.settle import Settling
 
 if TYPE_CHECKING:
     from api.errors import Fault
+    from documents.positions import SourceDocument
     from domain.evidence import QuarantinedRow, SourceSummary
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
@@ -42,7 +43,8 @@ __all__ = ["CheckedFolder", "at_least", "checked_folder", "telling_month"]
 class CheckedFolder:
     """What a check found: ``documents`` counts the contract documents; ``faults`` are their errors.
 
-    ``month`` is the month whose findings are told.
+    ``month`` is the month whose findings are told, up to its ``last_day``; ``written`` are the
+    documents as they were written, with their lines.
     """
 
     documents: int
@@ -51,10 +53,12 @@ class CheckedFolder:
     quarantine: tuple[QuarantinedRow, ...] = ()
     sources: tuple[SourceSummary, ...] = ()
     month: str | None = None
-    places: Places = field(default_factory=Places)
+    written: tuple[SourceDocument, ...] = ()
+    last_day: date = date.min
 
     def remarks(self) -> tuple[Remark, ...]:
         """All that was found, in one list: errors of documents, then rows that cannot be read, then findings."""
+        places = Places.of(self.written, self.last_day)
         found = [_of_fault(fault) for fault in self.faults]
         found += [
             Remark(
@@ -67,7 +71,7 @@ class CheckedFolder:
             Remark(
                 finding.code, finding.severity, finding.message, finding.cure,
                 (finding.agreement or "", finding.service_level or "", finding.service or "", *finding.clauses),
-                self.places.of_finding(finding), dict(finding.figures),
+                places.of_finding(finding), dict(finding.figures),
             )
             for finding in sorted(self.findings, key=Finding.order)
         ]  # fmt: skip
@@ -128,10 +132,10 @@ def _checked_folder(folder: Path, progress: Progress | None, now: int | None, wo
     settling = sharing(settling, workers)
     settlement = settling.with_rights(settling.settle(month, progress))
     findings = (*settlement.findings, *notices)
-    places = Places.of(contracts.sources, month.last)
     return CheckedFolder(
-        contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month.name, places
-    )
+        contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month.name, contracts.sources,
+        month.last,
+    )  # fmt: skip
 
 
 def telling_month(portfolio: Portfolio, evidence: Evidence) -> Period:

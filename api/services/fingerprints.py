@@ -8,7 +8,8 @@ the month in which it began on; those of earlier months and of other agreements 
 
 What counts for an agreement and a month: its own versions and claims; the reliefs of all agreements named here; the
 umbrella agreement it is a part of, with all parts of that; those whose credits it passes on or shares; the exchange
-rates; all agreements over services that its services stand on, and, where it has levels for tickets or rows of parties,
+rates; the levels of other agreements and the recorded events that the conditions of its credits ask about; all
+agreements over services that its services stand on, and, where it has levels for tickets or rows of parties,
 all that have such levels (custody may lead to any of them); the agreements that its composites are made of; parties,
 services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those services
 that began before the month was over; what was invoiced up to it; the engine and the time-zone data; and the as-of date
@@ -37,9 +38,11 @@ from domain.agreements import (
     OutageCountMetric,
     PassThroughCredit,
 )
+from domain.credits.when import agreements_asked, asked_by
 from domain.evidence import Coded
 from domain.instants import as_datetime, instant
 from domain.metrics import TicketMetric
+from domain.termination.terms import EventRecorded
 from store.codec import Codec
 from store.mappers import hash_of
 
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from domain.evidence_memory import MemoryEvidence
     from domain.periods import Period
+    from domain.termination.terms import Notice
     from ola.chain import Chain
     from ola.portfolio import Portfolio
     from store.lake.catalogue import BatchEntry
@@ -104,7 +108,7 @@ class Fingerprints:
         self._as_of = as_of
         self._invoiced: dict[str, list[InvoicedCharge]] = {}
         for row in invoiced:
-            self._invoiced.setdefault(row.agreement, []).append(row)
+            self._invoiced.setdefault(row.agreement, []).append(replace(row, place=""))
         self._chain = chain
         self._versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:
@@ -157,6 +161,7 @@ class Fingerprints:
         related &= self._hashes.keys()
         if made_of & self._by_party:
             related |= self._by_party
+        events = self._events_asked(name)
         closing = [edge for edge in sorted(self._chain.closing_edges) if set(edge) & set(closure)]
         return hash_of(
             {
@@ -176,8 +181,22 @@ class Fingerprints:
                 "services": [self._portfolio.services[service] for service in closure],
                 "edges that close a cycle": closing,
                 "evidence": {service: self._evidence(service, month) for service in closure},
+                **({"events": events} if events else {}),
             }
         )
+
+    def _events_asked(self, name: str) -> list[Notice]:
+        """The recorded events on which a credit of an agreement may hang: those of its own and of its umbrella."""
+        versions = self._versions.get(name, ())
+        asked = {
+            condition.event
+            for version in versions
+            for level in version.levels
+            for condition in asked_by(level)
+            if isinstance(condition, EventRecorded)
+        }
+        names = {name, *(version.part_of for version in versions)}
+        return [each for each in self._portfolio.notices if each.event in asked and each.agreement in names]
 
     def _known(self, made_of: set[str], related: set[str], month: Period) -> object:
         """What of the as-of date bears on a month: nothing, once all that it decides is decided.
@@ -221,6 +240,12 @@ class Fingerprints:
                 ]
                 composites = [metric for metric in metrics if isinstance(metric, CompositeMetric)]
                 waiting += [part.agreement for metric in composites for part in metric.of]
+                waiting += [
+                    other
+                    for each in self._versions.get(agreement, ())
+                    for level in each.levels
+                    for other in sorted(agreements_asked(level))
+                ]
                 waiting += [
                     each.part_of for each in self._versions.get(agreement, ()) if each.part_of is not None
                 ]

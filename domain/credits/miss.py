@@ -30,8 +30,10 @@ from domain.agreements import (
     TotalMetric,
 )
 from domain.credits.base import Due
+from domain.credits.others import Answers
 from domain.explanation import Value, Worked, number, rule, work
 from domain.instants import SECOND
+from domain.termination.terms import Condition
 
 __all__ = [
     "NOTHING_BEFORE", "Case", "Earlier", "Earned", "Failures", "Miss", "Standing", "explain_failed", "failing",
@@ -62,7 +64,8 @@ class Standing:
     up to which complete numbers of them were paid for. ``failed``: how much of the period failed, in the scheme's unit.
     ``late_by``: by how many microseconds each late ticket or item was late. ``other_points``: the service points of the
     month's other lines. ``minimum``: the level's minimum, where a condition asks about it.
-    ``passed``: credits above that are passed on: whose, how much, and what part of it.
+    ``passed``: credits above that are passed on: whose, how much, and what part of it. ``answers``: what the parts of
+    `when` come to that ask about something else than the level's own periods.
     """
 
     earlier: tuple[Earlier, ...] = ()
@@ -74,6 +77,7 @@ class Standing:
     other_points: Fraction = Fraction(0)
     passed: tuple[tuple[str, Fraction, Fraction], ...] = ()
     minimum: Threshold | None = None
+    answers: tuple[tuple[Condition, Answers], ...] = ()
 
     @property
     def failing_run(self) -> int:

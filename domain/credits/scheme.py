@@ -5,8 +5,7 @@ The problem: a new scheme must be one new file and one line here, never a condit
 The order is that of 3.5: scheme with its repeats and its points in money, then `when`, level cap, minimum payable. Each
 is a rule of its own, so that the explanation of a line can be replayed step by step.
 
-Limits: a scheme that parses but is not calculated yet (`LaterScheme`) gives None, and the settlement says so with the
-finding ``NOT_YET_CALCULATED``.
+Limits: a level without a credit gives None.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,11 +18,9 @@ from domain.agreements import (
     AtRiskCredit,
     BandsCredit,
     Base,
-    Credit,
     CreditBase,
     CreditTerms,
     LaterMetric,
-    LaterScheme,
     LevelCap,
     PassThroughCredit,
     PerFailuresCredit,
@@ -45,7 +42,7 @@ from domain.credits import (
     schedule,
     shortfall,
 )
-from domain.credits.base import Due, base_amount
+from domain.credits.base import Due, base_amount, charges_source
 from domain.credits.miss import Case, Earned, Miss, per_cent_of
 from domain.credits.when import explain_when, falls_due
 from domain.explanation import Value, Worked, number, rule, work
@@ -140,7 +137,7 @@ def credit_amount(
 
     ``with_cap`` False leaves out the level's own cap: what the credit would be if nothing capped it (3.6).
     """
-    credit = _calculated(level.credit)
+    credit = level.credit
     if credit is None:
         return None
     case = case_of(agreement, level, credit, service, miss, due)
@@ -170,7 +167,7 @@ def explain_credit(
     compared: Worked,
 ) -> Worked | None:
     """The same credit with its steps; ``value`` and ``compared`` are the value's own steps, exact and as compared."""
-    credit, clause = _calculated(level.credit), level.clause
+    credit, clause = level.credit, level.clause
     if credit is None:
         return None
     if is_bedding_in(agreement, level, due):
@@ -179,7 +176,13 @@ def explain_credit(
         return work("amount", "bedding-in/1", terms, [compared], clause=clause)
     case = case_of(agreement, level, credit, service, miss, due)
     charges: dict[str, Value] = {"of": case.of.value, "charges": case.base}
-    base = work("base", "base/1", charges, clause=clause, sources={"charges": case.source})
+    base = work(
+        "base",
+        "base/1",
+        charges,
+        clause=clause,
+        sources={"charges": charges_source(agreement, case.of, service, due)},
+    )
     amount = _SCHEMES[type(credit)].explain(credit, case, value, compared, base)
     if credit.when is not None:
         amount = explain_when(credit.when, case, compared, amount)
@@ -190,10 +193,6 @@ def explain_credit(
         least: dict[str, Value] = {"least": credit.minimum_payable.fraction}
         amount = work("amount", "minimum-payable/1", least, [amount], clause=clause)
     return amount
-
-
-def _calculated(credit: Credit | None) -> CreditTerms | None:
-    return None if credit is None or isinstance(credit, LaterScheme) else credit
 
 
 def pays_percent(credit: CreditTerms) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from domain.credits.miss import Earned
 from domain.errors import PrivityError
-from domain.explanation import Value
+from domain.explanation import Value, rows
 from domain.money import Money
 
 __all__ = ["Priced", "earned_by", "in_percent", "numbers", "rows", "written"]
@@ -73,13 +73,6 @@ def added(parts: list[Earned]) -> Earned:
     percents = [part.percent for part in parts if part.percent is not None]
     fixed = sum((part.fixed for part in parts), start=Fraction(0))
     return Earned(sum(percents, start=Fraction(0)) if percents or not parts else None, fixed)
-
-
-def rows(value: Value) -> tuple[tuple[Value, ...], ...]:
-    """A term that must be a list of lists."""
-    if not isinstance(value, tuple) or not all(isinstance(row, tuple) for row in value):
-        raise PrivityError(f"A term must be a list of rows, not {value!r}.")
-    return tuple(row for row in value if isinstance(row, tuple))
 
 
 def numbers(row: tuple[Value, ...]) -> tuple[Fraction, ...]:

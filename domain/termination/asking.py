@@ -16,7 +16,7 @@ from math import floor
 
 import numpy as np
 
-from domain.credit_terms import BoundSide
+from domain.bounds import BoundSide
 from domain.durations import Duration
 from domain.instants import HOUR
 from domain.money import decimal_text
@@ -60,7 +60,7 @@ from domain.termination.terms import (
 )
 from domain.termination.windows import BROKEN, COUNTED, PASSED_OVER
 
-__all__ = ["asked"]
+__all__ = ["asked", "month_ground", "weight_of"]
 
 _SIDES = {
     BoundSide.BELOW: "below",
@@ -303,7 +303,7 @@ def _months(condition: CreditsReach | CreditsAtCap | PointsReach, months: Sequen
         yield Upcoming(start, month.last.toordinal(), most, _MONEY, ("money",), tell)
 
     return Rolling(
-        ends, since, weights, judged, least, lambda row: _money(condition, months[row]), (), window, upcoming
+        ends, since, weights, judged, least, lambda row: month_ground(condition, months[row]), (), window, upcoming
     )  # fmt: skip
 
 
@@ -311,19 +311,23 @@ def _weighing(
     condition: CreditsReach | CreditsAtCap | PointsReach, months: Sequence[MonthFact]
 ) -> tuple[int, Callable[[MonthFact], Fraction], int, int]:
     """The scale of the weights, what a month weighs, how much is needed, and the most that a month can add."""
-    if isinstance(condition, CreditsReach):
-        return 1, lambda fact: Fraction(_reaches(condition, fact)), condition.months, 1
-    if isinstance(condition, CreditsAtCap):
-        return (
-            1,
-            lambda fact: Fraction(fact.cap is not None and fact.net == fact.cap > 0),
-            condition.months,
-            1,
-        )
+    if not isinstance(condition, PointsReach):
+        return 1, lambda fact: weight_of(condition, fact), condition.months, 1
     numbers = [condition.points, *(each for fact in months for each in (fact.points, fact.most_points))]
     scale = int(np.lcm.reduce([number.denominator for number in numbers]))
     most = max((fact.most_points for fact in months[-1:]), default=Fraction(0))
-    return scale, lambda fact: fact.points, int(condition.points * scale), int(most * scale)
+    return scale, lambda fact: weight_of(condition, fact), int(condition.points * scale), int(most * scale)
+
+
+def weight_of(condition: CreditsReach | CreditsAtCap | PointsReach, fact: MonthFact) -> Fraction:
+    """How much a month weighs: its points, or one where its credits are as large as the condition says."""
+    match condition:
+        case PointsReach():
+            return fact.points
+        case CreditsReach():
+            return Fraction(_reaches(condition, fact))
+        case CreditsAtCap():
+            return Fraction(fact.cap is not None and fact.net == fact.cap > 0)
 
 
 def _reaches(condition: CreditsReach, fact: MonthFact) -> bool:
@@ -334,7 +338,8 @@ def _reaches(condition: CreditsReach, fact: MonthFact) -> bool:
     return fact.net > 0 and fact.net >= (condition.percent or Fraction(0)) * charges / 100
 
 
-def _money(condition: CreditsReach | CreditsAtCap | PointsReach, fact: MonthFact) -> Ground:
+def month_ground(condition: CreditsReach | CreditsAtCap | PointsReach, fact: MonthFact) -> Ground:
+    """A month as a condition on its money counts it, with what it came to."""
     if isinstance(condition, PointsReach):
         what = f"{decimal_text(fact.points)} service points"
     elif isinstance(condition, CreditsAtCap):

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from domain.credit_terms import Bound, BoundSide
+from domain.bounds import Bound, BoundSide
 from domain.durations import Duration
 from domain.explanation import Explanation, Value, Worked, number, rule, work
 from domain.termination.facts import window_start

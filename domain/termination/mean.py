@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from domain.credit_terms import Bound, BoundSide
+from domain.bounds import Bound, BoundSide
 from domain.money import decimal_text
 from domain.periods import Period
 from domain.termination.facts import Series, period_around, window_start

@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.credit_terms import Bound
+from domain.bounds import Bound
 from domain.durations import Duration
 from domain.metrics import LevelReference
 from domain.money import Money

@@ -12,18 +12,19 @@ leaves open, and is told of each service that leaves it open.
 Limits: the calendar year of the day asked about, within the term above; of tickets the window of each stage's clock.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 
 from domain.agreements import Agreement, ServiceLevel
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import MINUTE
 from domain.intervals import EMPTY, Intervals, covered_at_least, union
+from ola.alignment.days_said import days_said
 from ola.alignment.structure import Formula, Promised
 from ola.alignment.support import Support
 from ola.alignment.underpinning import Promise, agreed_service_time, clause_of
 
-_MOST_DATES = 12
+_ONE_DAY = timedelta(days=1)
 
 
 def window_gaps(support: Support | None, day: date) -> tuple[Finding, ...]:
@@ -54,12 +55,18 @@ def window_gaps(support: Support | None, day: date) -> tuple[Finding, ...]:
 
 
 def _promised(promises: Iterable[Promise], first: date, last: date) -> Intervals:
+    first, last = day_around(first, last)
     return union([agreed_service_time(each.agreement, each.level, first, last) for each in promises])
 
 
 def year_within(agreement: Agreement, day: date) -> tuple[date, date]:
     """The days of a calendar year that lie within an agreement's term."""
     return max(date(day.year, 1, 1), agreement.first), min(date(day.year, 12, 31), agreement.last)
+
+
+def day_around(first: date, last: date) -> tuple[date, date]:
+    """Days and one more on either side: the year of another zone begins and ends at another hour."""
+    return first - _ONE_DAY, last + _ONE_DAY
 
 
 def gap_finding(
@@ -74,15 +81,10 @@ def gap_finding(
     """A gap in words, with the dates on the upper agreement's clocks."""
     minutes = gap.total() // MINUTE
     dates = _dates(judged, gap)
-    runs = list(_runs(dates))
-    listed = ", ".join(_run_text(*run) for run in runs[:_MOST_DATES])
-    if len(runs) > _MOST_DATES:
-        more = sum((last - first).days + 1 for first, last in runs[_MOST_DATES:])
-        listed += f" and {more} more days, the last {dates[-1].isoformat()}"
     return Finding(
         "WINDOW_GAP", Severity.WARNING, FindingKind.ALIGNMENT,
         f"{judged.name} promises {service} for {minutes:,} minutes of {year} in which {below} is promised by nobody: "
-        f"{listed}.",
+        f"{days_said(dates)}.",
         judged.name, level.name, service,
         (clause_of(judged, level), *clauses),
         {"minutes": str(minutes), "days": str(len(dates))},
@@ -100,22 +102,6 @@ def _dates(agreement: Agreement, gap: Intervals) -> list[date]:
         for ordinal in range(day.toordinal(), last.toordinal() + 1):
             found[date.fromordinal(ordinal)] = None
     return list(found)
-
-
-def _runs(dates: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """Days, in their order, as runs of days that follow each other."""
-    first = last = None
-    for day in dates:
-        if first is not None and last is not None and (day - last).days > 1:
-            yield first, last
-            first = None
-        first, last = first or day, day
-    if first is not None and last is not None:
-        yield first, last
-
-
-def _run_text(first: date, last: date) -> str:
-    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
 
 
 def _left_open(formula: Formula, open_hours: Mapping[str, Intervals]) -> Intervals:

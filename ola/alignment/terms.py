@@ -52,11 +52,12 @@ def _ends_early(underpinning: Underpinning, judged: Agreement, under: Under) -> 
     if last is None or last >= judged.last:
         return []
     days = (judged.last - last).days
+    uncovered = "day" if days == 1 else _days(days)
     return [
         _finding(
             "TERM_MISMATCH", judged, under,
             f"{judged.name} runs until {judged.last}, and {below.name}, which carries {_named(under)} under it, ends "
-            f"on {last}: for the last {_days(days)} nobody is bound to us.",
+            f"on {last}: for the last {uncovered} nobody is bound to us.",
             {"daysUncovered": str(days)},
             f"Extend {below.name} to {judged.last}, or conclude what follows it.",
         )

@@ -65,7 +65,7 @@ def clause_of(agreement: Agreement, level: ServiceLevel | None = None) -> str:
     """How a clause is cited where several agreements are spoken of: "uc-cirrus 2.1"."""
     if level is None:
         return agreement.name
-    return f"{agreement.name} {level.clause or level.name}"
+    return f"{agreement.name} {level.cited}"
 
 
 def lowest_kept(target: Fraction, compare: Compare | None) -> Fraction:
@@ -121,6 +121,16 @@ class Underpinning:
                         Promise(agreement, level, service, promised or Fraction(0))
                     )
         return {service: tuple(found[service]) for service in sorted(found)}
+
+    @cached_property
+    def promised_rank(self) -> Mapping[tuple[int, int], int]:
+        """The places of the parts of the time that are promised at all, least first: whole numbers compare faster."""
+        promised = {
+            each.promised.as_integer_ratio(): each.promised
+            for promises in self.by_service.values()
+            for each in promises
+        }
+        return {ratio: place for place, ratio in enumerate(sorted(promised, key=promised.__getitem__))}
 
     @cached_property
     def covering(self) -> Mapping[str, tuple[Agreement, ...]]:

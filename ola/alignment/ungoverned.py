@@ -39,13 +39,17 @@ def ungoverned(sides: Sides, judged: Agreement, chain: Chain, runners: Runners) 
     return tuple(
         Finding(
             "UNGOVERNED", Severity.WARNING, FindingKind.ALIGNMENT,
-            f"{missing[service]} stands on {service}, which {chain.services[service].provider} runs under no "
+            f"{_need(judged, missing[service], service)}, which {chain.services[service].provider} runs under no "
             "agreement: nobody can be held to its failures.",
-            judged.name, None, service,
+            judged.name, None, service, (judged.name,),
             cure=f"Conclude an agreement with {chain.services[service].provider} that covers {service}.",
         )
         for service in sorted(missing)
     )  # fmt: skip
+
+
+def _need(judged: Agreement, root: str, service: str) -> str:
+    return f"{judged.name} promises {service}" if service == root else f"{root} stands on {service}"
 
 
 def _others_need(chain: Chain, service: str, below: frozenset[str]) -> bool:

@@ -19,10 +19,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from domain.agreements import Agreement, AvailabilityMetric, CreditTerms
+from domain.agreements import Agreement, AvailabilityMetric
 from domain.attainment import AttainmentStatus, LevelOn
-from domain.credit_terms import Bound, BoundSide, Several, When
+from domain.bounds import Bound, BoundSide
 from domain.credit_terms import Misses as Missed
+from domain.credit_terms import Several, When
+from domain.credits.when import asked_by
 from domain.evidence import Coded, OutageColumns, TicketColumns, TicketEventColumns, no_place
 from domain.evidence_memory import MemoryEvidence
 from domain.intervals import EMPTY, Intervals, union
@@ -105,7 +107,8 @@ class Frame:
         base, end = year.bounds(ZoneInfo("UTC"))
         seen, seen_of = _seen(portfolio, past, settling, drafts, in_force, left_out)
         tables: Tables = {}
-        agreements = tuple(draft.frame(base, tables, seen_of, left_out) for draft in drafts)
+        asked = _limits(drafts)
+        agreements = tuple(draft.frame(base, tables, seen_of, left_out, asked) for draft in drafts)
         ordered = tuple(sorted(left_out))
         return cls(year, settling, base, end - base, months, agreements, ordered, seen, in_force)
 
@@ -159,13 +162,14 @@ class _Draft:
         tables: Tables,
         seen: Mapping[tuple[tuple[str, ...], int], tuple[SeenMonth, ...]],
         left_out: set[LeftOut],
+        asked: Mapping[tuple[str, str], Sequence[Bound]],
     ) -> AgreementFrame:
-        asked = _limits(self.judged.rights)
         levels = []
         for key in sorted({*self.rows, *self.by_month}):
             rows = self.rows.get(key) or self.by_month[key]
             level = rows[0][1].attainment.of.level
-            bounds = tuple(dict.fromkeys((*asked.get(level.name, ()), *asked.get("", ()), *_bounds(rows))))
+            of_level = (*asked.get((self.name, level.name), ()), *asked.get((self.name, ""), ()))
+            bounds = tuple(dict.fromkeys((*of_level, *_bounds(rows))))
             if key in self.rows:
                 levels.append(_on_outages(rows, base, bounds, tables))
             elif (key, rows[0][0]) in seen:
@@ -338,17 +342,13 @@ def _bounds(rows: Iterable[_Row]) -> list[Bound]:
         if isinstance(when, Several):
             for part in when.parts:
                 gather(part)
-        elif when.value is not None:
+        elif isinstance(when, Missed) and when.value is not None:
             found.append(when.value)
 
     for _, measurement in rows:
         of, threshold = measurement.attainment.of, measurement.attainment.threshold
         credit, earn_back = of.level.credit, of.agreement.remedies.earn_back
-        if (
-            isinstance(credit, CreditTerms)
-            and credit.when is not None
-            and isinstance(credit.when, Missed | Several)
-        ):
+        if credit is not None and credit.when is not None:
             gather(credit.when)
         if earn_back is not None and earn_back.kept is Kept.EXCEEDED and threshold is not None:
             # What exceeds the target is neither at it nor beyond it.
@@ -356,18 +356,27 @@ def _bounds(rows: Iterable[_Row]) -> list[Bound]:
     return found
 
 
-def _limits(rights: Iterable[TerminationRight]) -> dict[str, tuple[Bound, ...]]:
-    """The limits on values that rights ask about, by level; "" are those asked of every level."""
-    found: dict[str, list[Bound]] = {}
+def _limits(drafts: Iterable[_Draft]) -> dict[tuple[str, str], list[Bound]]:
+    """The limits on values that rights, and conditions of other levels' credits, ask about.
 
-    def gather(when: Condition) -> None:
+    By agreement and level; "" are those asked of every level.
+    """
+    found: dict[tuple[str, str], list[Bound]] = {}
+
+    def gather(when: Condition, name: str) -> None:
         if isinstance(when, AnyPart | AllParts):
             for part in when.parts:
-                gather(part)
+                gather(part, name)
         limit = when.limit if isinstance(when, ValueIs) else when.value if isinstance(when, Misses) else None
         if limit is not None and isinstance(when, ValueIs | Misses):
-            found.setdefault("" if when.of is None else when.of.level, []).append(limit)
+            key = (name, "") if when.of is None else (when.of.agreement, when.of.level)
+            found.setdefault(key, []).append(limit)
 
-    for right in rights:
-        gather(right.when)
-    return {name: tuple(bounds) for name, bounds in found.items()}
+    for draft in drafts:
+        for right in draft.judged.rights:
+            gather(right.when, draft.name)
+        for version in draft.versions:
+            for level in () if version is None else version.levels:
+                for condition in asked_by(level):
+                    gather(condition, draft.name)
+    return found

@@ -20,13 +20,13 @@ from domain.agreements import (
     AvailabilityMetric,
     CompositeMetric,
     CountFrom,
-    LaterScheme,
     OutageCountMetric,
     PassThroughCredit,
     PerFailuresCredit,
     ServiceLevel,
 )
 from domain.attainment import LevelOn
+from domain.credits.when import asked_by
 from domain.metrics import LevelReference
 from domain.periods import PeriodKind
 from domain.remedies import Apportion, OneIncident
@@ -40,6 +40,8 @@ from domain.termination.terms import (
     CreditsReach,
     EventRecorded,
     Misses,
+    OutageHoursExceed,
+    OutagesExceed,
     PointsReach,
     ValueIs,
 )
@@ -78,8 +80,11 @@ def why_not_level(settling: Settling, of: LevelOn, measurement: Measurement) -> 
         return "its credit passes on what customers are credited"
     if of.level.shared is not None and of.level.shared.apportion is Apportion.CREDIT:
         return "its credit is shared as customers are credited"
-    if isinstance(credit, LaterScheme):
-        return "its credit is not calculated"
+    asked = {type(condition) for condition in asked_by(of.level)}
+    if asked & {OutagesExceed, OutageHoursExceed}:
+        return "its credit hangs on how many outages there were"
+    if AverageIs in asked:
+        return "its credit hangs on a mean over months"
     if isinstance(of.level.metric, AvailabilityMetric):
         return _why_not_outages(settling, of, of.level.metric, measurement)
     if isinstance(of.level.metric, OutageCountMetric):

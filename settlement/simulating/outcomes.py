@@ -290,7 +290,7 @@ def is_compiled(level: ServiceLevel) -> bool:
     credit = level.credit
     if not isinstance(level.metric, AvailabilityMetric):
         return False
-    return credit is None or (isinstance(credit, CreditTerms) and not isinstance(credit, _NOT_COMPILED))
+    return not isinstance(credit, _NOT_COMPILED)
 
 
 def hangs_on_months(agreement: Agreement, level: ServiceLevel) -> bool:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from domain.agreements import Agreement, CapPer
 from domain.credits.caps import span_start
+from domain.credits.when import agreements_asked
 from domain.money import minor_digits
 from settlement.simulating.frame import AgreementFrame, Frame
 from settlement.simulating.money import Asked, Statements, statements_of
@@ -164,15 +165,18 @@ def _umbrellas(frame: Frame, each: AgreementFrame) -> list[str]:
 
 
 def _shared_with(each: AgreementFrame) -> list[str]:
-    """The agreements with which one shares a level."""
+    """The agreements with which one shares a level, or of whose levels a credit of it asks."""
     versions = [version for version in each.months if version is not None]
     return sorted(
         {
             other
             for version in versions
             for level in version.levels
-            if level.shared is not None
-            for other, _ in level.shared.others
+            for other in (
+                *agreements_asked(level),
+                *(name for name, _ in (level.shared.others if level.shared is not None else ())),
+            )
+            if other != each.name
         }
     )
 

@@ -288,6 +288,7 @@ MISTAKES: dict[str, Mistake] = {
     ),
     # Credits.
     "an unknown scheme": (one_credit("{scheme: §band}"), f"{LEVEL}.credit.scheme", '"band" is not a credit scheme', "bands", "atRisk, points"),
+    "a unit that only perUnit counts in": (one_credit("{scheme: shortfall, unit: §ticket}"), f"{LEVEL}.credit.unit", "ticket", None, "day_of_service"),
     "a band that credits nothing": (one_credit("{scheme: bands, bands: [§{below: '99'}]}"), f"{LEVEL}.credit.bands[0]", "does not say what it credits", None, "percent, amount"),
     "a band on the wrong side": (
         one_credit("{scheme: bands, bands: [{§above: '99.9', percent: 5}]}"), f"{LEVEL}.credit.bands[0].above", "a level with atLeast is missed below its target", "below", "Write below",

@@ -25,7 +25,6 @@ from domain.agreements import (
     DatedThreshold,
     Direction,
     DurationMetric,
-    LaterScheme,
     LevelCap,
     MaintenanceRule,
     Milestone,
@@ -331,20 +330,6 @@ def test_without_a_base_the_calculation_chooses() -> None:
     assert isinstance(found, BandsCredit)
     assert found.base == CreditBase(None)
     assert found.bands == (Band(Fraction(3), below=False, percent=Fraction(5)),)
-
-
-@pytest.mark.parametrize(
-    ("credit", "scheme"),
-    [
-        (
-            "{scheme: bands, bands: [{below: '99', percent: '5'}], when: {creditsAtCap: 2, within: P3M}}",
-            "bands with when",
-        ),
-        ("{scheme: shortfall, unit: ticket}", "shortfall with unit ticket"),
-    ],
-)
-def test_credits_that_nothing_calculates_yet_arrive_as_later(credit: str, scheme: str) -> None:
-    assert only(serviceLevels=f"[{level(credit=credit)}]").levels[0].credit == LaterScheme(scheme)
 
 
 def test_caps_stand_in_the_order_written() -> None:

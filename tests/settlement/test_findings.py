@@ -30,24 +30,6 @@ def contract(*levels: Document, **terms: Any) -> list[Document]:
 # ------------------------------------------------------------------------------------------- NOT_YET_CALCULATED
 
 
-def test_a_scheme_that_nothing_calculates_yet_is_said_and_never_passed_over() -> None:
-    credit = bands({"99.9": "5"}, when={"creditsAtCap": 2, "within": "P3M"})
-    settled = settle(contract(availability("99.9", credit=credit)))
-    messages = [finding.message for finding in settled.findings("NOT_YET_CALCULATED")]
-    assert any("bands with when" in message for message in messages), messages
-
-
-def test_a_credit_whose_scheme_comes_later_is_judged_and_earns_nothing_yet() -> None:
-    settled = settle(
-        contract(availability("99.9", credit={"scheme": "shortfall", "unit": "ticket"})), outages=WEB_DOWN
-    )
-    assert settled.attainment().status.value == "MISSED"
-    assert settled.settlement.statements == ()
-    assert settled.row("halden").credit_share is None
-    (finding,) = settled.findings("NOT_YET_CALCULATED")
-    assert finding.service_level == "availability"
-
-
 def test_a_contract_of_what_is_calculated_has_no_such_finding() -> None:
     level = availability("99.9", credit=THREE_BANDS, clause="2.1")
     settled = settle(

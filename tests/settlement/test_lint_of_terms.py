@@ -78,6 +78,13 @@ def test_ordinary_terms_have_no_finding() -> None:
     assert found(settled(availability("99.9", credit=THREE_BANDS), remedies=remedies)) == []
 
 
+def test_a_level_without_a_clause_is_cited_by_its_name_and_its_one_service_is_named() -> None:
+    outcome = settled(availability("99", credit=banded({"below": "99", "percent": "101"})))
+    finding = only(outcome, "PERCENT_OVER_100")
+    assert finding.clauses == ("availability",)
+    assert (finding.service_level, finding.service) == ("availability", "web")
+
+
 # ------------------------------------------------------------------------------------------ gaps and overlaps
 
 

@@ -16,7 +16,7 @@ from api.graphql.scalars import DecimalText, number, optional_number
 from api.graphql.view import View
 from domain.agreements import Agreement as AgreementValue
 from domain.agreements import Band as BandValue
-from domain.agreements import BandsCredit, Direction, LaterScheme, Target
+from domain.agreements import BandsCredit, Direction, Target
 from domain.attainment import LevelOn
 from domain.periods import Period
 
@@ -132,11 +132,10 @@ class ServiceLevel(Node):
         if credit is None:
             return None
         bands = credit.bands if isinstance(credit, BandsCredit) else ()
-        minimum = None if isinstance(credit, LaterScheme) else credit.minimum_payable
         return CreditTerms(
             scheme=credit.scheme,
             bands=[_band(each) for each in bands],
-            minimum_payable=optional_money(minimum),
+            minimum_payable=optional_money(credit.minimum_payable),
         )
 
     @answered

@@ -27,8 +27,12 @@ def said(
     service: str | None = None,
     clause: str | None = None,
 ) -> Finding:
-    """A finding about the terms of an agreement, or of one of its levels."""
-    cited = clause or (None if level is None else level.clause)
+    """A finding about the terms of an agreement, or of one of its levels: on ``service``, else on the only one it has.
+
+    It cites ``clause``, else the level's own, else the agreement.
+    """
+    if level is not None and service is None and len(level.services) == 1:
+        service = level.services[0]
     return Finding(
         code,
         severity,
@@ -37,7 +41,7 @@ def said(
         agreement.name,
         None if level is None else level.name,
         service,
-        clauses=(cited,) if cited else (),
+        clauses=(clause or (agreement.name if level is None else level.cited),),
         figures={name: decimal_text(figures[name]) for name in figures},
         cure=cure,
     )

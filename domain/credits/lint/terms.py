@@ -291,7 +291,7 @@ def _proportion(agreement: Agreement, level: ServiceLevel, service: str, due: Du
         Severity.WARNING,
         agreement,
         level,
-        f"The least failure that misses {level.name} costs {decimal_text(credit, 2, 2)}, "
+        f"The least failure that misses {level.name} costs {decimal_text(credit, 2, 2, least=2)}, "
         f"{decimal_text(percent, 2, 2)} % of what {service} costs for the period.",
         {"credit": credit, "charges": cost, "percent": percent, "threshold": OUT_OF_PROPORTION},
         "Begin with a smaller band, or let the credit grow with the failure.",

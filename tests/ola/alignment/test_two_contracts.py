@@ -151,6 +151,24 @@ def test_days_that_follow_each_other_are_told_as_one_run() -> None:
     assert finding.message.endswith("promised by nobody: 2026-01-05 to 2026-01-07, 2026-01-09.")
 
 
+def test_what_comes_back_every_week_is_told_once_with_its_first_and_last_day() -> None:
+    hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
+    (finding,) = findings(
+        "WINDOW_GAP",
+        pair(
+            sla(["web"], [availability("99")], calendar="ours"),
+            uc("cirrus", ["host"], [availability("99.9")], calendar="theirs"),
+            calendar("ours", windows=[hours]),
+            calendar("theirs", windows=[hours | {"to": "17:00"}]),
+        ),
+    )
+    # 2026 begins on a Thursday and has 261 days from Monday to Friday, of each of which one hour is missing.
+    assert dict(finding.figures) == {"minutes": "15660", "days": "261"}
+    assert finding.message.endswith(
+        ": 2026-01-01 to 2026-01-02, every Monday to Friday from 2026-01-05 to 2026-12-25, 2026-12-28 to 2026-12-31."
+    )
+
+
 def test_a_zone_of_the_supplier_moves_its_hours() -> None:
     hours = {"label": "prime", "days": ["mon"], "from": "08:00", "to": "18:00"}
     (finding,) = findings(
@@ -170,6 +188,27 @@ def test_a_zone_of_the_supplier_moves_its_hours() -> None:
     )
     # Berlin opens and closes an hour before UTC in January; its four Mondays (5, 12, 19, 26) lack 17:00 to 18:00.
     assert dict(finding.figures) == {"minutes": "240", "days": "4"}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("UTC", "America/New_York"), ("UTC", "Asia/Hong_Kong"), ("Asia/Hong_Kong", "UTC")]
+)
+def test_round_the_clock_is_round_the_clock_in_every_zone(ours: str, theirs: str) -> None:
+    # The year begins at another hour there; nobody's promise stands still for it.
+    contracts = pair(
+        sla(["web"], [availability("99"), within("95", {"P1": "PT4H"}, name="fix")], calendar="ours"),
+        uc(
+            "cirrus",
+            ["host"],
+            [availability("99.9"), within("95", {"P1": "PT4H"}, name="fix")],
+            calendar="theirs",
+        ),
+        calendar("ours", ours),
+        calendar("theirs", theirs),
+    )
+    outcome = settle(*contracts)
+    assert not outcome.findings("WINDOW_GAP")
+    assert not outcome.findings("TIME_BUDGET")
 
 
 def test_a_gap_that_redundancy_covers_is_none() -> None:
@@ -342,6 +381,24 @@ def test_a_stage_with_office_hours_may_take_a_weekend_of_our_clock() -> None:
         "stages": "237600",
         "stagesOnTheirClocks": "14400",
     }
+
+
+def test_a_stage_is_in_time_as_long_as_its_clock_stands_at_its_threshold() -> None:
+    def hours(*spans: tuple[str, str]) -> list[Document]:
+        days = ["mon", "tue", "wed", "thu", "fri"]
+        return [{"label": "prime", "days": days, "from": start, "to": end} for start, end in spans]
+
+    (finding,) = findings(
+        "TIME_BUDGET",
+        pair(
+            sla(["web"], [within("95", {"P1": "PT1H30M"}, name="fix")], calendar="ours"),
+            uc("cirrus", ["host"], [within("95", {"P1": "PT4H"}, name="fix")], calendar="theirs"),
+            calendar("ours", windows=hours(("14:00", "15:00"), ("19:00", "20:00"))),
+            calendar("theirs", windows=hours(("08:00", "18:00"))),
+        ),
+    )
+    # Taken at 14:00 its four hours are full at 18:00 and not exceeded before 08:00: two of our hours pass by then.
+    assert dict(finding.figures) == {"threshold": "5400", "stages": "7200", "stagesOnTheirClocks": "14400"}
 
 
 def test_stages_on_one_clock_count_by_their_thresholds() -> None:

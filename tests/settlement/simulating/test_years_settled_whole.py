@@ -70,6 +70,20 @@ CASES: dict[str, list[Documents]] = {
     "only the second bad month in four": both(
         availability(credit=FLAT | {"when": {"value": {"atMost": "99.85"}, "misses": 2, "within": "P4M"}})
     ),
+    "only where another level was missed, or credits were at the cap before": both(
+        availability(
+            credit=FLAT
+            | {
+                "when": {
+                    "any": [
+                        {"misses": 2, "of": "evening", "within": "P3M"},
+                        {"credits": {"percent": "10", "of": "agreement"}, "months": 1, "within": "P4M"},
+                    ]
+                }
+            }
+        ),
+        availability("99.75", name="evening"),
+    ),
     "half comes back after two good months": both(
         availability(credit=FLAT),
         remedies={
