@@ -143,8 +143,8 @@ def test_an_umbrella_s_cap_is_what_its_parts_come_to_at_most() -> None:
 
 
 def test_years_settled_whole_are_the_same_however_they_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ola.simulation.failures import BLOCK
     from settlement.simulating import years
-    from settlement.simulating.years import BLOCK
 
     case = CASES["half comes back after two good months"]
     whole = simulated(case, OFTEN[:1], 520)
