@@ -210,20 +210,22 @@ def simulated(
 ) -> Simulated:
     """Drawn years of a settling's contracts and evidence. Raises RequestError where there is nothing to draw from.
 
-    Failures are taken from the month of the first recorded outage to the settling's date; ``year`` None is the calendar
-    year that ends with it or has it in it. ``workers``: so many processes share the work; the figures are the same.
+    Failures are taken from the month of the first recorded outage to the settling's date, tickets and counts from the
+    whole months of which there are any; ``year`` None is the calendar year that ends with the date or has it in it.
+    ``workers``: so many processes share the work; the figures are the same.
     """
     outages = settling.evidence.outages(tuple(settling.portfolio.services)).started
-    if not len(outages):
+    earliest = int(outages.min()) if len(outages) else settling.evidence.first_instant()
+    if earliest is None:
         raise RequestError(
             Fault(
                 "DATE",
-                "no outage was ever recorded: there is nothing to draw from",
-                "Add evidence/outages.csv",
+                "no outage, ticket or count was ever recorded: there is nothing to draw from",
+                "Add evidence/outages.csv, evidence/tickets.csv or evidence/counts.csv",
             )
         )
     until = instant(datetime.combine(settling.as_of, time(), tzinfo=UTC))
-    first = as_datetime(int(outages.min())).date().replace(day=1)
+    first = as_datetime(earliest).date().replace(day=1)
     since = instant(datetime.combine(first, time(), tzinfo=UTC))
     chosen = f"{settling.as_of - timedelta(days=1):%Y}" if year is None else year
     try:
