@@ -52,10 +52,10 @@ class Desk:
         self.privity.commands.portfolio_load(texts, "ada", "")
 
     def tell(self, *rows: Told) -> None:
-        for kind, header, row in rows:
-            self.told += 1
-            content = f"{header}\n{row}\n".encode()
-            self.privity.commands.evidence_submit(f"{kind}-{self.told}.csv", content, "ada", "")
+        self.told += 1
+        for kind, header in sorted({each[:2] for each in rows}):
+            told = "\n".join([header, *(row for of, _, row in rows if of == kind)])
+            self.privity.commands.evidence_submit(f"{kind}-{self.told}.csv", told.encode(), "ada", "")
 
     def run(self, month: Period) -> Run:
         self._measured.clear()
@@ -282,11 +282,10 @@ def test_whatever_is_told_of_tickets_in_whatever_order_a_run_is_that_of_a_store_
         for _ in range(10)
     ]
     store = desk(texts)
-    for place, row in enumerate(rows):
-        store.tell(row)
-        if place % 3 == 2:
-            store.run(chance.choice([MARCH, APRIL, MAY]))
+    for place in range(0, len(rows), 5):
+        store.tell(*rows[place : place + 5])
+        store.run(chance.choice([MARCH, APRIL, MAY]))
     alone = desk(texts)
     alone.tell(*rows)
-    for month in (JUNE, APRIL, MARCH):
+    for month in (JUNE, MARCH):
         assert store.run(month).output_hash == alone.run(month).output_hash
