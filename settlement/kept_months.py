@@ -63,6 +63,7 @@ class KeptMonths:
     _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
     _history: list[History] = field(default_factory=list)
+    _standings: list[Standings] = field(default_factory=list)
     _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
     _judged: dict[tuple[str, date, date], Agreement | None] = field(default_factory=dict)
     _statements: dict[tuple[str, str], tuple[Agreement, tuple[Drawn, ...]]] = field(default_factory=dict)
@@ -330,10 +331,14 @@ class KeptMonths:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        passed_by = self.remedies.passing.passed_by
-        return Standings(
-            lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain, self._answers
-        )
+        if not self._standings:
+            passed_by = self.remedies.passing.passed_by
+            self._standings.append(
+                Standings(
+                    lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain, self._answers
+                )
+            )
+        return self._standings[0]
 
     def _answers(
         self, measurement: Measurement, when: When, points: Callable[[], Fraction], *, is_turned: bool
