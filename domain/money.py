@@ -306,8 +306,16 @@ def decimal_text(value: Fraction, places: int = 9, finite_max: int = 30, *, leas
         fives, rest = fives + 1, rest // 5
     digits = max(twos, fives)
     if rest == 1 and digits <= finite_max:
-        return _placed(int(value * 10**digits), digits, max(digits, least))
+        return _placed(value.numerator * 10**digits // value.denominator, digits, max(digits, least))
     return _placed(_rounded_units(value * 10**places, "half_even"), places, places)
+
+
+def cut_text(value: Fraction, places: int) -> str:
+    """The value cut down to `places` places, as decimal text that never reads as more than it is: "99.45", "100"."""
+    units = value.numerator * 10**places // value.denominator
+    while places and units % 10 == 0:
+        units, places = units // 10, places - 1
+    return _placed(units, places, places)
 
 
 def share_texts(shares: Sequence[Fraction], names: Sequence[str]) -> tuple[str, ...]:
