@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from domain.agreements import AgreementType
-from domain.services import AllOf, AtLeast, Dependency, Gate, Inner, Service, dependencies_of, folded
+from domain.services import AllOf, AtLeast, Dependency, Gate, Inner, Service, folded, needed_by_gate
 from ola.portfolio import Portfolio
 from ola.reaching import Reaching
 
@@ -57,12 +57,11 @@ class Chain:
     def of(cls, portfolio: Portfolio) -> "Chain":
         """The graph of all services of a portfolio."""
         services = {name: portfolio.services[name] for name in sorted(portfolio.services)}
-        written = {
-            name: sorted({d.service for d in dependencies_of(s.depends_on)}) for name, s in services.items()
-        }
+        written = {name: sorted(needed_by_gate(each.depends_on)) for name, each in services.items()}
         closing, order = _walk(written, _starts(portfolio, written))
         needs = {
-            one: tuple(other for other in written[one] if (one, other) not in closing) for one in services
+            one: tuple(other for other in others if (one, other) not in closing) if closing else tuple(others)
+            for one, others in written.items()
         }
         needed_by: dict[str, list[str]] = {name: [] for name in services}
         for one, others in needs.items():
@@ -212,7 +211,7 @@ def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:
 
 
 def _starts(portfolio: Portfolio, needs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Where a walk through the services begins: at the top, where failures are felt.
+    """Where a walk through the services, which are told by name, begins: at the top, where failures are felt.
 
     So the edge that closes a cycle is none that leads from a promised service down to what it stands on (ruling 127).
     """
@@ -223,7 +222,15 @@ def _starts(portfolio: Portfolio, needs: Mapping[str, Sequence[str]]) -> list[st
         if agreement.type is AgreementType.SLA and len(agreement.services) < len(needs)
         for service in agreement.services
     }
-    return sorted(needs, key=lambda name: (name in needed, name not in promised, name))
+    top = [name for name in needs if name not in needed]
+    below = [name for name in needs if name in needed]
+    return [
+        name
+        for group in (top, below)
+        for is_promised in (True, False)
+        for name in group
+        if (name in promised) is is_promised
+    ]
 
 
 def _walk(needs: dict[str, list[str]], starts: Sequence[str]) -> tuple[frozenset[tuple[str, str]], list[str]]:
