@@ -48,8 +48,8 @@ class Portfolios:
     @staticmethod
     @lru_cache(maxsize=4)
     def chain(held: "Held") -> Chain:
-        """The graph of a portfolio."""
-        return Chain.of(held.portfolio)
+        """The graph of a portfolio, made ready for many questions."""
+        return Chain.of(held.portfolio).ready_for_questions()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
