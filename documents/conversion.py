@@ -83,25 +83,29 @@ def parties_of(declared: Declared) -> Mapping[str, Party]:
 def services_of(declared: Declared) -> Mapping[str, Service]:
     """The services, by name."""
     services = {}
+    needs: dict[str, Dependency] = {}
     for name in sorted(declared.services):
         model = declared.services[name].model
-        gate = None if model.spec.depends_on is None else _gate(model.spec.depends_on)
+        gate = None if model.spec.depends_on is None else _gate(model.spec.depends_on, needs)
         services[name] = Service(
             name, model.metadata.title or name, model.spec.provider, Measured(model.spec.measured), gate
         )
     return MappingProxyType(services)
 
 
-def _gate(text: GateText) -> Gate:
+def _gate(text: GateText, needs: dict[str, Dependency]) -> Gate:
+    """A gate; the need for a service is one value, however many services have it."""
     match text:
         case str():
-            return Dependency(text)
+            if text not in needs:
+                needs[text] = Dependency(text)
+            return needs[text]
         case AllGate():
-            return AllOf(tuple(_gate(member) for member in text.all))
+            return AllOf(tuple(_gate(member, needs) for member in text.all))
         case AnyGate():
-            return AnyOf(tuple(_gate(member) for member in text.any))
+            return AnyOf(tuple(_gate(member, needs) for member in text.any))
         case AtLeastGate():
-            return AtLeast(text.at_least, tuple(_gate(member) for member in text.of))
+            return AtLeast(text.at_least, tuple(_gate(member, needs) for member in text.of))
         case _:
             return Dependency(text.service, text.recovery_lag)
 

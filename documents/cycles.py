@@ -10,22 +10,19 @@ Limits: of several circles through the same services one is shown, the one found
 References: R. Tarjan, "Depth-first search and linear graph algorithms" (1972), for the components.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from domain.findings import Finding, FindingKind, Severity
-from domain.services import Service, dependencies_of
+from domain.services import Service, needed_by_gate
 
 __all__ = ["cycle_findings"]
 
 
 def cycle_findings(services: Mapping[str, Service]) -> tuple[Finding, ...]:
     """One finding for each set of services that need each other in a circle."""
-    needs = {
-        name: sorted(
-            {need.service for need in dependencies_of(services[name].depends_on) if need.service in services}
-        )
-        for name in sorted(services)
-    }
+    written = {name: needed_by_gate(each.depends_on) & services.keys() for name, each in services.items()}
+    left = _without_ends(written)
+    needs = {name: sorted(written[name] & left) for name in sorted(left)}
     findings = []
     for component in _components(needs):
         if len(component) > 1 or component[0] in needs[component[0]]:
@@ -42,6 +39,25 @@ def cycle_findings(services: Mapping[str, Service]) -> tuple[Finding, ...]:
                 )
             )
     return tuple(sorted(findings, key=Finding.order))
+
+
+def _without_ends(needs: Mapping[str, Collection[str]]) -> set[str]:
+    """The services that are left when whatever needs nothing is taken away, again and again.
+
+    These are circles and what stands on them: of most portfolios none, and no component has to be looked for.
+    """
+    missing = {name: len(below) for name, below in needs.items()}
+    needed_by: dict[str, list[str]] = {}
+    for name, below in needs.items():
+        for need in below:
+            needed_by.setdefault(need, []).append(name)
+    ends = [name for name, count in missing.items() if not count]
+    for end in ends:
+        for above in needed_by.get(end, ()):
+            missing[above] -= 1
+            if not missing[above]:
+                ends.append(above)
+    return missing.keys() - ends
 
 
 def _circle(needs: Mapping[str, Sequence[str]], component: Sequence[str]) -> list[str]:
@@ -91,7 +107,10 @@ def _components(needs: Mapping[str, Sequence[str]]) -> list[list[str]]:
                     low[name] = min(low[name], index[need])
             else:
                 if low[name] == index[name]:
-                    cut = stack.index(name)
+                    # Looked for from the end, where it is: a stack may be as long as the longest chain.
+                    cut = len(stack) - 1
+                    while stack[cut] != name:
+                        cut -= 1
                     found.append(sorted(stack[cut:]))
                     on_stack.difference_update(stack[cut:])
                     del stack[cut:]

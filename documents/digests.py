@@ -13,14 +13,14 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from documents.positions import SourceDocument, canonical
+from documents.positions import SourceDocument
 
 __all__ = ["digest_of", "document_hash", "former_digest"]
 
 
 def document_hash(source: SourceDocument) -> str:
     """The SHA-256 of what one document says, in hexadecimal."""
-    return _sha256(canonical(source.fields))
+    return _sha256(source.fields)
 
 
 def digest_of(hashes: Iterable[str], holidays: Mapping[str, frozenset[date]]) -> str:
@@ -41,6 +41,9 @@ def _days(holidays: Mapping[str, frozenset[date]]) -> dict[str, list[str]]:
     return {name: sorted(day.isoformat() for day in holidays[name]) for name in sorted(holidays)}
 
 
+# Mappings of documents are dictionaries, of which JSON has no positions anyway.
+_WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def _sha256(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(_WRITTEN.encode(value).encode("utf-8")).hexdigest()

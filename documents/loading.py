@@ -36,7 +36,7 @@ from documents.inheriting import InheritedForms
 from documents.kinds import FeedDocument, SignatureDocument, TransitionDocument
 from documents.levels import level_errors
 from documents.positions import SourceDocument
-from documents.reading import LARGEST_FILE, ReadFile, read_bytes, read_text
+from documents.reading import LARGEST_FILE, AlikeReader, ReadFile, alike_reader, read_bytes, read_text
 from documents.references import reference_errors
 from documents.structure import repeated_names, structure_errors
 from documents.termination_conversion import notice_of
@@ -70,8 +70,12 @@ class Loaded:
     holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
 
 
-def load_folder(folder: Path) -> Loaded:
-    """Read every document file of a folder; files are named by their path within it."""
+def load_folder(folder: Path, *, is_digested: bool = True) -> Loaded:
+    """Read every document file of a folder; files are named by their path within it.
+
+    Where nobody will ask whether these are the same documents as others, ``is_digested`` may be False: the portfolio's
+    digest is then left empty.
+    """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "does not exist"
         return _nothing(
@@ -79,8 +83,11 @@ def load_folder(folder: Path) -> Loaded:
         )
     read: dict[str, ReadFile] = {}
     closed: list[OSError] = []
-    for path in _document_files(folder, closed):
-        read[path.relative_to(folder).as_posix()] = _read_file(path, path.relative_to(folder).as_posix())
+    paths = _document_files(folder, closed)
+    alike = alike_reader(sum(_size(path) for path in paths))
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        read[name] = _read_file(path, name, alike)
     for refusal in closed:
         name = Path(refusal.filename).relative_to(folder).as_posix()
         read[name] = _unreadable(
@@ -92,7 +99,7 @@ def load_folder(folder: Path) -> Loaded:
             "the folder has no contract documents",
             "Put *.yaml files with contract documents into it; evidence goes into its evidence folder",
         )
-    return _loaded(read)
+    return _loaded(read, is_digested=is_digested)
 
 
 def load_texts(texts: Mapping[str, str], holidays: Mapping[str, frozenset[date]] | None = None) -> Loaded:
@@ -103,7 +110,8 @@ def load_texts(texts: Mapping[str, str], holidays: Mapping[str, frozenset[date]]
     """
     if not texts:
         return _nothing("", "there are no contract documents", "Send at least one document")
-    return _loaded({name: read_text(name, texts[name]) for name in sorted(texts)}, holidays)
+    alike = alike_reader(sum(map(len, texts.values())))
+    return _loaded({name: read_text(name, texts[name], alike) for name in sorted(texts)}, holidays)
 
 
 def load_read(
@@ -117,7 +125,7 @@ def _nothing(file: str, message: str, cure: str) -> Loaded:
     return Loaded(None, (), (DocumentError(file, 0, 0, "", message, cure=cure),), 0, ())
 
 
-def _document_files(folder: Path, closed: list[OSError]) -> Iterable[Path]:
+def _document_files(folder: Path, closed: list[OSError]) -> Sequence[Path]:
     """The document files in the order of their paths; what could not be looked into goes to ``closed``."""
     found: list[Path] = []
     for place, folders, files in os.walk(folder, onerror=closed.append, followlinks=False):
@@ -130,7 +138,15 @@ def _document_files(folder: Path, closed: list[OSError]) -> Iterable[Path]:
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def _read_file(path: Path, name: str) -> ReadFile:
+def _size(path: Path) -> int:
+    """How many bytes a file has; 0 where nobody can tell, which reading it will explain."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _read_file(path: Path, name: str, alike: AlikeReader | None) -> ReadFile:
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -145,7 +161,7 @@ def _read_file(path: Path, name: str) -> ReadFile:
         return _unreadable(
             name, f"the file cannot be opened: {error.strerror}", "Check that it exists and may be read"
         )
-    return read_bytes(name, content)
+    return read_bytes(name, content, alike)
 
 
 def _unreadable(name: str, message: str, cure: str) -> ReadFile:
@@ -156,7 +172,10 @@ def _unreadable(name: str, message: str, cure: str) -> ReadFile:
 
 
 def _loaded(
-    read: Mapping[str, ReadFile], known_holidays: Mapping[str, frozenset[date]] | None = None
+    read: Mapping[str, ReadFile],
+    known_holidays: Mapping[str, frozenset[date]] | None = None,
+    *,
+    is_digested: bool = True,
 ) -> Loaded:
     sources = [document for file in read.values() for document in file.documents]
     errors = [error for file in read.values() for error in file.errors]
@@ -187,7 +206,8 @@ def _loaded(
     if errors:
         return Loaded(None, feeds, _in_order(errors), len(sources), files, tuple(sources))
     holidays = holidays_of(declared) if known_holidays is None else _holidays(declared, known_holidays)
-    portfolio = _portfolio(declared, sources, holidays)
+    digest = digest_of(map(document_hash, sources), holidays) if is_digested else ""
+    portfolio = _portfolio(declared, holidays, digest)
     return Loaded(portfolio, feeds, (), len(sources), files, tuple(sources), holidays)
 
 
@@ -207,9 +227,7 @@ def _in_order(errors: Iterable[DocumentError]) -> tuple[DocumentError, ...]:
     return tuple(first[place] for place in sorted(first))
 
 
-def _portfolio(
-    declared: Declared, sources: Sequence[SourceDocument], holidays: Mapping[str, frozenset[date]]
-) -> Portfolio:
+def _portfolio(declared: Declared, holidays: Mapping[str, frozenset[date]], digest: str) -> Portfolio:
     calendars = {
         name: calendar_of(declared.calendars[name].model, holidays[name])
         for name in sorted(declared.calendars)
@@ -250,7 +268,7 @@ def _portfolio(
         findings=cycle_findings(services),
         notices=tuple(notices),
         rates=rates_of(declared),
-        digest=digest_of((document_hash(source) for source in sources), holidays),
+        digest=digest,
     )
     acts = tuple(act_of(one.model, zone_of(one.model.spec.agreement)) for one in _acts(declared))
     relieved = {relief.name: relief.agreement for relief in reliefs}

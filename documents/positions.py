@@ -28,11 +28,6 @@ class Position(NamedTuple):
     column: int
 
 
-# What stands for the positions of a tree that was built without them; nothing is ever added to it.
-_NO_FIELDS: tuple[Position, dict[str, Position], dict[str, Position]] = (Position(0, 0), {}, {})
-_NO_ITEMS: tuple[Position, list[Position]] = (Position(0, 0), [])
-
-
 class Origin(Protocol):
     """What can tell the positions of a tree that was built without them."""
 
@@ -54,7 +49,7 @@ class Fields(dict[str, "Value"]):
     def unplaced(cls, origin: Origin) -> "Fields":
         """A mapping whose positions are found when somebody asks for one."""
         fields = cls.__new__(cls)
-        fields.origin, fields.places = origin, _NO_FIELDS
+        fields.origin = origin  # It has no places until it is asked for one: most mappings never are.
         return fields
 
     def placed_as(self, other: "Fields") -> None:
@@ -102,7 +97,7 @@ class Items(list["Value"]):
     def unplaced(cls, origin: Origin) -> "Items":
         """A sequence whose positions are found when somebody asks for one."""
         items = cls.__new__(cls)
-        items.origin, items.places = origin, _NO_ITEMS
+        items.origin = origin
         return items
 
     def placed_as(self, other: "Items") -> None:
@@ -158,11 +153,11 @@ def followed(value: Value, step: Step) -> tuple[bool, Value]:
 def value_at(value: Value, path: Sequence[Step]) -> Value:
     """The value at a path; None where there is none."""
     for step in path:
-        if isinstance(value, Fields) and isinstance(step, str):
-            value = value.get(step)
+        if isinstance(value, Fields):
+            value = value.get(step) if isinstance(step, str) else None
+        elif isinstance(value, Items) and isinstance(step, int) and step < len(value):
+            value = value[step]
         else:
-            value = followed(value, step)[1]
-        if value is None:
             return None
     return value
 

@@ -21,21 +21,32 @@ from documents.errors import DocumentError
 from documents.positions import SourceDocument
 from documents.yaml_tree import ReadFile, Stopped, TreeBuilder
 
-__all__ = ["LARGEST_FILE", "ReadFile", "read_bytes", "read_text"]
+__all__ = ["LARGEST_FILE", "AlikeReader", "ReadFile", "alike_reader", "read_bytes", "read_text"]
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The largest document file that is read, in bytes."""
 
 _MOST_SLIPS = 50
 _LARGE = 50_000
-"""So many characters make it worth while to look for documents that are alike."""
+"""So many characters make it worth while to look for documents that are alike, in one file or in many."""
 _NEXT_DOCUMENT = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 # What YAML does not allow in a text at all: control characters, surrogates and non-characters.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_bytes(file: str, content: bytes) -> ReadFile:
-    """The documents of a file's bytes, which have to be UTF-8 text of at most `LARGEST_FILE` bytes."""
+def alike_reader(characters: int) -> AlikeReader | None:
+    """What the files of a set of so many characters are read with, so that shapes are learnt once for all of them.
+
+    None where the set is so small that each is best read by itself.
+    """
+    return AlikeReader(_read_alone) if characters >= _LARGE else None
+
+
+def read_bytes(file: str, content: bytes, alike: AlikeReader | None = None) -> ReadFile:
+    """The documents of a file's bytes, which have to be UTF-8 text of at most `LARGEST_FILE` bytes.
+
+    ``alike`` has met the documents of the other files of the set, and gives the same as reading without it.
+    """
     if len(content) > LARGEST_FILE:
         return _refused(
             file,
@@ -58,11 +69,11 @@ def read_bytes(file: str, content: bytes) -> ReadFile:
             f"the byte 0x{content[error.start]:02x} is not UTF-8 text",
             "Save the file as UTF-8, or move it out of the folder if it is not a document",
         )
-    return read_text(file, text)
+    return read_text(file, text, alike)
 
 
-def read_text(file: str, text: str) -> ReadFile:
-    """The documents of a text; ``file`` is the name that positions and errors give."""
+def read_text(file: str, text: str, alike: AlikeReader | None = None) -> ReadFile:
+    """The documents of a text; ``file`` is the name that positions and errors give, ``alike`` as in `read_bytes`."""
     if found := _UNPRINTABLE.search(text):
         line, column = _line_and_column(text, found.start())
         return _refused(
@@ -74,7 +85,7 @@ def read_text(file: str, text: str) -> ReadFile:
         )
     result = ReadFile()
     slips = 0
-    for stretch, first_line in _stretches(file, text, result):
+    for stretch, first_line in _stretches(file, text, result, alike or alike_reader(len(text))):
         slips = _read_stretch(file, stretch, first_line, result, slips)
         if slips >= _MOST_SLIPS:
             break
@@ -100,15 +111,16 @@ def _read_stretch(file: str, text: str, first_line: int, result: ReadFile, slips
     return slips
 
 
-def _stretches(file: str, text: str, result: ReadFile) -> Iterator[tuple[str, int]]:
+def _stretches(
+    file: str, text: str, result: ReadFile, reader: AlikeReader | None
+) -> Iterator[tuple[str, int]]:
     """The stretches of a text that the YAML parser has to read, with their first lines, in order.
 
     What lies between them are documents of shapes that were met before; they go to the result in their turn.
     """
-    if len(text) < _LARGE or text.startswith("%"):
+    if reader is None or text.startswith("%"):
         yield text, 0
         return
-    reader = AlikeReader(lambda each, line: _read_alone(file, each, line))
     marks = [found.start() for found in _NEXT_DOCUMENT.finditer(text)]
     starts = sorted({0, *marks})
     unread: int | None = None

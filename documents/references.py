@@ -46,20 +46,31 @@ _NAMES: dict[str, tuple[tuple[str, str, frozenset[str]], ...]] = {
     ),
 }
 
+_GATE = ("spec", "dependsOn")
+_MEMBERS = ("all", "any", "of", "service")
+"""Where a gate names what it needs."""
+
 
 def reference_errors(declared: Declared) -> Iterator[DocumentError]:
     """Every name of another document that is not declared, or does not fit."""
     if not declared.is_complete:
         return
     for kind in sorted(declared.sources):
-        patterns = [(path.split("."), named, others) for path, named, others in _NAMES.get(kind, ())]
+        patterns = [
+            (path.split("."), named, others, declared.names(named) | others)
+            for path, named, others in _NAMES.get(kind, ())
+        ]
+        services = declared.names("Service")
         for source in declared.sources[kind]:
-            for pattern, named, others in patterns:
+            for pattern, named, others, known in patterns:
+                if known.issuperset(_texts(source.fields, pattern)):
+                    continue
                 for path, value in matches(source.fields, pattern):
                     if isinstance(value, str) and value not in others:
                         yield from _declared(declared, source, path, named, value)
             if kind == "Service":
-                yield from _gate(declared, source, ("spec", "dependsOn"))
+                if not services.issuperset(_needed(value_at(source.fields, _GATE))):
+                    yield from _gate(declared, source, _GATE)
             elif kind == "Agreement":
                 yield from _services(declared, source)
                 yield from _windows(declared, source)
@@ -98,13 +109,50 @@ def among(
 
 def texts_at(source: SourceDocument, pattern: str) -> Iterator[tuple[Path, str]]:
     """The texts that stand where a pattern says."""
+    if not _texts(source.fields, pattern.split(".")):
+        return
     for path, value in matches(source.fields, pattern.split(".")):
         if isinstance(value, str):
             yield path, value
 
 
 def _names_of(source: SourceDocument, pattern: str) -> list[str]:
-    return [text for _, text in texts_at(source, pattern)]
+    return _texts(source.fields, pattern.split("."))
+
+
+def _texts(fields: Fields, pattern: Sequence[str]) -> list[str]:
+    """The texts that stand where a pattern says, as `matches` finds them, without their paths.
+
+    Almost every name is right, and only of one that is not anybody asks where it stands.
+    """
+    found: list[Value] = [fields]
+    for key in pattern:
+        if key == "*":
+            found = [
+                inner
+                for value in found
+                for inner in (
+                    value if isinstance(value, Items) else value.values() if isinstance(value, Fields) else ()
+                )
+            ]
+        else:
+            found = [value[key] for value in found if isinstance(value, Fields) and key in value]
+    return [value for value in found if isinstance(value, str)]
+
+
+def _needed(gate: Value) -> list[str]:
+    """The services that a gate names, as `_gate` finds them, without their paths."""
+    found: list[str] = []
+    waiting = [gate]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, Items):
+            waiting += value
+        elif isinstance(value, Fields):
+            waiting += [value[key] for key in _MEMBERS if key in value]
+    return found
 
 
 def _parent_cycles(declared: Declared) -> Iterator[DocumentError]:
@@ -132,7 +180,7 @@ def _gate(declared: Declared, source: SourceDocument, path: Path) -> Iterator[Do
         for index in range(len(value)):
             yield from _gate(declared, source, (*path, index))
     elif isinstance(value, Fields):
-        for key in ("all", "any", "of", "service"):
+        for key in _MEMBERS:
             if key in value:
                 yield from _gate(declared, source, (*path, key))
 

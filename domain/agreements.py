@@ -9,7 +9,7 @@ Limits: a metric or another term that no calculation reads yet arrives here as `
 settlement answers it with the finding ``NOT_YET_CALCULATED``, never with silence.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -254,12 +254,16 @@ class MaintenanceRule:
 
 @dataclass(frozen=True, slots=True)
 class Invoiced:
-    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price."""
+    """What was invoiced for a service in a month ("2026-03"), in the agreement's currency; it stands for the price.
+
+    ``places`` are the files and lines that say so, which no figure rests on.
+    """
 
     service: str
     month: str
     amount: Fraction
     customer: str | None = None
+    places: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ Limits: these columns are already as known at one instant: superseded rows are g
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -316,13 +316,17 @@ class DeliverableColumns:
 
 @dataclass(frozen=True, slots=True)
 class InvoicedCharge:
-    """What was invoiced under an agreement for a service and a month; ``customer`` None: whoever it is."""
+    """What was invoiced under an agreement for a service and a month; ``customer`` None: whoever it is.
+
+    ``place`` is its file and line, which no figure rests on.
+    """
 
     agreement: str
     service: str
     month: str
     amount: Fraction
     customer: str | None = None
+    place: str = field(default="", compare=False)
 
 
 def no_place() -> Place:

@@ -23,6 +23,8 @@ class Cell(StrEnum):
     """Microseconds since 1970 in UTC."""
     NUMBER = "number"
     """An exact decimal number that is not negative, kept as text."""
+    AMOUNT = "amount"
+    """An exact decimal amount of money, kept as text; what is taken off an invoice is negative."""
     MONTH = "month"
     """A calendar month, kept as text like 2026-03."""
 
@@ -177,7 +179,7 @@ CHARGES = EvidenceKind(
         _text("agreement", required=True),
         _text("service", required=True),
         Column("month", Cell.MONTH, required=True, repeats=True),
-        _number("amount"),
+        Column("amount", Cell.AMOUNT, required=True),
         _text("customer"),
     ),
     dated_by="month",

@@ -71,6 +71,19 @@ def dependencies_of(gate: Gate | None) -> Iterator[Dependency]:
             waiting += reversed(each.members)
 
 
+def needed_by_gate(gate: Gate | None) -> set[str]:
+    """The services that a gate names, in no order; nothing for no gate."""
+    found: set[str] = set()
+    waiting = [] if gate is None else [gate]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Dependency):
+            found.add(each.service)
+        else:
+            waiting += each.members
+    return found
+
+
 def folded(
     gate: Gate, of_dependency: Callable[[Dependency], Found], of_gate: Callable[[Inner, list[Found]], Found]
 ) -> Found:

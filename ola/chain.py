@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from domain.agreements import AgreementType
-from domain.services import AllOf, AtLeast, Dependency, Gate, Inner, Service, dependencies_of, folded
+from domain.services import AllOf, AtLeast, Dependency, Gate, Inner, Service, folded, needed_by_gate
 from ola.portfolio import Portfolio
 from ola.reaching import Reaching
 
@@ -50,19 +50,18 @@ class Chain:
     _closures: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _steps: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     _paths: dict[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
-    _columns: dict[int, Reaching] = field(default_factory=dict)
+    _columns: dict[bool, Reaching] = field(default_factory=dict)
     _graphs: list["nx.DiGraph[str]"] = field(default_factory=list)
 
     @classmethod
     def of(cls, portfolio: Portfolio) -> "Chain":
         """The graph of all services of a portfolio."""
         services = {name: portfolio.services[name] for name in sorted(portfolio.services)}
-        written = {
-            name: sorted({d.service for d in dependencies_of(s.depends_on)}) for name, s in services.items()
-        }
+        written = {name: sorted(needed_by_gate(each.depends_on)) for name, each in services.items()}
         closing, order = _walk(written, _starts(portfolio, written))
         needs = {
-            one: tuple(other for other in written[one] if (one, other) not in closing) for one in services
+            one: tuple(other for other in others if (one, other) not in closing) if closing else tuple(others)
+            for one, others in written.items()
         }
         needed_by: dict[str, list[str]] = {name: [] for name in services}
         for one, others in needs.items():
@@ -125,7 +124,7 @@ class Chain:
     def below(self, service: str) -> Collection[str]:
         """The same, counted and told from the rest at once, and in a large graph listed only when it is asked for."""
         if len(self.services) > _MANY:
-            return self._reaching(0, self.needs).reached([self.rank[service]])
+            return self._reaching(is_turned=False).reached([self.rank[service]])
         return sorted(_reached(service, self.needs), key=self.rank.__getitem__)
 
     def closure_without(self, service: str, known: Container[str]) -> tuple[str, ...]:
@@ -146,17 +145,32 @@ class Chain:
     def above(self, services: Iterable[str]) -> Collection[str]:
         """The same, counted and told from the rest at once, and in a large graph listed only when it is asked for."""
         if len(self.services) > _MANY:
-            return self._reaching(1, self.needed_by).reached([self.rank[service] for service in services])
+            return self._reaching(is_turned=True).reached([self.rank[service] for service in services])
         found: set[str] = set()
         for service in services:
             if service not in found:
                 found |= _reached(service, self.needed_by)
         return found
 
-    def _reaching(self, way: int, edges: Mapping[str, Sequence[str]]) -> Reaching:
-        if way not in self._columns:
-            self._columns[way] = Reaching.of(self.rank, edges)
-        return self._columns[way]
+    def ready_for_questions(self) -> "Chain":
+        """The same, with every answer of `below` and `above` within a millisecond, whatever service is asked about.
+
+        In a large graph this takes a second or two and some room (`ola.signposts`), so it is for whoever keeps the
+        graph and asks often, such as a server; one question is sooner answered by walking.
+        """
+        if len(self.services) > _MANY:
+            for is_turned in (False, True):
+                self._columns[is_turned] = self._reaching(is_turned=is_turned).with_signposts()
+        return self
+
+    def _reaching(self, *, is_turned: bool) -> Reaching:
+        """The graph in columns, downwards or turned over; those of one way are made from those of the other."""
+        if is_turned not in self._columns:
+            if is_turned:
+                self._columns[True] = self._reaching(is_turned=False).turned()
+            else:
+                self._columns[False] = Reaching.of(self.rank, self.needs)
+        return self._columns[is_turned]
 
     def paths(self, root: str, leaf: str) -> tuple[Path, ...]:
         """The ways from a service down to one it stands on, both ends included, shortest first, ties by names."""
@@ -197,7 +211,7 @@ def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:
 
 
 def _starts(portfolio: Portfolio, needs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Where a walk through the services begins: at the top, where failures are felt.
+    """Where a walk through the services, which are told by name, begins: at the top, where failures are felt.
 
     So the edge that closes a cycle is none that leads from a promised service down to what it stands on (ruling 127).
     """
@@ -208,7 +222,15 @@ def _starts(portfolio: Portfolio, needs: Mapping[str, Sequence[str]]) -> list[st
         if agreement.type is AgreementType.SLA and len(agreement.services) < len(needs)
         for service in agreement.services
     }
-    return sorted(needs, key=lambda name: (name in needed, name not in promised, name))
+    top = [name for name in needs if name not in needed]
+    below = [name for name in needs if name in needed]
+    return [
+        name
+        for group in (top, below)
+        for is_promised in (True, False)
+        for name in group
+        if (name in promised) is is_promised
+    ]
 
 
 def _walk(needs: dict[str, list[str]], starts: Sequence[str]) -> tuple[frozenset[tuple[str, str]], list[str]]:

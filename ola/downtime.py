@@ -149,6 +149,9 @@ class DowntimeBook:
         if not missing:
             return
         columns = self.evidence.outage_times(missing)
+        if not len(columns):
+            self._times.update(dict.fromkeys(missing, columns))
+            return
         codes = columns.service.codes
         if (codes[1:] < codes[:-1]).any():
             order = np.argsort(codes, kind="stable")
@@ -257,7 +260,10 @@ class DowntimeBook:
 
     def _combined(self, service: str, by_cause: ByCause) -> Downtime:
         stated: Service = self.chain.services[service]
-        below = {d: self._kept[d].down for d in self.chain.needs[service]}
+        needs = self.chain.needs[service]
+        if not by_cause and all(self._kept[need] is _NEVER_DOWN for need in needs):
+            return _NEVER_DOWN
+        below = {need: self._kept[need].down for need in needs}
         if not by_cause and not any(below.values()):
             return _NEVER_DOWN
         gate = gate_failure(self.gate_of(service), below)

@@ -12,6 +12,7 @@ agreements it is asked for, so that any way of dealing gives the same figures.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from domain.agreements import Agreement, CompositeMetric, PassThroughCredit
 from domain.credits.when import agreements_asked
@@ -71,17 +72,18 @@ def _named_by(agreement: Agreement) -> Iterable[str]:
         yield from sorted(agreements_asked(level))
 
 
-def dealt(portfolio: Portfolio, hands: int) -> tuple[frozenset[str], ...]:
+def dealt(portfolio: Portfolio, hands: int, *, busy: Fraction = Fraction(0)) -> tuple[frozenset[str], ...]:
     """The agreements in as many parts as there are hands, alike in their number of levels; some may be empty.
 
-    Whole groups are dealt, the largest first, each to whoever has least so far.
+    Whole groups are dealt, the largest first, each to whoever has least so far. The first hand is ``busy`` besides with
+    so much as that part of all levels costs, and gets less.
     """
     sizes: dict[str, int] = {}
     for agreement in portfolio.agreements:
         sizes[agreement.name] = max(sizes.get(agreement.name, 0), 1 + len(agreement.levels))
     groups = sorted(groups_of(portfolio), key=lambda group: (-_size(group, sizes), group))
     parts: list[set[str]] = [set() for _ in range(hands)]
-    held = [0] * hands
+    held = [int(busy * sum(sizes.values())), *[0] * (hands - 1)]
     for group in groups:
         least = held.index(min(held))
         parts[least].update(group)

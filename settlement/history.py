@@ -11,6 +11,7 @@ Limits: the past begins with the month of the first evidence, or of the agreemen
 measured once and then kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -86,6 +87,10 @@ class History:
                 (level, service), ()
             )
         )
+
+    def level_in(self, name: str, level: str, service: str, month: Period) -> Sequence[Measurement]:
+        """The same of one month alone."""
+        return self._by_level(name, month, in_full=False).get((level, service), ())
 
     def forget(self) -> None:
         """Forget what was measured; what statements came to is kept."""

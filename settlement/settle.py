@@ -12,10 +12,11 @@ Example: ``settle(portfolio, evidence, Period.parse("2026-04"), date(2026, 5, 1)
 Limits: a month, or a quarter or a year as its months one after another.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Self
 
@@ -35,7 +36,7 @@ from settlement.impact import credit_impact, currency_findings
 from settlement.impact_month import ImpactInputs, ImpactMonth, Lifts
 from settlement.invoices import invoice_findings
 from settlement.kept_months import KeptMonths
-from settlement.measuring import NO_LIFT, Measurement
+from settlement.measuring import Measurement
 from settlement.measuring_rows import has_counts, straddling_rows
 from settlement.merging import merged
 from settlement.relief_views import naming_nothing
@@ -83,7 +84,8 @@ def settled_by(settling: "Settling", period: Period, progress: Progress | None =
             f"{period.last:%Y-%m}, a quarter or a year."
         )
     months = PeriodRule.month().ending_in(period)
-    return settling.with_rights(merged(period, [settling.settle(month, progress) for month in months]))
+    settled = list(settling.settled_one_by_one(months, progress))
+    return settling.with_rights(merged(period, settled))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +95,7 @@ class Settling(KeptMonths):
     looks_ahead: bool = False
     _underpinnings: dict[date, Underpinning] = field(default_factory=dict)
     terms: TermChecks = field(default_factory=TermChecks)
+    _uncapped: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
 
     @classmethod
     def of(cls, portfolio: Portfolio, evidence: Evidence, as_of: date) -> Self:
@@ -100,6 +103,16 @@ class Settling(KeptMonths):
         known = portfolio.known_on(as_of)
         ended = with_exercises(known, as_of, lambda each: cls._under(each, evidence, as_of))
         return cls._under(ended, evidence, as_of)
+
+    def settled_one_by_one(
+        self, months: Sequence[Period], progress: Progress | None = None
+    ) -> Iterator[Settlement]:
+        """Several months, each while the next is begun by who can."""
+        for month, following in zip_longest(months, months[1:]):
+            results = self.results(month, progress)
+            if following is not None:
+                self.ahead(following, self.names_judged_in(following))
+            yield self.composed(month, results)
 
     def settle(
         self,
@@ -126,6 +139,9 @@ class Settling(KeptMonths):
         if progress is not None:
             progress(f"settling {month.name}", len(judged), len(judged))
         return tuple(found)
+
+    def ahead(self, month: Period, names: Collection[str]) -> None:
+        """Say which agreements' results of a month will be asked for next; who has helpers lets them begin."""
 
     def results_of(self, names: Iterable[str], month: Period) -> list[AgreementResult]:
         """What some agreements come to, of those that are judged in a month."""
@@ -257,39 +273,54 @@ class Settling(KeptMonths):
         return Lifts(self.uncapped, self.unexcused)
 
     def uncapped(self, statement: Statement) -> Fraction:
-        """A statement's net without its caps."""
+        """A statement's net without its caps, worked out once."""
         if not statement.lines:
             return statement.net.fraction  # Of nothing no cap takes anything.
-        return self._lifted(statement, NO_LIFT, is_decided=True)[0]
+        key = (statement.agreement, statement.consumer, statement.period.name)
+        if key not in self._uncapped:
+            agreement = self.judged_in(statement.agreement, statement.period)
+            measured = () if agreement is None else self.measurements(agreement.name, statement.period)
+            self._uncapped[key] = self._without_caps(statement, measured)
+        return self._uncapped[key]
 
     def unexcused(
         self, statement: Statement, causes: frozenset[str]
     ) -> tuple[Fraction, tuple[Attainment, ...]]:
-        """A statement's net without its caps and some exclusions, and the attainments it then rests on (3.6)."""
-        return self._lifted(statement, causes, is_decided=False)
+        """A statement's net without its caps and some exclusions, and the attainments it then rests on (3.6).
 
-    def _lifted(
-        self, statement: Statement, causes: frozenset[str], *, is_decided: bool
-    ) -> tuple[Fraction, tuple[Attainment, ...]]:
-        """A statement's net without caps, and without some exclusions for the supplier's own failures (3.6).
-
-        What was excused by decision is lifted with them, unless ``is_decided``.
+        What was excused by decision is lifted with them.
         """
         agreement = self.judged_in(statement.agreement, statement.period)
         if agreement is None:
             return Fraction(0), ()
         measurements: Sequence[Measurement] = self.measurements(agreement.name, statement.period)
-        reliefs = [] if is_decided else self.measuring.excuses.applied(agreement)
-        if causes & agreement.exclusions or any(each.is_accepted for each in reliefs):
-            due = self.due(agreement.name, statement.period)
-            measuring = self.measuring.seeing(frozenset())
-            lifted = (measuring.measure(of, period, causes) for of, period in due)
-            measurements = [measurement for measurement in lifted if measurement is not None]
+        if not (causes & agreement.exclusions or self._is_relieved(agreement)):
+            return self.uncapped(statement), tuple(each.attainment for each in measurements)
+        due = self.due(agreement.name, statement.period)
+        measuring = self.measuring.seeing(frozenset())
+        lifted = (measuring.measure(of, period, causes) for of, period in due)
+        measurements = [measurement for measurement in lifted if measurement is not None]
+        found = self._without_caps(statement, measurements)
+        return found, tuple(each.attainment for each in measurements)
+
+    def is_excused(self, statement: Statement) -> bool:
+        """Whether anything could be lifted from a statement besides its caps: an exclusion, or what was decided."""
+        agreement = self.judged_in(statement.agreement, statement.period)
+        return agreement is not None and (bool(agreement.exclusions) or self._is_relieved(agreement))
+
+    def _is_relieved(self, agreement: Agreement) -> bool:
+        return any(each.is_accepted for each in self.measuring.excuses.applied(agreement))
+
+    def _without_caps(self, statement: Statement, measurements: Sequence[Measurement]) -> Fraction:
+        """A statement's net without caps, drawn up anew from some measurements."""
+        agreement = self.judged_in(statement.agreement, statement.period)
+        if agreement is None:
+            return Fraction(0)
         consumer, month = statement.consumer, statement.period
         lines = own_lines(consumer, measurements, self.standings.miss, with_caps=False)
         claims = self.portfolio.claims
         drawn = draw(agreement, consumer, month, lines, self.remedies, claims, self.as_of, with_caps=False)
-        return drawn.statement.net.fraction, tuple(each.attainment for each in measurements)
+        return drawn.statement.net.fraction
 
     def _contract_findings(self, agreement: Agreement, month: Period) -> list[Finding]:
         found = [*self.terms.standing(agreement, standing_findings), *self.terms.findings(agreement, month)]

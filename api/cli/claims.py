@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import Waiting, note, print_json, screen
-from api.cli.options import AsJson, AsOf, PeriodName, read_date
+from api.cli.options import AsJson, AsOf, OptionalFolder, PeriodName, read_date
 from api.cli.statement import ByName, read_period
 from api.cli.stored import Actor, Key, Reason, StoreFolder, actor_named, opened_store
 
@@ -23,14 +23,6 @@ __all__ = ["claim_app", "claims"]
 
 _DAYS = 14
 
-OptionalFolder = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="[FOLDER]",
-        help="A folder of contract documents and evidence/; without it, the store.",
-        show_default=False,
-    ),
-]
 Agreement = Annotated[
     str, typer.Argument(metavar="AGREEMENT", help="The supplier's contract, by its name.", show_default=False)
 ]

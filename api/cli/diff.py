@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import Waiting, print_json, screen
-from api.cli.options import AsJson, AsOf, read_date
-from api.cli.rights import OptionalFolder
+from api.cli.options import AsJson, AsOf, OptionalFolder, read_date
 from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import Waiting, print_json, print_text, screen
-from api.cli.options import AgreementName, AsJson, ServiceName, read_date
-from api.cli.rights import OptionalFolder
+from api.cli.options import AgreementName, AsJson, OptionalFolder, ServiceName, read_date
 from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ __all__ = [
     "AsOf",
     "Folder",
     "LevelName",
+    "OptionalFolder",
     "PeriodName",
     "ServiceName",
     "read_date",
@@ -25,6 +26,14 @@ Folder = Annotated[
     typer.Argument(
         metavar="FOLDER",
         help="A folder of contract documents (*.yaml, any depth) and evidence/.",
+        show_default=False,
+    ),
+]
+OptionalFolder = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FOLDER]",
+        help="A folder of contract documents and evidence/; without it, the store.",
         show_default=False,
     ),
 ]

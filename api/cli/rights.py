@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import Waiting, print_json, screen
-from api.cli.options import AgreementName, AsJson, AsOf, read_date
+from api.cli.options import AgreementName, AsJson, AsOf, OptionalFolder, read_date
 from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from settlement.results import RightStatus
 
 __all__ = ["rights"]
-
-OptionalFolder = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="[FOLDER]",
-        help="A folder of contract documents and evidence/; without it, the store.",
-        show_default=False,
-    ),
-]
 
 
 def rights(

@@ -42,7 +42,7 @@ def run(
       privity run --period 2026-03
       privity run --period 2026-03 --as-of 2026-05-15 --reason "late evidence of Nimbrel"
     """
-    from api.services.outgrown import outgrown, outgrown_text
+    from api.services.outgrown import outgrown_shape, outgrown_text
 
     asked = _period(period)
     with opened_store(store) as privity:
@@ -55,11 +55,17 @@ def run(
                     asked, read_date(as_of), actor_named(actor), reason, key, waiting
                 )
         settlement = privity.reader.settlement_of(done.id)
-        changed = {} if as_json else outgrown(privity.store, privity.reader, [asked])
+        changed = privity.reader.outgrown(asked)
     if as_json:
         from api.shapes.settlement import settlement_shape
 
-        print_json({"run": run_shape(done), "settlement": settlement_shape(settlement)})
+        print_json(
+            {
+                "run": run_shape(done),
+                "settlement": settlement_shape(settlement),
+                "statementsToAdjust": outgrown_shape(changed),
+            }
+        )
         return
     from api.cli.settlement_view import print_settlement
 

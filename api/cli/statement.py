@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from api.cli.console import Waiting, note, print_json, screen
-from api.cli.options import AsJson, AsOf, PeriodName, read_date
+from api.cli.options import AsJson, AsOf, OptionalFolder, PeriodName, read_date
 from api.cli.stored import Actor, Key, Reason, StoreFolder, actor_named, opened_store
 
 if TYPE_CHECKING:
@@ -61,14 +61,6 @@ statement_app = typer.Typer(cls=ByName, help=_HELP, rich_markup_mode=None, no_ar
 
 Agreement = Annotated[
     str, typer.Argument(metavar="AGREEMENT", help="The agreement, by its name.", show_default=False)
-]
-OptionalFolder = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="[FOLDER]",
-        help="A folder of contract documents and evidence/; without it, the store.",
-        show_default=False,
-    ),
 ]
 Consumer = Annotated[
     str | None,

@@ -12,13 +12,16 @@ from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:
     from api.services.reading import Status
+    from api.services.stored import Verified
+    from api.shapes.parts import JsonValue
 
 __all__ = ["status"]
 
 Verify = Annotated[
     bool,
     typer.Option(
-        "--verify", help="Read everything again and compare its hashes; exit code 1 where any differs."
+        "--verify",
+        help="Read everything again and compare its hashes; exit code 1 where any that still counts differs.",
     ),
 ]
 
@@ -31,28 +34,30 @@ def status(*, store: StoreFolder = None, verify: Verify = False, as_json: AsJson
       privity status
       privity status --verify --store shop
     """
-    from api.services.outgrown import outgrown, outgrown_text
+    from api.services.outgrown import outgrown_shape, outgrown_text
 
     with opened_store(store) as privity:
         stored = privity.reader.status()
-        faults = privity.reader.faults() if verify else ()
-        settled = [run.period for run in stored.runs]
-        changed = {} if as_json else outgrown(privity.store, privity.reader, settled)
+        checked = privity.reader.verified() if verify else None
+        changed = privity.reader.outgrown()
     if as_json:
-        _print_as_json(stored, faults if verify else None)
+        _print_as_json(stored, outgrown_shape(changed), checked)
     else:
         _print(stored)
         for month, views in changed.items():
             note(f"{outgrown_text(month, views)}.")
-        for fault in faults:
+        for fault in checked.faults if checked else ():
             note(f"Unsound: {fault}.")
-        if verify and not faults:
-            note("Every batch of evidence and every settlement gives the hash it was stored with.")
-    if faults:
+        for left in checked.superseded if checked else ():
+            note(f"Not compared: {left}.")
+        if checked and not checked.faults:
+            but = ", as far as this version can tell" if checked.superseded else ""
+            note(f"Every batch of evidence and every settlement gives the hash it was stored with{but}.")
+    if checked and checked.faults:
         raise typer.Exit(ExitCode.FAULTY)
 
 
-def _print_as_json(stored: Status, faults: tuple[str, ...] | None) -> None:
+def _print_as_json(stored: Status, changed: list[JsonValue], checked: Verified | None) -> None:
     from api.cli.run import run_shape
     from domain.instants import isoformat
 
@@ -74,7 +79,9 @@ def _print_as_json(stored: Status, faults: tuple[str, ...] | None) -> None:
                 "quarantined": stored.quarantined,
             },
             "settled": [run_shape(run) for run in stored.runs],
-            "faults": None if faults is None else list(faults),
+            "statementsToAdjust": changed,
+            "faults": None if checked is None else list(checked.faults),
+            "notCompared": None if checked is None else list(checked.superseded),
         }
     )
 

@@ -1,12 +1,13 @@
 """Amounts of money and shares of a whole, as the schema shows them."""
 
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 
 from api.graphql.describing import described, said
 from api.graphql.scalars import DecimalText
 from domain.money import Money as MoneyValue
 
-__all__ = ["Money", "Share", "money", "optional_money", "share"]
+__all__ = ["Money", "Share", "money", "optional_money", "share", "written_money"]
 
 
 @described
@@ -33,6 +34,12 @@ def money(value: MoneyValue) -> Money:
 def optional_money(value: MoneyValue | None) -> Money | None:
     """An amount; None stays None."""
     return None if value is None else money(value)
+
+
+def written_money(amount: Fraction, currency: str) -> Money:
+    """An amount that stood in evidence as a decimal, with all its digits."""
+    exact = Context(prec=200, traps=[Inexact]).divide(Decimal(amount.numerator), Decimal(amount.denominator))
+    return money(MoneyValue(exact, currency))
 
 
 def share(exact: Fraction | None, text: str | None) -> Share | None:

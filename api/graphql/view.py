@@ -20,6 +20,7 @@ from api.services.claims import ClaimList
 from api.services.reading import EvidencePage, LevelKey, Reader, Run, RunStatus
 from api.services.rights import RightsOn
 from api.shapes.settlement import ordered_attainments, ordered_breaches, ordered_findings, ordered_statements
+from domain.agreements import Invoiced
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.explanation import Explanation
 from domain.findings import Finding
@@ -47,8 +48,8 @@ class Portfolios:
     @staticmethod
     @lru_cache(maxsize=4)
     def chain(held: "Held") -> Chain:
-        """The graph of a portfolio."""
-        return Chain.of(held.portfolio)
+        """The graph of a portfolio, made ready for many questions."""
+        return Chain.of(held.portfolio).ready_for_questions()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,6 +169,7 @@ class View:
     _settled: dict[tuple[Period, datetime | None], Settled | None] = field(default_factory=dict)
     _findings: list[tuple[Finding, ...]] = field(default_factory=list)
     _runs: list[tuple[Run, ...]] = field(default_factory=list)
+    _invoiced: list[Mapping[str, Sequence[Invoiced]]] = field(default_factory=list)
     _under: dict[tuple[Held, date | None], "View"] = field(default_factory=dict)
     _of_run: dict[str, Settlement] = field(default_factory=dict)
     _rights: dict[date, RightsOn] = field(default_factory=dict)
@@ -289,6 +291,12 @@ class View:
         if key not in self._claims:
             self._claims[key] = self.reader.claims(*key)
         return self._claims[key]
+
+    def invoiced(self) -> Mapping[str, Sequence[Invoiced]]:
+        """What was invoiced under each agreement."""
+        if not self._invoiced:
+            self._invoiced.append(self.reader.invoiced())
+        return self._invoiced[0]
 
     def rights(self, as_of: date | None = None) -> RightsOn:
         """How the termination rights stand on a date: the view's own, or today, where none is asked for."""

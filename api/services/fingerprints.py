@@ -108,7 +108,7 @@ class Fingerprints:
         self._as_of = as_of
         self._invoiced: dict[str, list[InvoicedCharge]] = {}
         for row in invoiced:
-            self._invoiced.setdefault(row.agreement, []).append(row)
+            self._invoiced.setdefault(row.agreement, []).append(replace(row, place=""))
         self._chain = chain
         self._versions: dict[str, list[Agreement]] = {}
         for agreement in portfolio.agreements:

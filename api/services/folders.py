@@ -66,7 +66,7 @@ def read_contracts(folder: Path, progress: Progress | None = None) -> Contracts:
     require_folder(folder)
     if progress is not None:
         progress("Reading contracts", 0, 0)
-    loaded = load_folder(folder)
+    loaded = load_folder(folder, is_digested=False)  # What is not kept need not be known again.
     if loaded.portfolio is None:
         raise DocumentsError(loaded.errors, loaded.documents)
     return Contracts(loaded.portfolio, feed_mappings(loaded.feeds), loaded.documents, loaded.sources)

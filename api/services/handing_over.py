@@ -3,11 +3,12 @@
 The problem: a result names its agreement and its level, and these are whole contracts. Written out, a month of five
 thousand agreements would be all their contracts over and over; and dataclasses write themselves slowly.
 
-Example: an attainment is written with "agreement 17" in the place of the contract; whoever reads it puts its own
+Example: a statement's line is written with "agreement 17" in the place of the contract; whoever reads it puts its own
 seventeenth agreement there, the very object that its other values have.
 
-Limits: for processes of one program that this program started itself: what is read is trusted (`pickle`). Both must
-have made their portfolio from the same documents, in the same order.
+Limits: for values of any kind, of which there are few; results, of which there are many, go by
+`api.services.handing_results`. For processes of one program that this program started itself: what is read is trusted
+(`pickle`). Both must have made their portfolio from the same documents, in the same order.
 
 References: `pickle.Pickler.reducer_override` of Python's library.
 """
@@ -18,13 +19,11 @@ import io
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
-from fractions import Fraction
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from domain.agreements import Agreement, ServiceLevel
-from domain.attainment import Attainment, LevelOn
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -61,30 +60,6 @@ def _restored(kind: type, values: Sequence[Any]) -> Any:  # noqa: ANN401 - a val
     return found
 
 
-_REST = attrgetter(*(each.name for each in fields(Attainment) if each.name != "of"))
-
-
-def _packed(attainment: Attainment) -> list[Any]:
-    """What an attainment says besides what it is of, fractions as two whole numbers each.
-
-    Most of what is handed over are attainments, and most of these are fractions; written one by one they would take
-    longer than settling them.
-    """
-    said: list[Any] = []
-    for value in _REST(attainment):
-        said += (value.numerator, value.denominator) if type(value) is Fraction else (value, None)
-    return said
-
-
-def _attained(agreement: Agreement, level: ServiceLevel, service: str, said: Sequence[Any]) -> Attainment:
-    """The attainment again."""
-    values = [
-        value if below is None else Fraction(value, below)
-        for value, below in zip(said[::2], said[1::2], strict=True)
-    ]
-    return Attainment(LevelOn(agreement, level, service), *values)  # type: ignore[arg-type] # as they were read
-
-
 def _placed(number: int, level: int | None) -> Agreement | ServiceLevel:
     """An agreement, or one of its levels, by its place; whoever reads puts its own in the place of this."""
     raise pickle.UnpicklingError(f"Nobody says which contract number {number} is ({level}).")
@@ -105,8 +80,6 @@ class _Writing(pickle.Pickler):
     def reducer_override(self, value: object) -> Any:  # noqa: ANN401 - what pickle asks for
         """How a value is made again."""
         kind = type(value)
-        if isinstance(value, Attainment):
-            return (_attained, (value.of.agreement, value.of.level, value.of.service, _packed(value)))
         if kind is Agreement or kind is ServiceLevel:
             place = self._numbers.get(id(value))
             if place is not None:
@@ -148,10 +121,14 @@ class Handing:
 
     def write(self, value: object, into: BinaryIO) -> None:
         """Hand a value over."""
+        into.write(self.written(value))
+        into.flush()
+
+    def written(self, value: object) -> bytes:
+        """A value in the bytes in which it is handed over."""
         held = io.BytesIO()
         _Writing(held, self._numbers).dump(value)
-        into.write(held.getbuffer())
-        into.flush()
+        return held.getvalue()
 
     def read(self, source: BinaryIO) -> Any:  # noqa: ANN401 - whatever was handed over
         """The next value. Raises EOFError where there is none any more."""

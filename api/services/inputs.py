@@ -6,7 +6,6 @@ knows its documents and the entries of the catalogue that it read, and as of whi
 Example: ``inputs_of(store, head, {"hosting"})`` has, for each file, which of its rows about hosting were counted.
 
 Limits: the rows about the services in question are read from the lake anew; a note is made for one statement at a time.
-Invoiced charges are told by agreement and month, not by file.
 """
 
 from __future__ import annotations
@@ -35,8 +34,17 @@ if TYPE_CHECKING:
 __all__ = ["inputs_of", "scope_of"]
 
 
-def inputs_of(store: Store, head: RunHead, services: Collection[str]) -> Inputs:
-    """The documents and the evidence about some services that a run read."""
+def inputs_of(
+    store: Store,
+    head: RunHead,
+    services: Collection[str],
+    charged: Collection[str] | None = None,
+    until: str | None = None,
+) -> Inputs:
+    """The documents and the evidence about some services that a run read.
+
+    Of what was invoiced, that under the agreements ``charged`` (None: any), of no later month than ``until``.
+    """
     with store.reading() as work:
         entries = work.evidence.entries(head.last_source)
         documents = work.documents.described(head.set_id).documents
@@ -44,7 +52,7 @@ def inputs_of(store: Store, head: RunHead, services: Collection[str]) -> Inputs:
     known_at = known_until(head.run.as_of) - 1
     return Inputs(
         tuple(_document(portfolio, document) for document in documents),
-        tuple(_batches(store, entries, known_at, services)),
+        tuple(_batches(store, entries, known_at, services, charged, until)),
         head.run.as_of,
         head.run.engine,
     )
@@ -53,25 +61,41 @@ def inputs_of(store: Store, head: RunHead, services: Collection[str]) -> Inputs:
 def scope_of(portfolios: Sequence[Portfolio], agreement: str) -> Scope:
     """What the statements of an agreement can depend on, in either of two bodies of contracts.
 
-    The services that it stands on, those of all parts of its umbrella, and the agreements on these services or in that
-    umbrella. What is passed on of customers' credits depends on their services too: there it is everything.
+    The services that it stands on, those of all parts of its umbrella and of those that it shares a level with, and the
+    agreements on these services or in that umbrella. Of what was invoiced, that under it and those beside it. What is
+    passed on of customers' credits depends on their services too: there it is everything.
     """
     services: set[str] = set()
     names = {agreement}
     for portfolio in portfolios:
         chain = Chain.of(portfolio)
         umbrellas = {each.part_of for each in portfolio.agreements if each.name == agreement and each.part_of}
+        beside = {agreement, *_sharing(portfolio, agreement)}
         for each in portfolio.agreements:
-            if each.name != agreement and each.part_of not in umbrellas:
+            if each.name not in beside and each.part_of not in umbrellas:
                 continue
             names |= {each.name, *({each.part_of} if each.part_of else ())}
             if any(isinstance(level.credit, PassThroughCredit) for level in each.levels):
                 return Scope(None, None)
             for service in each.services:
                 services |= set(chain.closure(service))
+    charged = frozenset(names)
     for portfolio in portfolios:
         names |= {each.name for each in portfolio.agreements if not services.isdisjoint(each.services)}
-    return Scope(frozenset(services), frozenset(names))
+    return Scope(frozenset(services), frozenset(names), charged)
+
+
+def _sharing(portfolio: Portfolio, agreement: str) -> set[str]:
+    """The agreements that share a level with one, whichever of the two says so."""
+    found = set()
+    for each in portfolio.agreements:
+        for level in each.levels:
+            others = {name for name, _ in level.shared.others} if level.shared is not None else set()
+            if each.name == agreement:
+                found |= others
+            elif agreement in others:
+                found.add(each.name)
+    return found
 
 
 def _document(portfolio: Portfolio, document: DocumentVersion) -> DocumentRead:
@@ -109,22 +133,28 @@ def _document(portfolio: Portfolio, document: DocumentVersion) -> DocumentRead:
 
 
 def _batches(
-    store: Store, entries: tuple[SourceEntry, ...], known_at: int, services: Collection[str]
+    store: Store,
+    entries: tuple[SourceEntry, ...],
+    known_at: int,
+    services: Collection[str],
+    charged: Collection[str] | None,
+    until: str | None,
 ) -> Iterator[BatchRead]:
     """Each file with the places of its rows about the services, as far as they were known at an instant."""
     kept = current(entries, None)
     named = Counter(entry.file for entry in kept)
     found: dict[str, dict[str, set[str]]] = {}
-    for label, service, row in _rows(store.evidence(entries, known_at), frozenset(services)):
+    evidence = store.evidence(entries, known_at)
+    for label, service, row in _rows(evidence, frozenset(services)):
         found.setdefault(label, {}).setdefault(service, set()).add(row)
+    for each in evidence.charges():
+        is_asked = (charged is None or each.agreement in charged) and (until is None or each.month <= until)
+        if is_asked and each.service in services:
+            label = each.place.rpartition(":")[0]
+            found.setdefault(label, {}).setdefault(each.service, set()).add(f"charges:{each.place}")
     for entry in kept:
         label = entry.file if named[entry.file] == 1 else f"{entry.file}@{entry.sha256[:8]}"
         rows = found.get(label, {})
-        if any(count.kind == "charges" and count.rows for count in entry.counts):
-            for charge in store.evidence((entry,), known_at).charges():
-                if charge.service in services:
-                    said = f"charges:{charge.agreement}:{charge.month}:{charge.customer}:{charge.amount}"
-                    rows.setdefault(charge.service, set()).add(said)
         yield BatchRead(entry.file, entry.sha256, {name: frozenset(rows[name]) for name in sorted(rows)})
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from api.services.records import StatementOrder, StatementView
     from api.services.rights import RightsOn
     from documents.positions import SourceDocument
+    from domain.agreements import Invoiced
     from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
@@ -254,6 +255,17 @@ class Reader(Protocol):
 
     def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
         """What suppliers owe us as of a date (None: today), of every settled month, or of a period."""
+        ...
+
+    def outgrown(self, period: Period | None = None) -> Mapping[str, Sequence[StatementView]]:
+        """The issued statements that the last settlement of their month no longer agrees with, by month.
+
+        Of a month, a quarter or a year (None: of everything that is settled); months without any are left out.
+        """
+        ...
+
+    def invoiced(self) -> Mapping[str, Sequence[Invoiced]]:
+        """What was invoiced under each agreement, by service, month and customer, as the evidence has it now."""
         ...
 
     def refresh(self) -> None:

@@ -335,7 +335,7 @@ def _note(store: Store, reader: StoredReader, view: StatementView) -> Adjustment
                 f"privity run --period {view.period.name} --as-of DATE",
             )
         )
-    found = _causes(store, earlier, head, view.agreement)
+    found = _causes(store, earlier, head, view.agreement, view.period)
     chain = Chain.of(store.contracts(head.set_id).portfolio)
     stands_on = {
         each.line.service: frozenset(chain.closure(each.line.service))
@@ -354,7 +354,9 @@ def _note(store: Store, reader: StoredReader, view: StatementView) -> Adjustment
     )
 
 
-def _causes(store: Store, earlier: RunHead | None, head: RunHead, agreement: str) -> tuple[Cause, ...]:
+def _causes(
+    store: Store, earlier: RunHead | None, head: RunHead, agreement: str, month: Period
+) -> tuple[Cause, ...]:
     """What the run behind what stands had not read, or had read otherwise."""
     if earlier is None:
         return ()
@@ -362,7 +364,8 @@ def _causes(store: Store, earlier: RunHead | None, head: RunHead, agreement: str
     scope = scope_of(portfolios, agreement)
     every = {name for portfolio in portfolios for name in portfolio.services}
     wanted = every if scope.services is None else scope.services
-    found = causes(inputs_of(store, earlier, wanted), inputs_of(store, head, wanted), scope)
+    limits = wanted, scope.charged, month.name
+    found = causes(inputs_of(store, earlier, *limits), inputs_of(store, head, *limits), scope)
     if found or wanted == every:
         return found
     return causes(inputs_of(store, earlier, every), inputs_of(store, head, every), scope)

@@ -42,7 +42,7 @@ from store.repositories.settlements import FinishedMonth, RunHead
 from vendors.feeds.folder import idle_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from api.services.fingerprints import EvidenceRows
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from api.services.storing import Contracts, Store
     from domain.ports import Evidence
     from ola.portfolio import Portfolio
+    from settlement.results import AgreementResult
     from settlement.settle import Settling
     from store.lake.catalogue import SourceEntry
     from store.lake.lake_evidence import LakeEvidence
@@ -265,13 +266,15 @@ def _months(
     """The months one after another, and how many results were kept because nothing they rest on has changed."""
     months: list[FinishedMonth] = []
     kept_count = 0
-    for month in asked:
-        named = {name: fingerprints.of(name, month) for name in settling.names_judged_in(month)}
-        with store.reading() as work:
-            settled = work.settlements.known(named.values(), mapper)
-        kept = {name: settled[each] for name, each in named.items() if each in settled}
+    looked_up = _looked_up(store, settling, asked, fingerprints, mapper)
+    following = next(looked_up, None)
+    while following is not None:
+        month, named, kept = following
         kept_count += len(kept)
         results = settling.results(month, progress, kept)
+        following = next(looked_up, None)
+        if following is not None:
+            settling.ahead(following[0], [name for name in following[1] if name not in following[2]])
         months.append(
             FinishedMonth(
                 month,
@@ -280,6 +283,21 @@ def _months(
             )
         )
     return months, kept_count
+
+
+def _looked_up(
+    store: Store,
+    settling: Settling,
+    asked: Sequence[Period],
+    fingerprints: Fingerprints,
+    mapper: ResultMapper,
+) -> Iterator[tuple[Period, Mapping[str, str], Mapping[str, AgreementResult]]]:
+    """Each month with the fingerprints of its agreements, and the results that are kept under them, by name."""
+    for month in asked:
+        named = {name: fingerprints.of(name, month) for name in settling.names_judged_in(month)}
+        with store.reading() as work:
+            settled = work.settlements.known(named.values(), mapper)
+        yield month, named, {name: settled[each] for name, each in named.items() if each in settled}
 
 
 def _notices(

@@ -8,30 +8,30 @@ Example: ``with settling_together(portfolio, evidence, as_of, months=24) as sett
 what ``Settling.of(portfolio, evidence, as_of).settle(month)`` gives, to the byte.
 
 The way: every process has all contracts and all evidence, so that an agreement's result is the same wherever it is
-worked out. Each keeps its own agreements from month to month. What composing a month asks besides (what a supplier's
-statement would come to without its caps) is asked of the process that has the agreement, all at once.
+worked out. Each keeps its own agreements from month to month; this one has a share too, a smaller one, because it puts
+the months together. The others settle the next month meanwhile (`Settling.ahead`), and hand over figures rather than
+objects (`api.services.handing_results`). What composing a month asks of suppliers' statements (what they would come to
+without their caps) they tell with them; what they could not know is asked of them, all at once.
 
-Limits: small portfolios, those with little to measure, evidence that is not in memory, and machines with one core are
-settled in this process. A process that dies ends the settling with an error: no figure is made without it.
+Limits: small portfolios, evidence that is not in memory, and machines with one core are settled in this process alone.
+A process that dies ends the settling with an error: no figure is made without it.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.handing_over import Handing
+from api.services.settling_helper import Helper, Process
 from api.services.settling_process import made
 from api.services.side_by_side import processors
-from domain.errors import PrivityError
+from domain.attainment import AttainmentStatus
 from domain.evidence_memory import MemoryEvidence
 from settlement.groups import dealt
 from settlement.impact import credit_impact
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from settlement.results import AgreementResult, CreditImpact, RightStatus, Statement
     from settlement.settle import Progress
 
-__all__ = ["Process", "SettlingTogether", "processes_wanted", "settling_together"]
+__all__ = ["SettlingTogether", "processes_wanted", "settling_together"]
 
 _WORTH_IT = 10_000
 """With fewer figures than these, starting processes takes longer than they save."""
@@ -59,6 +59,9 @@ _MOST = 8
 
 MAKER = "settlement.settle:Settling.of"
 """What makes a settling of contracts, evidence and a date in each process: a module, and a name in it."""
+
+_COMPOSING = Fraction(1, 8)
+"""What putting a month together costs, as a part of settling all its agreements: who does that settles fewer."""
 
 Lifted = tuple[Fraction, "tuple[Attainment, ...]"]
 _Asked = tuple["Statement", "frozenset[str] | None"]
@@ -96,98 +99,51 @@ def settling_together(
 ) -> Iterator[Settling]:
     """A settling that uses the cores of the machine where that pays; ``hands`` says how many processes, at any size.
 
-    The processes end with the block.
+    This process is one of them. The others end with the block.
     """
     if hands is None:
         hands = min(processes_wanted(), _MOST) if _is_worth_it(portfolio, evidence, months) else 1
     if hands < 2 or not isinstance(evidence, MemoryEvidence):
         yield made(maker, portfolio, evidence, as_of)
         return
-    settling = SettlingTogether.of(portfolio, evidence, as_of)
-    handing = Handing(settling.portfolio)
-    shares = [share for share in dealt(settling.portfolio, hands) if share]
-    processes = [Process.started(handing) for _ in shares]
+    processes = [Process.started() for _ in range(hands - 1)]
     try:
+        said = Handing().written((maker, portfolio, evidence, as_of))
         for process in processes:
-            Handing().write((maker, portfolio, evidence, as_of), process.into)
-        whose = {name: process for process, share in zip(processes, shares, strict=True) for name in share}
-        yield replace(settling, whose=whose)
-    finally:
+            process.told(said)
+        own = made(maker, portfolio, evidence, as_of)
+        _, *shares = dealt(own.portfolio, hands, busy=_COMPOSING)
+        handing = Handing(own.portfolio)
+        helpers = [Helper.of(process, handing, own.portfolio) for process in processes]
+        whose = {name: helper for helper, share in zip(helpers, shares, strict=True) for name in share}
+        yield SettlingTogether.beside(own, whose)
+    except BaseException:
         for process in processes:
-            process.end()
+            process.end(at_once=True)
+        raise
+    for process in processes:
+        process.end()
 
 
 def _is_worth_it(portfolio: Portfolio, evidence: Evidence, months: int) -> bool:
-    """Whether there is much to measure: to hand results over takes longer than to price what is measured at once."""
+    """Whether there is much to settle: a process has to start and to read the contracts before it is of any help."""
     if not isinstance(evidence, MemoryEvidence):
         return False
     figures = months * sum(len(each.services) for every in portfolio.agreements for each in every.levels)
-    return figures >= _WORTH_IT and evidence.row_count >= figures
+    return figures >= _WORTH_IT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Process:
-    """One process that settles; it answers each question in turn, and ends when nobody asks any more."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class SettlingTogether(Settling):
+    """A settling some of whose agreements are settled by others, each by its own (``whose``), the rest by ``own``."""
 
-    running: subprocess.Popen[bytes]
-    handing: Handing
+    own: Settling
+    whose: Mapping[str, Helper]
 
     @classmethod
-    def started(cls, handing: Handing) -> Process:
-        """A new one, with the same Python and the same modules as this."""
-        paths = (path or str(Path.cwd()) for path in sys.path)
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-        command = [sys.executable, "-m", "api.services.settling_process"]
-        running = subprocess.Popen(  # noqa: S603 - this program itself
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
-        return cls(running, handing)
-
-    @property
-    def into(self) -> Any:  # noqa: ANN401 - a pipe, which is there because it was asked for
-        """Where questions go."""
-        return self.running.stdin
-
-    def ask(self, *question: object) -> None:
-        """Ask something; the answer is read later."""
-        try:
-            self.handing.write(question, self.into)
-        except OSError as error:
-            raise self._died() from error
-
-    def answer(self) -> Any:  # noqa: ANN401 - whatever was asked for
-        """The next answer, or part of one. Raises what went wrong there."""
-        try:
-            found = self.handing.read(self.running.stdout)  # type: ignore[arg-type] # a pipe, as it was asked for
-        except (EOFError, OSError) as error:
-            raise self._died() from error
-        if isinstance(found, BaseException):
-            raise found
-        return found
-
-    def end(self) -> None:
-        """Nothing more is asked; a process that does not end by itself is ended."""
-        for pipe in (self.running.stdin, self.running.stdout):
-            if pipe is not None:
-                pipe.close()
-        try:
-            self.running.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.running.kill()
-            self.running.wait()
-
-    def _died(self) -> PrivityError:
-        return PrivityError(
-            f"A process that settled a part of the agreements ended too early (exit code {self.running.poll()}): "
-            "nothing was settled. Was there too little memory? PRIVITY_PROCESSES=1 settles in one process."
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SettlingTogether(Settling):
-    """A settling whose agreements are settled by other processes, each by its own (``whose``)."""
-
-    whose: Mapping[str, Process] = field(default_factory=dict)
+    def beside(cls, own: Settling, whose: Mapping[str, Helper]) -> SettlingTogether:
+        """A settling with others beside it."""
+        return cls(**{each.name: getattr(own, each.name) for each in fields(own)}, own=own, whose=whose)
 
     def results(
         self,
@@ -198,73 +154,101 @@ class SettlingTogether(Settling):
         """What each agreement that is judged in a month comes to, by name."""
         judged = self.names_judged_in(month)
         found = {name: kept[name] for name in judged if name in kept}
-        waiting = self._asked([name for name in judged if name not in kept], "results", month)
-        while waiting:
-            for process in tuple(waiting):
-                part: Sequence[AgreementResult] = process.answer()
-                waiting[process] -= len(part)
-                if not waiting[process]:
-                    del waiting[process]
-                found |= {each.agreement: each for each in part}
+        wanted = [name for name in judged if name not in kept]
+        self.ahead(month, wanted)
+
+        def told() -> None:
             if progress is not None:
                 progress(f"settling {month.name}", len(found), len(judged))
+
+        mine, others = self._divided(wanted)
+        for name in mine:
+            told()
+            found |= {each.agreement: each for each in self.own.results_of((name,), month)}
+        for helper, names in others.items():
+            for result in helper.results(month, names):
+                found[result.agreement] = result
+                told()
+        told()
         return tuple(found[name] for name in judged)
 
+    def ahead(self, month: Period, names: Collection[str]) -> None:
+        """Let the others begin with what they have of a month."""
+        for helper, theirs in self._divided(names)[1].items():
+            helper.begin(month, theirs)
+
     def remember(self, month: Period, results: Collection[AgreementResult]) -> None:
-        """Tell each process what its own agreements came to in an earlier month; it answers nothing."""
-        parts: dict[Process, list[AgreementResult]] = {}
-        for result in results:
-            parts.setdefault(self.whose[result.agreement], []).append(result)
-        for process, part in parts.items():
-            process.ask("remember", month, tuple(part))
+        """Tell each what its own agreements came to in an earlier month."""
+        by_name = {result.agreement: result for result in results}
+        mine, others = self._divided(by_name)
+        self.own.remember(month, [by_name[name] for name in mine])
+        for helper, names in others.items():
+            helper.remember(month, [by_name[name] for name in names])
 
     def impacts(self, month: ImpactMonth) -> tuple[CreditImpact, ...]:
-        """Both sides of a month's money: first it is seen what will be asked, then all of it is asked at once."""
+        """Both sides of a month's money; what nobody has told yet is seen first, and then asked all at once."""
         asked: dict[tuple[str, str, frozenset[str] | None], _Asked] = {}
-
-        def uncapped(statement: Statement) -> Fraction:
-            asked[statement.agreement, statement.consumer, None] = (statement, None)
-            return statement.net.fraction
-
-        def unexcused(statement: Statement, causes: frozenset[str]) -> Lifted:
-            asked[statement.agreement, statement.consumer, causes] = (statement, causes)
-            return statement.net.fraction, ()
-
-        self._with(month, Lifts(uncapped, unexcused))
-        questions: dict[Process, list[_Asked]] = {}
-        for statement, causes in asked.values():
-            questions.setdefault(self.whose[statement.agreement], []).append((statement, causes))
-        for process, each in questions.items():
-            process.ask("lifts", each)
         told: dict[tuple[str, str, frozenset[str] | None], Lifted] = {}
-        for process, each in questions.items():
-            for (statement, causes), lifted in zip(each, process.answer(), strict=True):
-                told[statement.agreement, statement.consumer, causes] = lifted
-        lifts = Lifts(
-            lambda statement: told[statement.agreement, statement.consumer, None][0],
-            lambda statement, causes: told[statement.agreement, statement.consumer, causes],
-        )
-        return self._with(month, lifts)
 
-    @staticmethod
-    def _with(month: ImpactMonth, lifts: Lifts) -> tuple[CreditImpact, ...]:
-        return credit_impact(replace(month, inputs=replace(month.inputs, lifts=lifts)))
+        def lifted(statement: Statement, causes: frozenset[str] | None) -> Lifted:
+            key = (statement.agreement, statement.consumer, causes)
+            if key not in told and (known := self._known(statement, causes, month)) is not None:
+                told[key] = known
+            if key not in told:
+                asked[key] = (statement, causes)
+            return told.get(key, (statement.net.fraction, ()))
+
+        lifts = Lifts(lambda statement: lifted(statement, None)[0], lifted)
+        composing = replace(month, inputs=replace(month.inputs, lifts=lifts))
+        found = credit_impact(composing)
+        if not asked:
+            return found
+        for helper, names in self._divided({each.agreement for each, _ in asked.values()})[1].items():
+            theirs = [key for key in asked if key[0] in names]
+            told |= zip(theirs, helper.value("lifts", [asked[key] for key in theirs]), strict=True)
+        return credit_impact(composing)
+
+    def _known(
+        self, statement: Statement, causes: frozenset[str] | None, month: ImpactMonth
+    ) -> Lifted | None:
+        """What is known here of a statement with obstacles lifted; None: whoever drew it up has to say."""
+        name = statement.agreement
+        if name not in self.whose:
+            return (
+                (self.own.uncapped(statement), ())
+                if causes is None
+                else self.own.unexcused(statement, causes)
+            )
+        if causes is not None and self.is_excused(statement):
+            return None
+        uncapped = statement.net.fraction
+        if statement.lines:
+            come = self.whose[name].uncapped(statement)
+            if come is None:
+                return None
+            uncapped = come
+        return uncapped, tuple(
+            each
+            for each in month.by_agreement.get(name, ())
+            if each.status is not AttainmentStatus.NOT_DUE and each.of.level.duty is None
+        )
 
     def rights_of(self, names: Collection[str]) -> tuple[tuple[RightStatus, ...], tuple[Finding, ...]]:
         """How the rights of some agreements stand on the as-of date, and what was refused, by agreement."""
-        statuses: list[RightStatus] = []
-        findings: list[Finding] = []
-        for process in self._asked(sorted(names), "rights"):
-            stand, refused = process.answer()
+        mine, others = self._divided(sorted(names))
+        stand, refused = self.own.rights_of(mine)
+        statuses, findings = list(stand), list(refused)
+        for helper, theirs in others.items():
+            stand, refused = helper.value("rights", theirs)
             statuses += stand
             findings += refused
         return tuple(sorted(statuses, key=lambda each: each.agreement)), tuple(findings)
 
-    def _asked(self, names: Sequence[str], *question: object) -> dict[Process, int]:
-        """Who was asked about some agreements, each about its own, and about how many."""
-        parts: dict[Process, list[str]] = {}
+    def _divided(self, names: Iterable[str]) -> tuple[list[str], dict[Helper, list[str]]]:
+        """Some agreements by who settles them: this process, and each of the others."""
+        mine: list[str] = []
+        others: dict[Helper, list[str]] = {}
         for name in names:
-            parts.setdefault(self.whose[name], []).append(name)
-        for process, part in parts.items():
-            process.ask(*question, tuple(part))
-        return {process: len(part) for process, part in parts.items()}
+            helper = self.whose.get(name)
+            (mine if helper is None else others.setdefault(helper, [])).append(name)
+        return mine, others

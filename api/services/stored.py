@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,18 @@ from api.errors import Fault, RequestError
 from api.services.claims import ClaimList, claims_of_store
 from api.services.engine import rules
 from api.services.evidence_rows import outage_rows, rows_behind
+from api.services.outgrown import outgrown
 from api.services.reading import AuditPage, DocumentSources, EvidencePage, LevelKey, Status
 from api.services.rights import RightsOn
 from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
 from documents.loading import load_texts
 from domain.evidence import NEVER, UNRECORDED
+from domain.evidence_kinds import CHARGES
 from domain.instants import as_datetime
 from domain.periods import Period, PeriodRule
 from settlement.explain import explanations, line_explanations
+from settlement.invoices import invoiced_totals
 from settlement.measuring import known_until
 from settlement.settle import Settling
 from store.engines.quality import evidence_quality
@@ -37,7 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from api.services.records import StatementView
     from api.services.storing import Store
+    from domain.agreements import Invoiced
     from domain.evidence_quality import SourceQuality
     from domain.explanation import Explanation
     from domain.findings import Finding
@@ -49,10 +55,18 @@ if TYPE_CHECKING:
     from store.repositories.settlements import RunHead
     from store.repositories.statements import RecordKey
 
-__all__ = ["StoredReader"]
+__all__ = ["StoredReader", "Verified"]
 
 _SETTLEMENTS_IN_MEMORY = 36
 _SETTLINGS_IN_MEMORY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a store's check found: ``faults``, and runs ``superseded`` by later ones that cannot be compared."""
+
+    faults: tuple[str, ...]
+    superseded: tuple[str, ...]
 
 
 class StoredReader:
@@ -66,6 +80,7 @@ class StoredReader:
         self._steps = 0
         self._records: OrderedDict[str, tuple[int, Mapping[RecordKey, StatementRecord]]] = OrderedDict()
         self._settlings: OrderedDict[int, Settling] = OrderedDict()
+        self._invoiced: tuple[str, Mapping[str, Sequence[Invoiced]]] = "", {}
         self._rights: OrderedDict[tuple[str, str, date], RightsOn] = OrderedDict()
 
     def refresh(self) -> None:
@@ -148,6 +163,22 @@ class StoredReader:
         """What suppliers owe us as of a date (None: today), of every settled month, or of a period."""
         day = as_datetime(self._store.clock()).date() if as_of is None else as_of
         return claims_of_store(self._store, self, day, period)
+
+    def outgrown(self, period: Period | None = None) -> Mapping[str, Sequence[StatementView]]:
+        """The issued statements that the last settlement of their month no longer agrees with, by month."""
+        return outgrown(self._store, self, self.settled_periods() if period is None else (period,))
+
+    def invoiced(self) -> Mapping[str, Sequence[Invoiced]]:
+        """What was invoiced under each agreement, as the evidence has it now; read again once more was taken in."""
+        with self._store.reading() as work:
+            entries = work.evidence.entries()
+        telling = tuple(each for each in entries if any(count.kind == CHARGES.name for count in each.counts))
+        if not telling:
+            return {}
+        key = evidence_hash(telling)
+        if self._invoiced[0] != key:
+            self._invoiced = key, invoiced_totals(self._store.evidence(telling, None).charges())
+        return self._invoiced[1]
 
     def head(self, run_id: str) -> RunHead | None:
         """What is stored of one run; None where there is none of that id."""
@@ -314,15 +345,33 @@ class StoredReader:
 
     def faults(self) -> tuple[str, ...]:
         """Everything that does not hash to what it should, in words; nothing in a sound store."""
+        return self.verified().faults
+
+    def verified(self) -> Verified:
+        """What does not hash to what it should, and what can no longer be compared, both in words.
+
+        A run that was settled again since and that another version of the rules wrote is not accused: nothing rests on
+        it any more, and this version writes such results in another form.
+        """
         found = [f"{path}: gone or changed" for path in self._store.lake.damaged()]
+        superseded: list[str] = []
+        with self._store.reading() as work:
+            last = {head.run.id for head in work.settlements.heads()}
         for run in self.runs():
             with self._store.reading() as work:
                 head = work.settlements.head(run.id)
-            if head is None or output_hash(self._rebuilt(head)) != run.output_hash:
+            if head is not None and output_hash(self._rebuilt(head)) == run.output_hash:
+                continue
+            if head is not None and run.id not in last and run.engine != rules():
+                superseded.append(
+                    f"the run {run.id} was settled by another version ({run.engine}), and {run.period.name} again "
+                    "since: whether it gives its output hash cannot be told, and no figure of today rests on it"
+                )
+            else:
                 found.append(_not_as_hashed(run))
         with self._store.reading() as work:
             found += work.statements.faults()
-        return tuple(found)
+        return Verified(tuple(found), tuple(superseded))
 
     # ------------------------------------------------------------------------------------------ one run
 

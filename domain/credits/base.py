@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from domain.agreements import Agreement, Base, Charge, CreditBase
+from domain.agreements import Agreement, Base, Charge, CreditBase, Invoiced
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.remembered import by_identity
 
@@ -146,16 +146,51 @@ def _calendar_months(due: Due) -> list[tuple[date, date]]:
 
 
 def _invoiced(agreement: Agreement, service: str | None, consumer: str, day: date) -> Fraction | None:
-    """What was invoiced for the month of a day; None where nothing is known of it. A customer's own comes first."""
-    month = f"{day:%Y-%m}"
-    rows = [each for each in agreement.invoiced if each.month == month and each.customer in (None, consumer)]
+    """What was invoiced for the month of a day; None where nothing is known of it."""
     if service is None:
         # Invoices name services; together they stand for the one price of the whole agreement, and are counted once.
-        return Fraction(0) if rows else None
-    own = [each.amount for each in rows if each.service == service and each.customer is not None]
-    general = [each.amount for each in rows if each.service == service and each.customer is None]
-    chosen = own or general
-    return sum(chosen, start=Fraction(0)) if chosen else None
+        return Fraction(0) if _invoices(agreement, None, consumer, day) else None
+    chosen = _invoices(agreement, service, consumer, day)
+    # More taken off than was invoiced leaves nothing that a percentage could be of, never a negative base.
+    return max(sum((each.amount for each in chosen), start=Fraction(0)), Fraction(0)) if chosen else None
+
+
+def _invoices(agreement: Agreement, service: str | None, consumer: str, day: date) -> list[Invoiced]:
+    """The invoices of one service (None: of any) for the month of a day. A customer's own come first."""
+    month = f"{day:%Y-%m}"
+    rows = [each for each in agreement.invoiced if each.month == month and each.customer in (None, consumer)]
+    by_service: dict[str, list[Invoiced]] = {}
+    for each in rows:
+        if service in (None, each.service):
+            by_service.setdefault(each.service, []).append(each)
+    return [
+        each
+        for name in sorted(by_service)
+        for each in by_service[name]
+        if each.customer is not None or all(other.customer is None for other in by_service[name])
+    ]
+
+
+def charges_source(agreement: Agreement, of: Base, service: str, due: Due) -> str:
+    """Where the charges of a base stand: in the agreement's text, or in the lines of evidence that were invoiced.
+
+    Example: "invoiced for 2026-04 (evidence/charges.csv:2, evidence/charges.csv:3)".
+    """
+    text = f"{agreement.name} version {agreement.version}"
+    if of not in (Base.SERVICE, Base.AGREEMENT) or not agreement.invoiced:
+        return text
+    thing = service if of is Base.SERVICE else None
+    found: list[str] = []
+    is_whole = True
+    for _, last in _calendar_months(due):
+        invoices = _invoices(agreement, thing, due.consumer, last)
+        if invoices:
+            places = ", ".join(place for each in invoices for place in each.places)
+            found.append(f"invoiced for {last:%Y-%m} ({places})" if places else f"invoiced for {last:%Y-%m}")
+        named = {each.service for each in invoices}
+        priced = {charge.service for charge in agreement.charges if thing in (None, charge.service)}
+        is_whole = is_whole and bool(invoices) and priced <= {None, *named}
+    return "; ".join([*found, *([] if is_whole else [text])])
 
 
 def _priced_over(agreement: Agreement, service: str | None, due: Due) -> Fraction | None:

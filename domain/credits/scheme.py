@@ -42,7 +42,7 @@ from domain.credits import (
     schedule,
     shortfall,
 )
-from domain.credits.base import Due, base_amount
+from domain.credits.base import Due, base_amount, charges_source
 from domain.credits.miss import Case, Earned, Miss, per_cent_of
 from domain.credits.when import explain_when, falls_due
 from domain.explanation import Value, Worked, number, rule, work
@@ -176,7 +176,13 @@ def explain_credit(
         return work("amount", "bedding-in/1", terms, [compared], clause=clause)
     case = case_of(agreement, level, credit, service, miss, due)
     charges: dict[str, Value] = {"of": case.of.value, "charges": case.base}
-    base = work("base", "base/1", charges, clause=clause, sources={"charges": case.source})
+    base = work(
+        "base",
+        "base/1",
+        charges,
+        clause=clause,
+        sources={"charges": charges_source(agreement, case.of, service, due)},
+    )
     amount = _SCHEMES[type(credit)].explain(credit, case, value, compared, base)
     if credit.when is not None:
         amount = explain_when(credit.when, case, compared, amount)

@@ -87,11 +87,10 @@ class Support:
     @cached_property
     def weakest_first(self) -> tuple[str, ...]:
         """The supporting services, those that are promised the least first, of several alike by name."""
-        chances = {name: self.chance(name) for name in self.promises}
-        ordered = sorted({chance.as_integer_ratio(): chance for chance in chances.values()}.values())
-        # Promises come in few different percentages, and fractions take long to compare.
-        place = {chance.as_integer_ratio(): number for number, chance in enumerate(ordered)}
-        return tuple(sorted(chances, key=lambda name: (place[chances[name].as_integer_ratio()], name)))
+        rank = self.underpinning.promised_rank
+        return tuple(
+            sorted(self.promises, key=lambda name: (rank[self.chance(name).as_integer_ratio()], name))
+        )
 
     def samples(self) -> Iterable[tuple[Promise, ...]]:
         """The promises of services, enough of them that what none of these lacks, none of all lacks."""

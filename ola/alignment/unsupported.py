@@ -12,7 +12,7 @@ Limits: the figures and the changes are those of `support` and `changes`; here t
 from fractions import Fraction
 
 from domain.findings import Finding, FindingKind, Severity
-from domain.money import decimal_text
+from domain.money import cut_text, decimal_text
 from ola.alignment.amended import amendments
 from ola.alignment.changes import Change, binding_service, closing_changes
 from ola.alignment.support import Support
@@ -77,8 +77,7 @@ def target_unsupported(support: Support | None) -> tuple[Finding, ...]:
 
 def percent_text(part: Fraction, places: int = _PLACES) -> str:
     """A part of 1 in percent; one with too many digits is cut, so that it never reads as more than it is."""
-    cut = Fraction(part * 100 * 10**places // 1, 10**places)
-    return decimal_text(cut, places)
+    return cut_text(100 * part, places)
 
 
 def _said(part: Fraction) -> str:

@@ -90,10 +90,15 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an agreement's statement can depend on; None: on anything."""
+    """What an agreement's statement can depend on; None: on anything.
+
+    ``charged`` are the agreements whose invoices may be behind a base of it: itself, and those that share its caps or
+    its levels.
+    """
 
     services: frozenset[str] | None
     agreements: frozenset[str] | None
+    charged: frozenset[str] | None = None
 
     def holds_service(self, service: str) -> bool:
         """Whether a service is in it."""

@@ -203,6 +203,7 @@ def charges_known(filed: list[FiledRows], told: Told) -> tuple[InvoicedCharge, .
             texts["month"][row] or "",
             amounts[row],
             texts["customer"][row],
+            f"{sheet.place.file[row]}:{int(sheet.place.line[row])}",
         )
         for row in range(len(sheet))
     )

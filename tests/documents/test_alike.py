@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from documents.positions import Fields, Items, Position, Value, canonical
-from documents.reading import ReadFile, read_text
+from documents.reading import ReadFile, alike_reader, read_text
 from documents.yaml_tree import TreeBuilder
 
 ODD = (
@@ -66,6 +66,37 @@ def test_a_large_file_reads_as_the_parser_alone_reads_it(between: str) -> None:
     ]
     for one, other in zip(found.documents, expected.documents, strict=True):
         assert dict(placed(one.fields)) == dict(placed(other.fields))
+
+
+WORDS = (
+    "null", "Null", "null x", "x null", "nullx", "~", "a:b", "-5", "1.5", "yes", "a  b", "'it is'", '"a: b"', '"null"',
+    "[x, y]", "{a: b}", "x # y", "*", "a\tb", "18:00", "2026-01-01", "Ünlü", "a 'b'", "x-", "_", "<<", "", "a,b",
+)  # fmt: skip
+
+
+def test_whatever_stands_in_the_place_of_a_word_is_read_as_the_parser_reads_it() -> None:
+    # Fifty documents teach the shape; then each of the words stands where the others have plain or quoted text.
+    known = [f'kind: Service\nname: s-{index}\ntitle: "t {index}"\nend: e\n' for index in range(50)]
+    odd = [f"kind: Service\nname: {word}\ntitle: {word}\nend: {word}\n" for word in WORDS if word != "*"]
+    odd += [f'kind: Service\nname: {word}\ntitle: "t"\nend: e\n' for word in WORDS if word != "*"]
+    texts = [each for pair in zip(odd, known + known, strict=False) for each in pair]
+    text = "---\n".join([*known, *texts])
+
+    found, expected = read_text("a.yaml", text, alike_reader(50_000)), read_by_the_parser_alone(text)
+
+    assert [error.text() for error in found.errors] == [error.text() for error in expected.errors]
+    assert [canonical(each.fields) for each in found.documents] == [
+        canonical(each.fields) for each in expected.documents
+    ]
+
+
+def test_a_shape_learnt_in_one_file_serves_the_others_and_each_keeps_its_own_lines() -> None:
+    reader = alike_reader(50_000)
+    for index, text in enumerate(alike(8)):
+        (found,) = read_text(f"{index}.yaml", text, reader).documents
+        (expected,) = read_by_the_parser_alone(text).documents
+        assert found.file == f"{index}.yaml"
+        assert dict(placed(found.fields)) == dict(placed(expected.fields))
 
 
 def test_a_slip_in_a_large_file_is_told_where_it_is_and_hides_no_other_document() -> None:

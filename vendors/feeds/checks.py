@@ -138,7 +138,7 @@ class RowChecks:
             else:
                 arrays[column.name] = texts_of(given, column, self._nobody)
                 self._check_texts(column, arrays[column.name], reasons)
-                if column.cell is Cell.NUMBER:
+                if column.cell in (Cell.NUMBER, Cell.AMOUNT):
                     arrays[column.name] = _plain_numbers(arrays[column.name])
             if column.required:
                 self._check_filled(column, arrays[column.name], instants.get(column.name), reasons)
@@ -161,6 +161,8 @@ class RowChecks:
         """What a cell may say: a declared name, a known cause, a number, a month."""
         if column.cell is Cell.NUMBER:
             _note(reasons, _faults_of_values(array, _number_fault), f"{column.name}: ")
+        elif column.cell is Cell.AMOUNT:
+            _note(reasons, _faults_of_values(array, _amount_fault), f"{column.name}: ")
         elif column.cell is Cell.MONTH:
             _note(reasons, _faults_of_values(array, _month_fault), f"{column.name}: ")
         elif column.name == "service":
@@ -310,16 +312,19 @@ def _note(reasons: dict[int, list[str]], faults: Iterable[tuple[int, str]], pref
 
 
 def _number_fault(text: str) -> str | None:
+    if (fault := _amount_fault(text)) is not None:
+        return fault
+    is_negative = Decimal(text.strip()) < 0
+    return f"{shown(text)!r} is negative, and only numbers from 0 on can be counted" if is_negative else None
+
+
+def _amount_fault(text: str) -> str | None:
     said = shown(text)
     if _NOT_FINITE.fullmatch(text.strip()):
         return f"{said!r} is not a finite number"
     if _NUMBER.fullmatch(text.strip()) is None:
         return f"{said!r} is not a number: write it like 96 or 96.5, without separators of thousands"
-    return (
-        f"{said!r} is negative, and only numbers from 0 on can be counted"
-        if Decimal(text.strip()) < 0
-        else None
-    )
+    return None
 
 
 def _plain_numbers(array: pa.Array) -> pa.Array:

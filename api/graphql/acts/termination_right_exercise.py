@@ -4,19 +4,10 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from api.graphql.acts.right_of import right_of
-from api.graphql.acts.types import (
-    OrderInput,
-    RecordedAct,
-    RequestRejected,
-    given,
-    instant_of,
-    recorded_act,
-)
+from api.graphql.acts.on_rights import RightOrderInput, RightRecorded, recorded_on_right
+from api.graphql.acts.types import RequestRejected
 from api.graphql.context import Info
-from api.graphql.describing import answered, described, described_input, said
-from api.graphql.rights.types import TerminationRight
-from api.services.acts import ActOnRight
+from api.graphql.describing import answered, described, described_input
 from domain.termination.terms import Act
 
 __all__ = [
@@ -27,21 +18,13 @@ __all__ = [
 
 
 @described_input
-class TerminationRightExerciseInput(OrderInput):
+class TerminationRightExerciseInput(RightOrderInput):
     """Which right is exercised."""
-
-    agreement: str = said("The agreement.")
-    right: str = said("The name of its termination right.")
 
 
 @described
-class TerminationRightExercised:
+class TerminationRightExercised(RightRecorded):
     """The right is exercised: the agreement ends with its notice."""
-
-    right: TerminationRight | None = said(
-        "The right as it stands on the day; null: it was not known on that day yet."
-    )
-    act: RecordedAct = said("The act, as it was recorded.")
 
 
 TerminationRightExercisePayload: TypeAlias = Annotated[
@@ -65,6 +48,4 @@ class TerminationRightExerciseMutation:
         ],
     ) -> TerminationRightExercisePayload:
         """Exercise a right to terminate. One that has not accrued, has lapsed or was waived is refused."""
-        order = ActOnRight(input.agreement, input.right, Act.EXERCISE, instant_of(input))
-        done = given(info, order, input)
-        return TerminationRightExercised(right=right_of(info, done), act=recorded_act(done))
+        return recorded_on_right(TerminationRightExercised, info, input, Act.EXERCISE)

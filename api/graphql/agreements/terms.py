@@ -8,19 +8,32 @@ import strawberry
 import api.graphql.parties.types as parties
 import api.graphql.services.types as services
 from api.graphql.describing import answered, described, said
-from api.graphql.money import Money, money, optional_money
+from api.graphql.money import Money, money, optional_money, written_money
 from api.graphql.scalars import DecimalText, optional_number
 from api.graphql.view import View
 from domain.agreements import Base, CapPer
 from domain.agreements import Cap as CapValue
 from domain.agreements import Charge as ChargeValue
+from domain.agreements import Invoiced as InvoicedValue
 from domain.calendars import Calendar as CalendarValue
+from domain.periods import Period
 
 if TYPE_CHECKING:
     from api.graphql.parties.types import Party
     from api.graphql.services.types import Service
 
-__all__ = ["AgreementCalendar", "AgreementTerm", "Cap", "Charge", "Window", "calendar", "cap", "charge"]
+__all__ = [
+    "AgreementCalendar",
+    "AgreementTerm",
+    "Cap",
+    "Charge",
+    "InvoicedCharge",
+    "Window",
+    "calendar",
+    "cap",
+    "charge",
+    "invoiced_charge",
+]
 
 
 @described
@@ -71,6 +84,27 @@ class Charge:
 
 
 @described
+class InvoicedCharge:
+    """What was invoiced for a service in a month: several rows of one invoice added up."""
+
+    month: Period = said("The month that it was invoiced for.")
+    amount: Money = said("What the rows come to, exact; not rounded.")
+    evidence: list[str] = said("The rows of evidence that say so: file and line.")
+    value: strawberry.Private[InvoicedValue]
+    view: strawberry.Private[View]
+
+    @answered
+    def service(self) -> Annotated["Service", strawberry.lazy("api.graphql.services.types")] | None:
+        """The service that was invoiced; null: the contracts have no such service, and the row is no credit's base."""
+        return services.known_service(self.view, self.value.service)
+
+    @answered
+    def customer(self) -> Annotated["Party", strawberry.lazy("api.graphql.parties.types")] | None:
+        """To whom, where it is one customer's own; null: whoever the consumer is."""
+        return parties.known_party(self.view, self.value.customer)
+
+
+@described
 class Cap:
     """The most that credits can be over a month or a year."""
 
@@ -84,6 +118,17 @@ class Cap:
 def charge(view: View, value: ChargeValue) -> Charge:
     """A charge as the schema shows it."""
     return Charge(monthly=money(value.monthly), since=value.since, value=value, view=view)
+
+
+def invoiced_charge(view: View, currency: str, value: InvoicedValue) -> InvoicedCharge:
+    """What was invoiced as the schema shows it, in the agreement's currency."""
+    return InvoicedCharge(
+        month=Period.parse(value.month),
+        amount=written_money(value.amount, currency),
+        evidence=list(value.places),
+        value=value,
+        view=view,
+    )
 
 
 def cap(value: CapValue) -> Cap:

@@ -13,12 +13,22 @@ import api.graphql.rights.types as rights
 import api.graphql.services.types as services
 import api.graphql.statements.types as statements
 from api.graphql.agreements import levels
-from api.graphql.agreements.terms import AgreementCalendar, AgreementTerm, Cap, Charge, calendar, cap, charge
+from api.graphql.agreements.terms import (
+    AgreementCalendar,
+    AgreementTerm,
+    Cap,
+    Charge,
+    InvoicedCharge,
+    calendar,
+    cap,
+    charge,
+    invoiced_charge,
+)
 from api.graphql.contracts import Support
 from api.graphql.describing import answered, described, said
 from api.graphql.ids import Node
 from api.graphql.scalars import DurationText
-from api.graphql.view import View
+from api.graphql.view import View, months_of
 from api.services.agenda import negotiated
 from domain.agreements import Agreement as AgreementValue
 from domain.agreements import AgreementType, State, Structure
@@ -114,6 +124,26 @@ class Agreement(Node):
     def charges(self) -> list[Charge]:
         """What the consumer pays."""
         return [charge(self.view, each) for each in self.value.charges]
+
+    @answered
+    def invoiced(
+        self,
+        period: Annotated[
+            Period | None,
+            strawberry.argument(description="Only the months of this period; null: all months."),
+        ] = None,
+    ) -> list[InvoicedCharge]:
+        """What was actually invoiced, by service, month and customer: it stands in the place of `charges`.
+
+        As the evidence has it now; a settlement made before it came rests on what was known then.
+        """
+        months = None if period is None else {month.name for month in months_of(period, period)}
+        found = self.view.invoiced().get(self.name, ())
+        return [
+            invoiced_charge(self.view, self.currency, each)
+            for each in found
+            if months is None or each.month in months
+        ]
 
     @answered
     def caps(self) -> list[Cap]:

@@ -6,9 +6,9 @@ import strawberry
 
 from api.graphql.context import Info, view_of
 from api.graphql.describing import described_input, said
-from api.graphql.statements.types import Statement, statement
+from api.graphql.statements.types import Statement, statement_of
 from api.services.records import StatementOrder
-from domain.periods import Period, PeriodRule
+from domain.periods import Period
 from settlement.records.life import StatementAct
 
 __all__ = ["InputOf", "StatementOrderInput", "ordered"]
@@ -43,10 +43,4 @@ def ordered(
     )
     done = info.context.commands.statement_act(order)
     info.context.renew_view()
-    view = view_of(info)
-    for rule in (PeriodRule.month(), PeriodRule.quarter(), PeriodRule.year()):
-        settled = view.settled(rule.containing(done.period.last))
-        for each in () if settled is None else settled.statements_of(done.agreement):
-            if settled is not None and (each.consumer, each.period) == (done.consumer, done.period):
-                return statement(view, settled, each)
-    raise LookupError(f"the statement of {done.agreement} for {done.period.name} is not in the settlement")
+    return statement_of(view_of(info), done.agreement, done.consumer, done.period)

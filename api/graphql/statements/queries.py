@@ -6,8 +6,13 @@ import strawberry
 
 from api.graphql.context import Info, view_of
 from api.graphql.describing import After, First, answered, described
-from api.graphql.paging import Place, SettledConnection, nothing_settled, settled_page
-from api.graphql.statements.types import Statement, statement
+from api.graphql.paging import (
+    Place,
+    SettledConnection,
+    nothing_settled,
+    settled_page,
+)
+from api.graphql.statements.types import Statement, statement, statement_of
 from api.graphql.view import months_of
 from domain.agreements import AgreementType
 from domain.periods import Period
@@ -46,6 +51,39 @@ class StatementQueries:
             if type in {None, each.type} and party in {None, each.provider, each.consumer}
         ]
         return settled_page(found, _place, lambda each: statement(view, settled, each), first, after, ())
+
+    @answered
+    def statements_to_adjust(
+        self,
+        info: Info,
+        period: Annotated[
+            Period | None,
+            strawberry.argument(
+                description="Only of this month, quarter or year; null: of everything settled."
+            ),
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> SettledConnection[Statement]:
+        """The issued statements that the last settlement of their month no longer agrees with.
+
+        Each waits for an adjustment note (`statementAdjust`); its `outstanding` says what would be in it.
+        """
+        view = view_of(info)
+        found = sorted(
+            (month, each.agreement, each.consumer)
+            for month, views in view.reader.outgrown(period).items()
+            for each in views
+        )
+        months = () if period is None else months_of(period, period)
+        return settled_page(
+            found,
+            lambda each: each,
+            lambda each: statement_of(view, each[1], each[2], Period.parse(each[0])),
+            first,
+            after,
+            [month for month in months if view.settled(month) is None],
+        )
 
 
 def _place(each: StatementValue) -> Place:

@@ -33,7 +33,7 @@ from domain.attainment import LevelOn
 from domain.instants import as_datetime
 from domain.ledger import EntryKind
 from domain.money import Money as MoneyValue
-from domain.periods import Period
+from domain.periods import Period, PeriodRule
 from settlement.further_explanations import statement_explanation
 from settlement.records.difference import LineDifference
 from settlement.records.documents import RecordLine, document_of, line_of
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from api.graphql.parties.types import Party
     from api.graphql.statements.claims import Claim
 
-__all__ = ["CreditLine", "Statement", "adjustment", "credit_line", "statement"]
+__all__ = ["CreditLine", "Statement", "adjustment", "credit_line", "statement", "statement_of"]
 
 
 @described
@@ -297,6 +297,16 @@ def statement(view: View, settled: Settled, value: StatementValue) -> Statement:
         )
     standing = held.net if record is None else record.standing.net
     return _shown(view.under(settled), settled, held, record, latest, standing)
+
+
+def statement_of(view: View, agreement: str, consumer: str, month: Period) -> Statement:
+    """The statement of a month, out of its own settlement or that of the quarter or year it was settled with."""
+    for rule in (PeriodRule.month(), PeriodRule.quarter(), PeriodRule.year()):
+        settled = view.settled(rule.containing(month.last))
+        for each in () if settled is None else settled.statements_of(agreement):
+            if settled is not None and (each.consumer, each.period) == (consumer, month):
+                return statement(view, settled, each)
+    raise LookupError(f"the statement of {agreement} for {month.name} is not in the settlement")
 
 
 def _shown(

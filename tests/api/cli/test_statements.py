@@ -59,6 +59,21 @@ def test_the_life_of_a_statement_from_issue_to_settlement(filled: Path, privity:
     )
     assert reminder in " ".join(privity("run", *PERIOD).err.split())
     assert reminder in " ".join(privity("status").err.split())
+    waiting = privity("status", "--json").json["statementsToAdjust"]
+    assert waiting == privity("run", *PERIOD, "--if-missing", "--json").json["statementsToAdjust"]
+    assert waiting == [
+        {
+            "agreement": SLA,
+            "consumer": "meridian-bank",
+            "period": "2026-04",
+            "status": "ISSUED",
+            "issuedFrom": "2026-04.1",
+            "run": "2026-04.2",
+            "standing": {"amount": "2000.00", "currency": "GBP"},
+            "recalculated": {"amount": "6000.00", "currency": "GBP"},
+            "difference": {"amount": "4000.00", "currency": "GBP"},
+        }
+    ]
     shown = privity("statement", SLA, *PERIOD, "--no-explanation").out
     assert "ISSUED" in shown
     assert "an adjustment note would say" in shown

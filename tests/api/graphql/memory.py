@@ -33,6 +33,7 @@ from api.services.reading import (
 from api.services.records import StatementOrder, StatementView
 from api.services.rights import RightsOn
 from documents.loading import load_texts
+from domain.agreements import Invoiced
 from domain.evidence import OPEN
 from domain.evidence_quality import SourceQuality
 from domain.explanation import Explanation
@@ -42,6 +43,7 @@ from domain.periods import Period
 from domain.ports import Evidence
 from ola.portfolio import Portfolio
 from settlement.explain import explanations
+from settlement.invoices import invoiced_totals
 from settlement.records.claims import Claimable, claimables
 from settlement.records.record import StatementRecord
 from settlement.results import Settlement
@@ -227,6 +229,12 @@ class MemoryStore:
 
     def statement_record(self, agreement: str, consumer: str, period: Period) -> StatementRecord | None:
         return None
+
+    def outgrown(self, period: Period | None = None) -> Mapping[str, Sequence[StatementView]]:
+        return {}
+
+    def invoiced(self) -> Mapping[str, Sequence[Invoiced]]:
+        return invoiced_totals(self._evidence(None).charges())
 
     def claims(self, as_of: date | None = None, period: Period | None = None) -> ClaimList:
         day = as_of or as_datetime(NOW).date()

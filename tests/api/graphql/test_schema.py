@@ -37,6 +37,7 @@ QUERIES = {
     "statements": "period type party first after",
     "claims": "asOf period agreement status dueWithin first after",
     "creditImpact": "period to asKnownAt",
+    "statementsToAdjust": "period first after",
     "scorecard": "party from to",
     "terminationRights": "party agreement status asOf first after",
     "findings": "agreement severity kind first after",

@@ -1,6 +1,5 @@
 """Agreements that are settled by several processes side by side come to the same, to the byte."""
 
-import io
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.errors import RequestError
 from api.services.folders import read_contracts, read_evidence
-from api.services.handing_over import Handing
+from api.services.handing_results import ResultsIn, ResultsOut
 from api.services.settling_together import SettlingTogether, processes_wanted, settling_together
 from domain.errors import PrivityError
 from domain.evidence_memory import MemoryEvidence
@@ -72,15 +71,39 @@ def test_a_small_portfolio_is_settled_in_this_process() -> None:
         assert type(settling) is Settling
 
 
+def test_a_process_that_dies_ends_the_settling_with_an_error() -> None:
+    contracts, known, as_of = halden()
+    with settling_together(contracts, known, as_of, months=1, hands=2) as settling:
+        assert isinstance(settling, SettlingTogether)
+        for helper in settling.whose.values():
+            helper.process.end(at_once=True)
+        with pytest.raises(PrivityError, match="ended too early"):
+            settling.results(MARCH)
+
+
 def test_what_goes_wrong_in_another_process_is_raised_here() -> None:
     contracts, known, as_of = halden()
-    with (
-        pytest.raises(PrivityError, match="ended too early"),
-        settling_together(
-            contracts, known, as_of, months=1, hands=2, maker="settlement.settle:nobody"
-        ) as settling,
-    ):
-        settling.results(MARCH)
+    with settling_together(contracts, known, as_of, months=1, hands=2) as settling:
+        assert isinstance(settling, SettlingTogether)
+        helper = next(iter(settling.whose.values()))
+        with pytest.raises(KeyError, match="nobody"):
+            list(helper.results(MARCH, ["nobody"]))
+        # It goes on answering.
+        assert helper.value("rights", []) == ((), ())
+
+
+def test_the_next_month_is_begun_while_this_one_is_put_together() -> None:
+    contracts, known, as_of = halden()
+    with settling_together(contracts, known, as_of, months=1, hands=2) as settling:
+        assert isinstance(settling, SettlingTogether)
+        helper = next(iter(settling.whose.values()))
+        names = [name for name in settling.names_judged_in(MARCH) if settling.whose.get(name) is helper]
+        settling.ahead(MARCH, names)
+        # What is asked next comes after the month that was begun, which is kept for whoever asks for it.
+        helper.value("rights", [])
+        assert set(helper.months[MARCH.name].come) == set(names)
+        assert settling.settle(MARCH) == Settling.of(contracts, known, as_of).settle(MARCH)
+        assert not helper.months[MARCH.name].come
 
 
 @pytest.mark.parametrize("said", ["0", "two", "-1"])
@@ -93,14 +116,27 @@ def test_a_number_of_processes_that_is_none_is_refused(said: str, monkeypatch: p
 def test_whoever_reads_puts_its_own_contracts_in_the_place_of_those_that_were_written() -> None:
     contracts, known, as_of = halden()
     there, here = Settling.of(contracts, known, as_of), Settling.of(contracts, known, as_of)
-    result = there.results_of(there.names_judged_in(MARCH)[:1], MARCH)
-    pipe = io.BytesIO()
-    Handing(there.portfolio).write(result, pipe)
-    pipe.seek(0)
-    again = Handing(here.portfolio).read(pipe)
-    assert again == result
+    out, back = ResultsOut(there.portfolio), ResultsIn(here.portfolio)
     mine = {id(agreement) for agreement in here.portfolio.agreements}
-    assert {id(each.of.agreement) for part in again for each in part.attainments} <= mine
+    for month in (MARCH.previous(), MARCH):
+        results = there.results(month)
+        again = back.read(out.written(results))
+        assert again == results
+        assert {id(each.of.agreement) for part in again for each in part.attainments} <= mine
+
+
+def test_what_comes_again_is_told_once() -> None:
+    contracts, known, as_of = halden()
+    settling = Settling.of(contracts, known, as_of)
+    out, back = ResultsOut(settling.portfolio), ResultsIn(settling.portfolio)
+    results = settling.results(MARCH)
+    written, again = out.written(results), out.written(results)
+    assert len(again) < len(written)
+    first, second = back.read(written), back.read(again)
+    assert first == second == results
+    findings = {id(finding) for each in first for finding in each.findings}
+    assert findings
+    assert {id(finding) for each in second for finding in each.findings} == findings
 
 
 def parts(*names: str) -> list[Document]:

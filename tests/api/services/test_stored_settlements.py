@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from api.errors import DocumentsError, RequestError
+from api.services.engine import rules
 from api.services.folders import read_contracts
 from api.services.loading import texts_of
 from api.services.reading import Commands, LevelKey, Reader
@@ -298,3 +299,16 @@ def test_a_run_that_was_changed_is_told_and_one_that_another_version_wrote_is_to
         (fault,) = privity.reader.faults()
         assert fault.startswith(f"the run {run.id} was settled by another version (0.0.1+old)")
         assert fault.endswith("cannot be told; settle 2026-04 again")
+        # Settled again, nothing is wrong with what holds now; what it took the place of is noted, not accused.
+        privity.commands.settlement_run(APRIL, None, "ada", "")
+        checked = privity.reader.verified()
+        assert checked.faults == ()
+        (left,) = checked.superseded
+        assert left.startswith(
+            f"the run {run.id} was settled by another version (0.0.1+old), and 2026-04 again"
+        )
+        # One that this version wrote is accused all the same: somebody changed it.
+        with privity.store.database.engine.begin() as connection:
+            ours = {"engine": rules(), "run": run.id}
+            connection.execute(text("UPDATE settlement_run SET engine = :engine WHERE id = :run"), ours)
+        assert privity.reader.faults() == (f"the run {run.id} does not give its output hash other",)

@@ -190,6 +190,27 @@ def test_a_zone_of_the_supplier_moves_its_hours() -> None:
     assert dict(finding.figures) == {"minutes": "240", "days": "4"}
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("UTC", "America/New_York"), ("UTC", "Asia/Hong_Kong"), ("Asia/Hong_Kong", "UTC")]
+)
+def test_round_the_clock_is_round_the_clock_in_every_zone(ours: str, theirs: str) -> None:
+    # The year begins at another hour there; nobody's promise stands still for it.
+    contracts = pair(
+        sla(["web"], [availability("99"), within("95", {"P1": "PT4H"}, name="fix")], calendar="ours"),
+        uc(
+            "cirrus",
+            ["host"],
+            [availability("99.9"), within("95", {"P1": "PT4H"}, name="fix")],
+            calendar="theirs",
+        ),
+        calendar("ours", ours),
+        calendar("theirs", theirs),
+    )
+    outcome = settle(*contracts)
+    assert not outcome.findings("WINDOW_GAP")
+    assert not outcome.findings("TIME_BUDGET")
+
+
 def test_a_gap_that_redundancy_covers_is_none() -> None:
     documents = [
         HOUSE,
@@ -360,6 +381,24 @@ def test_a_stage_with_office_hours_may_take_a_weekend_of_our_clock() -> None:
         "stages": "237600",
         "stagesOnTheirClocks": "14400",
     }
+
+
+def test_a_stage_is_in_time_as_long_as_its_clock_stands_at_its_threshold() -> None:
+    def hours(*spans: tuple[str, str]) -> list[Document]:
+        days = ["mon", "tue", "wed", "thu", "fri"]
+        return [{"label": "prime", "days": days, "from": start, "to": end} for start, end in spans]
+
+    (finding,) = findings(
+        "TIME_BUDGET",
+        pair(
+            sla(["web"], [within("95", {"P1": "PT1H30M"}, name="fix")], calendar="ours"),
+            uc("cirrus", ["host"], [within("95", {"P1": "PT4H"}, name="fix")], calendar="theirs"),
+            calendar("ours", windows=hours(("14:00", "15:00"), ("19:00", "20:00"))),
+            calendar("theirs", windows=hours(("08:00", "18:00"))),
+        ),
+    )
+    # Taken at 14:00 its four hours are full at 18:00 and not exceeded before 08:00: two of our hours pass by then.
+    assert dict(finding.figures) == {"threshold": "5400", "stages": "7200", "stagesOnTheirClocks": "14400"}
 
 
 def test_stages_on_one_clock_count_by_their_thresholds() -> None:

@@ -130,7 +130,8 @@ def test_a_number_is_one_number_however_it_is_written(tmp_path: Path) -> None:
         ("samples.csv", "service,measure,at,good,total", "portal,m,2026-06-01T00:00Z,1,2", "portal,m,2026-06-01T00:00Z,x,2", "good: 'x' is not a number"),
         ("deliverables.csv", "item_id,service,measure,due_at,delivered_at", "I,portal,m,2026-06-01T00:00Z,", "I,portal,m,,2026-06-01T00:00Z", "due_at is empty"),
         ("charges.csv", "agreement,service,month,amount,customer", "uc,portal,2026-06,10.00,", "uc,portal,2026-13,10.00,", "'2026-13' is not a month"),
-        ("charges.csv", "agreement,service,month,amount,customer", "uc,portal,2026-06,10.00,", "uc,portal,2026-06,-10.00,", "negative"),
+        ("charges.csv", "agreement,service,month,amount,customer", "uc,portal,2026-06,-10.00,", "uc,portal,2026-06,ten,", "amount: 'ten' is not a number"),
+        ("samples.csv", "service,measure,at,good,total", "portal,m,2026-06-01T00:00Z,1,2", "portal,m,2026-06-01T00:00Z,-1,2", "negative"),
     ],
 )  # fmt: skip
 def test_kinds_that_are_not_calculated_yet_are_checked_all_the_same(
