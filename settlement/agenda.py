@@ -24,6 +24,7 @@ from domain.termination.standing import TerminationStatus
 from settlement.consequence import consequence_of
 from settlement.records.claims import ClaimStatus, claimables
 from settlement.rights import Rights
+from settlement.target_reviews import target_reviews
 
 if TYPE_CHECKING:
     from domain.agreements import Agreement
@@ -54,6 +55,7 @@ def agenda(
             found += _of_end(settling, status)
     for name in names:
         found += _of_months(settling, name)
+        found += _of_targets(settling, name, first, last)
     by_right = {(each.day, each.agreement) for each in found if each.what.startswith(_BY_RIGHT)}
     return tuple(
         sorted(
@@ -110,6 +112,13 @@ def _of_months(settling: Settling, name: str) -> Iterator[Entry]:
         if claim.status is ClaimStatus.OPEN and claim.claim_by is not None:
             what = f"{claim.net} of {claim.period.name} have to be claimed by this day"
             yield Entry(claim.claim_by, name, DueKind.CLAIM_DUE, what, who=claim.consumer)
+
+
+def _of_targets(settling: Settling, name: str, first: date, last: date) -> Iterator[Entry]:
+    """Targets that were set without history, on the day on which history can propose one."""
+    for day, of in target_reviews(settling, name, first, last):
+        what = f"the target of {of.level.name} on {of.service} was set without history: see what history proposes"
+        yield Entry(day, name, DueKind.REVIEW, what, of.level.clause or "")
 
 
 def _escalated(settling: Settling, version: Agreement, month: Period) -> Iterator[Entry]:

@@ -18,30 +18,25 @@ their parts are.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from domain.agreements import Agreement, Direction, LaterMetric, ServiceLevel, State, Target, Threshold
+from domain.agreements import Agreement, Direction, LaterMetric, ServiceLevel, State, Threshold
 from domain.attainment import Attainment, LevelOn
 from domain.base_numbers import WANTED, ProposedTarget, chance_of, periods_needed, proposed_target
 from domain.explanation import Explanation, Value, work
-from domain.instants import as_datetime
 from domain.metrics import (
     AvailabilityMetric,
-    MeanMetric,
-    OnTimeMetric,
     OutageCountMetric,
-    RatioMetric,
-    SuccessMetric,
     TicketMetric,
-    TotalMetric,
 )
 from domain.money import decimal_text
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.services import Measured
 from settlement.ratchets import ratchet_findings
+from settlement.target_reviews import FirstEvidence, as_if_in_force, review_day
 
 if TYPE_CHECKING:
     from domain.findings import Finding
@@ -54,8 +49,6 @@ _MOST_PERIODS = 120
 _A_YEAR_OF_MONTHS = 12
 _SMALL = 20
 """A period with fewer tickets or items than these moves by more than five points with each of them."""
-_TO_REVIEW = Fraction(9, 10)
-"""A target set without history is looked at again when history can propose one that is met with this probability."""
 _PLACES = {"duration": 0, "outageCount": 0, "total": 0}
 
 
@@ -92,6 +85,7 @@ def base_numbers(settling: Settling, agreement: str | None = None) -> tuple[Base
     The latest version of each agreement counts, in force or proposed, whose term has not ended.
     """
     found = []
+    evidence = FirstEvidence(settling)
     for version in _versions(settling, agreement):
         is_proposed = version.state in _PROPOSED
         raised = () if is_proposed else _ratchets(settling, version)
@@ -107,7 +101,7 @@ def base_numbers(settling: Settling, agreement: str | None = None) -> tuple[Base
                     ]
                     of = LevelOn(whose, level, service)
                     found.append(
-                        _base_number(settling, of, next(iter(ratchet), None), is_proposed=is_proposed)
+                        _base_number(evidence, of, next(iter(ratchet), None), is_proposed=is_proposed)
                     )
     return tuple(sorted(found, key=lambda each: (*each.of.order(), each.of.agreement.version)))
 
@@ -149,10 +143,11 @@ def _ratchets(settling: Settling, version: Agreement) -> list[Finding]:
 
 
 def _base_number(
-    settling: Settling, of: LevelOn, ratchet: Finding | None, *, is_proposed: bool
+    evidence: FirstEvidence, of: LevelOn, ratchet: Finding | None, *, is_proposed: bool
 ) -> BaseNumber:
+    settling = evidence.settling
     threshold = of.level.target.on(max(settling.as_of, of.agreement.first))
-    attained = _past(settling, of)
+    attained = _past(evidence, of)
     values = [value for _, _, value in attained]
     proposals: list[ProposedTarget] = []
     places = _PLACES.get(of.level.metric.kind, 2)
@@ -163,6 +158,7 @@ def _base_number(
             for wanted in WANTED
             if (proposal := proposed_target(values, direction, wanted, places)) is not None
         ]
+    review = review_day(of, attained[0][0] if attained else None)
     met = 0 if threshold is None else sum(1 for value in values if threshold.is_met_by(value))
     return BaseNumber(
         of,
@@ -173,7 +169,7 @@ def _base_number(
         None if threshold is None or not values else chance_of(values, threshold),
         tuple(proposals),
         tuple(_notes(settling, of, [each for _, each, _ in attained])),
-        _review_on(settling, of, attained[0][0] if attained else None),
+        None if review is None else max(review, settling.as_of),
         ratchet,
     )
 
@@ -185,16 +181,13 @@ def _direction(level: ServiceLevel, threshold: Threshold | None) -> Direction | 
     return steps[0].threshold.direction if steps else None
 
 
-def _past(settling: Settling, of: LevelOn) -> list[tuple[Period, Attainment, Fraction]]:
+def _past(evidence: FirstEvidence, of: LevelOn) -> list[tuple[Period, Attainment, Fraction]]:
     """A level's periods of the past with what was attained, oldest first, under the level as it stands."""
-    earliest = _first_instant(settling, of)
-    if earliest is None:
+    settling, since = evidence.settling, evidence.month_of(of)
+    if since is None:
         return []
-    since = as_datetime(earliest).astimezone(of.agreement.calendar.zone).date().replace(day=1)
-    anytime = Target(tuple(replace(step, since=None) for step in of.level.target.steps[-1:]))
-    level = replace(of.level, target=anytime)
-    agreement = replace(of.agreement, first=min(since, of.agreement.first))
-    seen = LevelOn(agreement, level, of.service)
+    seen = as_if_in_force(of, since)
+    level = seen.level
     found: list[tuple[Period, Attainment, Fraction]] = []
     period = _last_period(level, settling.as_of)
     while period.first >= since and len(found) < _MOST_PERIODS:
@@ -216,28 +209,6 @@ def _before(level: ServiceLevel, period: Period) -> Period:
     if period.kind is PeriodKind.DAY_WINDOW:
         return level.period.containing(period.first - timedelta(days=1))
     return period.previous()
-
-
-def _first_instant(settling: Settling, of: LevelOn) -> int | None:
-    """The first evidence of the kind that a level reads; None where there is none of it."""
-    evidence, metric = settling.evidence, of.level.metric
-    everything = tuple(settling.portfolio.services)
-    if isinstance(metric, AvailabilityMetric | OutageCountMetric):
-        service = settling.portfolio.services[of.service]
-        if service.measured is Measured.DIRECTLY and of.service not in evidence.services_with_outages():
-            return None
-        column = evidence.outages(everything).started
-    elif isinstance(metric, TicketMetric):
-        column = evidence.tickets((of.service,)).opened
-    elif isinstance(metric, SuccessMetric):
-        column = evidence.samples((of.service,)).at
-    elif isinstance(metric, OnTimeMetric):
-        column = evidence.deliverables((of.service,)).due
-    elif isinstance(metric, RatioMetric | MeanMetric | TotalMetric):
-        column = evidence.counts((of.service,)).start
-    else:
-        return evidence.first_instant()
-    return int(column.min()) if len(column) else None
 
 
 def _notes(settling: Settling, of: LevelOn, attained: list[Attainment]) -> Iterable[str]:
@@ -271,27 +242,3 @@ def _notes(settling: Settling, of: LevelOn, attained: list[Attainment]) -> Itera
             for name in settling.measuring.chain.closure(of.service)
         ):
             yield "No outage of anything that it stands on was ever recorded."
-
-
-def _review_on(settling: Settling, of: LevelOn, first: Period | None) -> date | None:
-    """When a target that was set without history should be looked at again; None where it had some.
-
-    It had none where no period of the past had ended when its version took effect.
-    """
-    version = of.agreement
-    begins = max(version.effective, version.first)
-    if first is not None and first.last < begins:
-        return None
-    period = first if first is not None else of.level.period.containing(begins)
-    if first is None and period.first < begins:
-        period = _after(of.level, period)
-    for _ in range(periods_needed(_TO_REVIEW) - 1):
-        period = _after(of.level, period)
-    day = min(period.day_after, version.last)
-    return max(day, settling.as_of)
-
-
-def _after(level: ServiceLevel, period: Period) -> Period:
-    if period.kind is PeriodKind.DAY_WINDOW and level.period.length is not None:
-        return level.period.containing(level.period.length.after(period.last))
-    return period.next()

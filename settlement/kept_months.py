@@ -30,6 +30,7 @@ from domain.periods import Period, PeriodKind, PeriodRule
 from domain.ports import Evidence
 from domain.termination.terms import Condition
 from ola.portfolio import Portfolio
+from ola.responsibility import Trace
 from settlement.asking_others import Asking
 from settlement.bonuses import bonus_lines
 from settlement.history import History
@@ -45,7 +46,7 @@ from settlement.statements import Drawn, OwnLine, consumers_of, draw, own_lines
 from settlement.trace_rows import Followed
 from settlement.tracing import follow
 
-__all__ = ["KeptMonths"]
+__all__ = ["KeptMonths", "parts_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +64,7 @@ class KeptMonths:
     _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
     _history: list[History] = field(default_factory=list)
+    _standings: list[Standings] = field(default_factory=list)
     _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
     _judged: dict[tuple[str, date, date], Agreement | None] = field(default_factory=dict)
     _statements: dict[tuple[str, str], tuple[Agreement, tuple[Drawn, ...]]] = field(default_factory=dict)
@@ -152,6 +154,12 @@ class KeptMonths:
             if known is not None:
                 return known
         return self.measurements(name, month)
+
+    def counted_measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """The same for who also asks how a period counts: whether it is relieved, or struck out."""
+        version = self.judged_in(name, month)
+        is_said = (version is not None and self.is_plain(version)) or self.remembered.is_weighed(name, month)
+        return self.past_measurements(name, month) if is_said else self.measurements(name, month)
 
     def past_statement(self, agreement: Agreement, consumer: str, month: Period) -> Statement:
         """An earlier month's statement: as it was settled, where that is known."""
@@ -274,16 +282,8 @@ class KeptMonths:
             for line, exact in zip(each.statement.lines, each.lines, strict=True)
             if line.of == attainment.of and exact.period == attainment.period
         ]
-        rows = followed.trace.responsibilities
-        chosen = [index for index, row in enumerate(rows) if row.credit_share is not None]
-        parts: list[Money | None] = [None] * len(rows)
-        if nets and chosen:
-            total = sum(nets[1:], start=nets[0])
-            names = [rows[index].party or "" for index in chosen]
-            shares = [rows[index].credit_share or Fraction(0) for index in chosen]
-            for index, money in zip(chosen, split(total, shares, names), strict=True):
-                parts[index] = money
-        return Breach(attainment, followed.trace, tuple(parts))
+        parts = parts_of(followed.trace, nets)
+        return Breach(attainment, followed.trace, parts)
 
     def follow(self, measurement: Measurement) -> Followed:
         """The trace of one miss, with the division behind it."""
@@ -330,10 +330,12 @@ class KeptMonths:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        passed_by = self.remedies.passing.passed_by
-        return Standings(
-            lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain, self._answers
-        )
+        if not self._standings:
+            passed_by = self.remedies.passing.passed_by
+            self._standings.append(
+                Standings(lambda: self.history, self.measuring.is_relieved, passed_by, self._answers)
+            )
+        return self._standings[0]
 
     def _answers(
         self, measurement: Measurement, when: When, points: Callable[[], Fraction], *, is_turned: bool
@@ -341,6 +343,20 @@ class KeptMonths:
         """What the parts of a credit's condition come to that ask about more than the level's own periods."""
         asking = Asking(self, measurement.attainment, points, is_turned)
         return tuple((condition, asking.answers(condition)) for condition in others_of(when))
+
+
+def parts_of(trace: Trace, nets: Sequence[Money]) -> tuple[Money | None, ...]:
+    """What of the nets of a missed level's lines falls on each row of its trace; None where the row has no share."""
+    rows = trace.responsibilities
+    chosen = [index for index, row in enumerate(rows) if row.credit_share is not None]
+    parts: list[Money | None] = [None] * len(rows)
+    if nets and chosen:
+        total = sum(nets[1:], start=nets[0])
+        names = [rows[index].party or "" for index in chosen]
+        shares = [rows[index].credit_share or Fraction(0) for index in chosen]
+        for index, money in zip(chosen, split(total, shares, names), strict=True):
+            parts[index] = money
+    return tuple(parts)
 
 
 def _is_judged_on(period: Period, version: Agreement, service: str) -> bool:

@@ -104,11 +104,13 @@ def _print(console: Console, found: Simulated) -> None:
 
     since, until = (as_datetime(moment).date().isoformat() for moment in (found.since, found.until))
     failures = sum(each.failures for each in found.observed)
+    services = len(found.observed)
     console.print(Text(f"{found.year.name}, drawn {found.years:,} times (seed {found.seed})", style="bold"))
+    was = "was" if found.checked == 1 else "were"
     console.print(
-        f"From {failures} failures of {len(found.observed)} services observed from {since} to {until}. "
-        f"{found.checked} of the drawn years {'was' if found.checked == 1 else 'were'} settled row by row too, and "
-        "came to the same."
+        f"From {failures} failure{'' if failures == 1 else 's'} of {services} service{'' if services == 1 else 's'} "
+        f"observed from {since} to {until}.{_months_text(found)} {found.checked} of the drawn years {was} settled row "
+        "by row too, and came to the same."
     )
     console.print()
     for money in found.money:
@@ -119,10 +121,20 @@ def _print(console: Console, found: Simulated) -> None:
             made.add_row(f"{right.agreement} · {right.name}", f"{float(100 * right.chance):.1f} %")
         console.print(made)
         console.print()
+    for note in found.notes:
+        console.print(f"Note: {note}")
     if found.left_out:
         console.print("Not simulated:")
         for each in found.left_out:
             console.print(indented(f"{each.agreement}, {each.what}: {each.why}", 2))
+
+
+def _months_text(found: Simulated) -> str:
+    if not found.months:
+        return ""
+    first, last = found.months[0].name, found.months[-1].name
+    whole = f"the month {first}" if first == last else f"the {len(found.months)} months {first} to {last}"
+    return f" Tickets and counts come month by month from {whole}."
 
 
 def _print_money(console: Console, money: CurrencyYears) -> None:
@@ -155,7 +167,9 @@ def _print_money(console: Console, money: CurrencyYears) -> None:
             party.gap.p99,
             party.over_recovery.mean,
         )
-        made.add_row(party.party, *(amount_text(amount) for amount in shown))
+        made.add_row(
+            party.party or "nobody: the contracts do not add up", *(amount_text(amount) for amount in shown)
+        )
     console.print(made)
     console.print()
     made = table("What would lower the expected gap", "By, a year", right=("By, a year",))

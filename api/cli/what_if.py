@@ -54,7 +54,7 @@ def what_if(
     asked = asked_period(folder, period)
     texts = changed_texts(changed)
     with Waiting() as waiting:
-        found = _found(folder, texts, asked, read_date(as_of) or asked.day_after, store, waiting)
+        found, missing = _found(folder, texts, asked, read_date(as_of) or asked.day_after, store, waiting)
     if as_json:
         from api.shapes.comparison import what_if_shape
 
@@ -64,7 +64,11 @@ def what_if(
 
         with screen() as console:
             print_what_if(console, found.replaced, found.added, found.found)
+    if missing:
+        note(missing)
     comparison = found.found.comparison
+    if not (comparison.attainments or comparison.same):
+        note(f"No active agreement has a service level that is measured in {asked.name}, changed or not.")
     if not (comparison.attainments or comparison.statements or comparison.appeared or comparison.rights):
         note(f"Nothing of {asked.name} would have been otherwise.")
 
@@ -76,10 +80,12 @@ def _found(
     as_of: date,
     store: Path | None,
     waiting: Waiting,
-) -> Changed:
-    from api.services.foresight import grounds_of_folder, grounds_of_store, what_would_be
+) -> tuple[Changed, str | None]:
+    """What would have been; of a folder also that nothing is known of the period, where that is so."""
+    from api.services.foresight import grounds_of_folder, grounds_of_store, what_would_be, without_evidence
 
     if folder is not None:
-        return what_would_be(grounds_of_folder(folder, as_of, waiting), texts, period, waiting)
+        grounds = grounds_of_folder(folder, as_of, waiting)
+        return what_would_be(grounds, texts, period, waiting), without_evidence(grounds, period)
     with opened_store(store) as privity:
-        return what_would_be(grounds_of_store(privity.reader, as_of), texts, period, waiting)
+        return what_would_be(grounds_of_store(privity.reader, as_of), texts, period, waiting), None

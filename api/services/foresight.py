@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 
 from api.errors import DocumentsError, Fault, PeriodError, RequestError, UnknownNameError
 from api.services.feeds import feed_mappings
-from api.services.folders import Contracts, Progress, read_contracts, read_evidence, require_folder
+from api.services.folders import (
+    Contracts,
+    Progress,
+    evidence_months,
+    months_text,
+    read_contracts,
+    read_evidence,
+    require_folder,
+)
 from api.services.reading import DocumentSources
 from api.services.side_by_side import side_by_side
 from documents.overlay import load_overlaid
@@ -53,6 +61,7 @@ __all__ = [
     "simulated",
     "supposed_outage",
     "what_would_be",
+    "without_evidence",
 ]
 
 
@@ -122,6 +131,14 @@ def what_would_be(
     laid = load_overlaid(grounds.documents.sources, changed, grounds.documents.holidays)
     if laid.loaded.portfolio is None:
         raise DocumentsError(laid.loaded.errors, laid.loaded.documents)
+    if not (laid.replaced or laid.added):
+        raise RequestError(
+            Fault(
+                "DOCUMENT",
+                f"there is no document in {', '.join(sorted(changed))}: nothing is changed",
+                "Write each changed document whole, from apiVersion to spec",
+            )
+        )
     portfolio = laid.loaded.portfolio
     evidence = None
     declared = grounds.portfolio.services.keys() | grounds.portfolio.parties.keys()
@@ -135,6 +152,15 @@ def what_would_be(
     except InvalidValue as error:
         raise PeriodError(period.name, str(error)) from error
     return Changed(portfolio, laid.replaced, laid.added, found)
+
+
+def without_evidence(grounds: Grounds, period: Period) -> str | None:
+    """That nothing is known of a period, and of which months something is, in words; None where something is."""
+    known = evidence_months(grounds.portfolio, grounds.evidence)
+    if {month.name for month in PeriodRule.month().ending_in(period)} & set(known):
+        return None
+    there = f"There is evidence for {months_text(known)}." if known else "There is no evidence at all."
+    return f"No evidence speaks of {period.name}: it reads as if nothing had happened. {there}"
 
 
 def supposed_outage(service: str, start: int, end: int, cause: str | None = None) -> SupposedOutage:
@@ -184,20 +210,22 @@ def simulated(
 ) -> Simulated:
     """Drawn years of a settling's contracts and evidence. Raises RequestError where there is nothing to draw from.
 
-    Failures are taken from the month of the first recorded outage to the settling's date; ``year`` None is the calendar
-    year that ends with it or has it in it. ``workers``: so many processes share the work; the figures are the same.
+    Failures are taken from the month of the first recorded outage to the settling's date, tickets and counts from the
+    whole months of which there are any; ``year`` None is the calendar year that ends with the date or has it in it.
+    ``workers``: so many processes share the work; the figures are the same.
     """
     outages = settling.evidence.outages(tuple(settling.portfolio.services)).started
-    if not len(outages):
+    earliest = int(outages.min()) if len(outages) else settling.evidence.first_instant()
+    if earliest is None:
         raise RequestError(
             Fault(
                 "DATE",
-                "no outage was ever recorded: there is nothing to draw from",
-                "Add evidence/outages.csv",
+                "no outage, ticket or count was ever recorded: there is nothing to draw from",
+                "Add evidence/outages.csv, evidence/tickets.csv or evidence/counts.csv",
             )
         )
     until = instant(datetime.combine(settling.as_of, time(), tzinfo=UTC))
-    first = as_datetime(int(outages.min())).date().replace(day=1)
+    first = as_datetime(earliest).date().replace(day=1)
     since = instant(datetime.combine(first, time(), tzinfo=UTC))
     chosen = f"{settling.as_of - timedelta(days=1):%Y}" if year is None else year
     try:

@@ -83,6 +83,7 @@ def simulated_shape(found: Simulated) -> Shape:
                 for each in found.observed
             ],
         },
+        "observedMonths": [month.name for month in found.months],
         "checkedYears": found.checked,
         "money": [_money(each) for each in found.money],
         "terminationRights": [
@@ -95,6 +96,7 @@ def simulated_shape(found: Simulated) -> Shape:
             }
             for each in found.rights
         ],
+        "notes": list(found.notes),
         "leftOut": [
             {"agreement": each.agreement, "what": each.what, "why": each.why} for each in found.left_out
         ],

@@ -13,7 +13,7 @@ Limits: the calendar year of the day asked about, within the term above; of tick
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from domain.agreements import Agreement, ServiceLevel
 from domain.findings import Finding, FindingKind, Severity
@@ -23,6 +23,8 @@ from ola.alignment.days_said import days_said
 from ola.alignment.structure import Formula, Promised
 from ola.alignment.support import Support
 from ola.alignment.underpinning import Promise, agreed_service_time, clause_of
+
+_ONE_DAY = timedelta(days=1)
 
 
 def window_gaps(support: Support | None, day: date) -> tuple[Finding, ...]:
@@ -53,12 +55,18 @@ def window_gaps(support: Support | None, day: date) -> tuple[Finding, ...]:
 
 
 def _promised(promises: Iterable[Promise], first: date, last: date) -> Intervals:
+    first, last = day_around(first, last)
     return union([agreed_service_time(each.agreement, each.level, first, last) for each in promises])
 
 
 def year_within(agreement: Agreement, day: date) -> tuple[date, date]:
     """The days of a calendar year that lie within an agreement's term."""
     return max(date(day.year, 1, 1), agreement.first), min(date(day.year, 12, 31), agreement.last)
+
+
+def day_around(first: date, last: date) -> tuple[date, date]:
+    """Days and one more on either side: the year of another zone begins and ends at another hour."""
+    return first - _ONE_DAY, last + _ONE_DAY
 
 
 def gap_finding(

@@ -16,7 +16,7 @@ from datetime import date
 from domain.agreements import Agreement, ServiceLevel
 from domain.findings import Finding, FindingKind, Severity
 from domain.metrics import DurationMetric, WithinMetric
-from ola.alignment.coverage import gap_finding, year_within
+from ola.alignment.coverage import day_around, gap_finding, year_within
 from ola.alignment.periods import is_about_the_same
 from ola.alignment.under import Under
 from ola.alignment.underpinning import clause_of
@@ -100,7 +100,7 @@ def _hours(
 ) -> list[Finding]:
     first, last = year_within(judged, day)
     ours = judged.calendar.service_time(first, last, level.window)
-    theirs = under.agreement.calendar.service_time(first, last, below.window)
+    theirs = under.agreement.calendar.service_time(*day_around(first, last), below.window)
     gap = ours - theirs
     if not gap:
         return []

@@ -17,6 +17,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from domain.intervals import EMPTY, Intervals
 from ola.downtime import gate_failure, longest_lag, without_edges
 
@@ -30,10 +33,14 @@ __all__ = ["DrawnDowntime"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnDowntime:
-    """The downtime of every service in drawn years, each worked out once."""
+    """The downtime of every service in drawn years, each worked out once.
+
+    ``months``: by year and month, the number of the month that was whose tickets and counts the drawn one has.
+    """
 
     chain: Chain
     failures: DrawnFailures
+    months: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 12), dtype=np.int64))
     _down: dict[str, Intervals] = field(default_factory=dict)
     _gates: dict[str, Gate | None] = field(default_factory=dict)
 
@@ -56,7 +63,7 @@ class DrawnDowntime:
         """The same years, one service never failing of itself; what does not stand on it stays as it is."""
         above = self.chain.supported_by((service,))
         down = {name: when for name, when in self._down.items() if name != service and name not in above}
-        return DrawnDowntime(self.chain, self.failures.without(service), down, self._gates)
+        return DrawnDowntime(self.chain, self.failures.without(service), self.months, down, self._gates)
 
     def own(self, service: str) -> Intervals:
         """The downtime of a service that no dependency explains (3.1)."""

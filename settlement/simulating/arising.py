@@ -6,27 +6,47 @@ for all agreements whose rights ask the same.
 
 Example: a level that misses one month in ten: of 4,096 ways to miss twelve months some three hundred occur.
 
-Limits: conditions on misses and on values of simulated levels, alone or in `any` and `all`; each year begins without a
-past. A right arises when its condition is met in the year, whether it would then be cured or not.
+Limits: conditions on the misses, values and means of simulated levels, on credits and on service points, alone or in
+`any` and `all`; each year begins without a past. A right arises when its condition is met in the year, whether it would
+then be cured or not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.attainment import AttainmentStatus
 from domain.metrics import LevelReference
+from domain.money import minor_digits
 from domain.termination.asking import asked
 from domain.termination.facts import MonthFact, OutageDays, Series
-from domain.termination.terms import AnyPart, Condition, Misses, ValueIs
-from settlement.simulating.frame import AgreementFrame, LevelFrame
+from domain.termination.terms import (
+    AllParts,
+    AnyPart,
+    AverageIs,
+    Condition,
+    CreditsAtCap,
+    CreditsReach,
+    Misses,
+    PointsReach,
+    ValueIs,
+)
+from settlement.past_facts import PastFacts
+from settlement.simulating.frame import AgreementFrame, Frame, LevelFrame
 from settlement.simulating.kinds import kinds_of
-from settlement.simulating.outcomes import Outcome, Outcomes
+from settlement.simulating.money import Statements
+from settlement.simulating.outcomes import Outcomes
+from settlement.simulating.replaying import Columns, supposed
 
 __all__ = ["Arising", "Arose"]
+
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,7 @@ class _YearFacts:
 
     series: tuple[Series, ...]
     first_day: int
+    money: tuple[MonthFact, ...] = ()
 
     @property
     def adds_up(self) -> bool:
@@ -48,7 +69,7 @@ class _YearFacts:
         return [each for each in self.series if of is None or each.level == of.level]
 
     def months(self) -> Sequence[MonthFact]:
-        return ()
+        return self.money
 
     def outages(self, of: LevelReference | None, longer_than: int, *, in_hours: bool) -> Sequence[OutageDays]:
         del of, longer_than, in_hours
@@ -70,64 +91,108 @@ class Arising:
     ``known`` may be shared between agreements: whose level it is makes no difference to when a condition is met.
     """
 
+    frame: Frame
     each: AgreementFrame
     known: Arose = field(default_factory=dict)
 
-    def in_years(self, counted: dict[tuple[str, ...], NDArray[np.int64]], years: int) -> NDArray[np.bool_]:
+    def in_years(self, columns: Columns, years: int, statements: Statements) -> NDArray[np.bool_]:
         """In which years each right arises: a row a right, in the order of the frame."""
-        rows = [self._arises(right.when, counted, years) for right in self.each.rights]
+        rows = [self._arises(right.when, columns, years, statements) for right in self.each.rights]
         return np.stack(rows) if rows else np.zeros((0, years), dtype=np.bool_)
 
     def _arises(
-        self, when: Condition, counted: dict[tuple[str, ...], NDArray[np.int64]], years: int
+        self, when: Condition, columns: Columns, years: int, statements: Statements
     ) -> NDArray[np.bool_]:
         found = np.zeros(years, dtype=np.bool_)
         if isinstance(when, AnyPart):
             for part in when.parts:
-                found |= self._arises(part, counted, years)
+                found |= self._arises(part, columns, years, statements)
         elif isinstance(when, Misses | ValueIs):
             # Each level is asked by itself, and of each of its periods only whether it counts.
             for level in self.each.levels:
                 if level.outcomes and (when.of is None or when.of.level == level.name[1]):
                     counting = [_counting(when, outcomes) for outcomes in level.outcomes]
-                    found |= self._asked(when, [level], counted, counting)
+                    seen = [
+                        code[outcomes.places(columns[level.name][:, index])]
+                        for index, (code, outcomes) in enumerate(zip(counting, level.outcomes, strict=True))
+                    ]
+                    found |= self._asked(when, _Seen((level,), seen, codes=counting))
         else:
-            levels = [level for level in self.each.levels if level.outcomes]
-            codes = [_codes(outcomes) for level in levels for outcomes in level.outcomes]
-            found |= self._asked(when, levels, counted, codes)
+            found |= self._asked(when, self._seen(when, columns, years, statements))
         return found
 
-    def _asked(
-        self,
-        when: Condition,
-        levels: Sequence[LevelFrame],
-        counted: dict[tuple[str, ...], NDArray[np.int64]],
-        codes: Sequence[NDArray[np.int64]],
-    ) -> NDArray[np.bool_]:
-        """In which years a condition is met; ``codes`` are what it sees of each row of each period's table."""
-        tables = [(level, index) for level in levels for index in range(len(level.outcomes))]
-        columns = [
-            code[level.outcomes[index].places(counted[level.name][:, index])]
-            for (level, index), code in zip(tables, codes, strict=True)
-        ]
-        kinds = kinds_of(columns)
-        kind_of = np.stack([column[kinds.rows] for column in columns], axis=1).tolist()
-        known = self.known.setdefault(_question(when, levels), {})
+    def _seen(self, when: Condition, columns: Columns, years: int, statements: Statements) -> _Seen:
+        """All that a condition may look at."""
+        kinds = _kinds_in(when)
+        of_money = kinds & {CreditsReach, CreditsAtCap, PointsReach}
+        levels = [level for level in self.each.levels if level.outcomes] if kinds - of_money else []
+        seen, codes = [], []
+        for level in levels:
+            for index, outcomes in enumerate(level.outcomes):
+                column = columns[level.name][:, index]
+                code = None if AverageIs in kinds else _codes(outcomes)
+                # A mean looks at the very value; anything else at what is held against it.
+                seen.append(column if code is None else code[outcomes.places(column)])
+                codes.append(code)
+        if not of_money:
+            return _Seen(tuple(levels), seen, codes)
+        nets, (points, scale) = (
+            statements.by_month(self.each, years),
+            self._points(columns, years, statements),
+        )
+        seen += [*nets.T, *points.T]
+        charged = PastFacts(
+            supposed(self.frame.settling, self.frame, {}), self.each.name, (), self.frame.year.day_after
+        ).months()
+        return _Seen(tuple(levels), seen, codes, tuple(charged), scale)
+
+    def _points(self, columns: Columns, years: int, statements: Statements) -> tuple[Numbers, int]:
+        """The service points of each year and month, in such a unit that all are whole, and that unit."""
+        replay, which = statements.replay, statements.which
+        if replay is not None and which is not None and (which >= 0).all():
+            place = [each.name for each in replay.members].index(self.each.name)
+            whole = [year.points[place] for year in replay.years]
+            scale = lcm(*(points.denominator for row in whole for points in row))
+            table = np.array([[int(points * scale) for points in row] for row in whole], dtype=np.int64)
+            return table[which], scale
+        tables = {
+            (level, index): [
+                row.said[-1] or Fraction(0) if row.said else Fraction(0) for row in outcomes.rows
+            ]
+            for level in self.each.levels
+            for index, outcomes in enumerate(level.outcomes)
+        }
+        scale = lcm(*(points.denominator for rows in tables.values() for points in rows))
+        found = np.zeros((years, 12), dtype=np.int64)
+        for (level, index), rows in tables.items():
+            worth = np.array([int(points * scale) for points in rows], dtype=np.int64)
+            places = level.outcomes[index].places(columns[level.name][:, index])
+            found[:, level.month_of[index]] += worth[places]
+        return found, scale
+
+    def _asked(self, when: Condition, seen: _Seen) -> NDArray[np.bool_]:
+        """In which years a condition is met."""
+        kinds = kinds_of(seen.columns)
+        kind_of = np.stack([column[kinds.rows] for column in seen.columns], axis=1).tolist()
+        known = self.known.setdefault(self._question(when, seen), {})
         answers = []
         for kind in map(tuple, kind_of):
             if kind not in known:
-                known[kind] = len(asked(when, self._facts(levels, kind, codes)).days) > 0
+                known[kind] = len(asked(when, self._facts(seen, kind)).days) > 0
             answers.append(known[kind])
         return np.array(answers, dtype=np.bool_)[kinds.which]
 
-    def _facts(
-        self, levels: Sequence[LevelFrame], kind: Sequence[int], codes: Sequence[NDArray[np.int64]]
-    ) -> _YearFacts:
+    def _facts(self, seen: _Seen, kind: Sequence[int]) -> _YearFacts:
         found, place = [], 0
-        for level in levels:
-            rows: list[Outcome] = []
-            for outcomes in level.outcomes:
-                rows.append(outcomes.rows[codes[place].tolist().index(kind[place])])
+        for level in seen.levels:
+            rows: list[tuple[bool, bool, Fraction | None]] = []
+            for index, outcomes in enumerate(level.outcomes):
+                code = seen.codes[place]
+                if code is None:
+                    rows.append(_exactly(level, index, kind[place]))
+                else:
+                    row = outcomes.rows[code.tolist().index(kind[place])]
+                    rows.append((row.is_missed, row.is_under_minimum, row.compared))
                 place += 1
             periods = tuple(outcomes.period for outcomes in level.outcomes)
             of = level.outcomes[-1].of
@@ -141,20 +206,67 @@ class Arising:
                     periods=periods,
                     ends=np.array([period.last.toordinal() for period in periods], dtype=np.int64),
                     judged=np.array(judged, dtype=np.int64),
-                    missed=np.array([row.is_missed for row in rows], dtype=np.bool_),
-                    missed_minimum=np.array([row.is_under_minimum for row in rows], dtype=np.bool_),
-                    values=tuple(row.compared for row in rows),
+                    missed=np.array([is_missed for is_missed, _, _ in rows], dtype=np.bool_),
+                    missed_minimum=np.array([is_under for _, is_under, _ in rows], dtype=np.bool_),
+                    values=tuple(value for _, _, value in rows),
                 )
             )
-        return _YearFacts(tuple(found), self.each.agreement.first.toordinal())
+        return _YearFacts(
+            tuple(found), self.each.agreement.first.toordinal(), self._money(seen, kind[place:])
+        )
+
+    def _money(self, seen: _Seen, said: Sequence[int]) -> tuple[MonthFact, ...]:
+        """The months' money; ``said`` are their nets in minor units, then their points."""
+        unit = 10 ** minor_digits(self.each.agreement.currency)
+        by_month = {month: place for place, month in enumerate(self.frame.months)}
+        return tuple(
+            replace(
+                fact,
+                net=Fraction(said[by_month[fact.month]], unit),
+                points=Fraction(said[12 + by_month[fact.month]], seen.scale),
+            )
+            for fact in seen.charged
+        )
+
+    def _question(self, when: Condition, seen: _Seen) -> tuple[Hashable, ...]:
+        """All that is asked but for what the year was like: of one level alone its name makes no difference."""
+        periods = tuple(tuple(outcomes.period for outcomes in level.outcomes) for level in seen.levels)
+        if isinstance(when, Misses | ValueIs):
+            return (replace(when, of=None), periods)
+        if seen.charged or any(code is None for code in seen.codes):
+            return (when, self.each.name, periods)
+        return (when, periods, tuple(level.name for level in seen.levels))
 
 
-def _question(when: Condition, levels: Sequence[LevelFrame]) -> tuple[Hashable, ...]:
-    """All that is asked but for what the year was like: of one level alone its name makes no difference."""
-    periods = tuple(tuple(outcomes.period for outcomes in level.outcomes) for level in levels)
-    if isinstance(when, Misses | ValueIs):
-        return (replace(when, of=None), periods)
-    return (when, periods, tuple(level.name for level in levels))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What a condition sees of drawn years: columns of levels, period by period, and of the money of the months.
+
+    ``codes``: what it sees of each row of a period's table, as one number; None: the value itself. ``charged`` are the
+    months with their charges and caps, without any credit; their nets and points stand in the last columns, the points
+    ``scale`` times as large.
+    """
+
+    levels: tuple[LevelFrame, ...]
+    columns: Sequence[Numbers]
+    codes: Sequence[Numbers | None]
+    charged: tuple[MonthFact, ...] = ()
+    scale: int = 1
+
+
+def _kinds_in(when: Condition) -> set[type]:
+    """The kinds of conditions that a condition is made of."""
+    if isinstance(when, AnyPart | AllParts):
+        return {kind for part in when.parts for kind in _kinds_in(part)}
+    return {type(when)}
+
+
+def _exactly(level: LevelFrame, index: int, column: int) -> tuple[bool, bool, Fraction | None]:
+    """Whether a period is missed, whether its minimum is, and its value as compared."""
+    outcomes = level.outcomes[index]
+    row = outcomes.rows[int(outcomes.places(np.array([column], dtype=np.int64))[0])]
+    attainment = level.attainment(index, column)
+    return attainment.status is AttainmentStatus.MISSED, row.is_under_minimum, attainment.compared
 
 
 def _counting(when: Misses | ValueIs, outcomes: Outcomes) -> NDArray[np.int64]:

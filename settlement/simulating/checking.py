@@ -5,7 +5,8 @@ the years are written down as evidence, row by row, settled month by month by `s
 
 Example: of 10,000 years the first and the one that costs most of the first block: 24 months, every statement the same.
 
-Limits: agreements of which a credit is left out are not compared.
+Limits: agreements of which a credit is left out are not compared. What tickets and counts came to is taken from the
+months that were drawn, as they were measured.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from domain.evidence import UNRECORDED, Coded, OutageColumns, Place
 from domain.evidence_memory import MemoryEvidence
 from domain.intervals import Intervals
 from domain.money import minor_digits
+from domain.periods import Period
 from domain.services import Measured
 from ola.simulation.downtime import DrawnDowntime
+from settlement.measured import Measurement
 from settlement.settle import Settling
 from settlement.simulating.frame import Frame, no_evidence
+from settlement.simulating.replaying import supposed
+from settlement.simulating.together import groups_of
 
-__all__ = ["SimulationMismatch", "evidence_of_year", "require_same"]
+__all__ = ["SimulationMismatch", "evidence_of_year", "require_same", "settled_in_full"]
 
 
 class SimulationMismatch(PrivityError):
@@ -41,9 +46,9 @@ def require_same(frame: Frame, drawn: DrawnDowntime, nets: dict[str, NDArray[np.
         (net.sum(axis=1) for net in nets.values()), start=np.zeros(drawn.failures.years, dtype=np.int64)
     )
     years = np.argsort(-totals, kind="stable")[:check].tolist()
-    partly = {each.agreement for each in frame.left_out}
+    partly = _partly(frame)
     for year in years:
-        settling = Settling.of(frame.settling.portfolio, evidence_of_year(drawn, year), frame.year.day_after)
+        settling = settled_in_full(frame, drawn, year)
         for each in frame.agreements:
             if each.name in partly:
                 continue
@@ -61,6 +66,41 @@ def require_same(frame: Frame, drawn: DrawnDowntime, nets: dict[str, NDArray[np.
                         f"{month.name}, and {due} when it is settled row by row; please report this as a fault."
                     )
     return len(years)
+
+
+def settled_in_full(frame: Frame, drawn: DrawnDowntime, year: int) -> Settling:
+    """One drawn year as evidence, row by row; of levels that are drawn by months, the months that were drawn."""
+    settling = Settling.of(frame.settling.portfolio, evidence_of_year(drawn, year), frame.year.day_after)
+    rows: dict[tuple[str, str], list[Measurement]] = {}
+    for each in frame.agreements:
+        for level in each.levels:
+            for index, place in enumerate(level.month_of if level.seen else ()):
+                was = int(drawn.months[year, place])
+                key = (each.name, frame.months[place].name)
+                rows.setdefault(key, []).append(level.seen[index][was].would_be)
+    if not rows:
+        return settling
+    for name, month in sorted(rows):
+        told = {each.attainment.of.order() for each in rows[name, month]}
+        measured = settling.measurements(name, Period.parse(month))
+        rows[name, month] += [each for each in measured if each.attainment.of.order() not in told]
+    return supposed(settling, frame, rows, is_whole=False)
+
+
+def _partly(frame: Frame) -> set[str]:
+    """The agreements of which not every credit is simulated, and those whose credits hang on theirs."""
+    out = {each.agreement for each in frame.left_out if not each.what.startswith("the right ")}
+    found = set(out)
+    for group in groups_of(frame):
+        names = {each.name for each in group.members}
+        spanned = {
+            version.name
+            for version in frame.settling.portfolio.agreements
+            if version.part_of in group.umbrellas and version.name in out
+        }
+        if names & out or spanned:
+            found |= names
+    return found
 
 
 def evidence_of_year(drawn: DrawnDowntime, year: int) -> MemoryEvidence:

@@ -61,9 +61,12 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class PartyYears:
-    """What one answerable party causes, owes back and leaves open; ``gap`` is caused less recoverable."""
+    """What one answerable party causes, owes back and leaves open; ``gap`` is caused less recoverable.
 
-    party: str
+    ``party`` None: nobody, what is credited although everybody kept the promise, because the contracts do not add up.
+    """
+
+    party: str | None
     caused: Distribution
     recoverable: Distribution
     gap: Distribution
@@ -121,6 +124,10 @@ class Simulated:
     observed: tuple[Observed, ...]
     money: tuple[CurrencyYears, ...]
     rights: tuple[RightChance, ...]
+    months: tuple[Period, ...]
+    """The months that were, of which each drawn one is one for tickets, counts, samples and deliverables."""
+    notes: tuple[str, ...]
+    """What whoever uses the figures should know of what they rest on."""
     left_out: tuple[LeftOut, ...]
     checked: int
     """How many of the years were settled in full too, and came to the same."""

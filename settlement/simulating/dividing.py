@@ -29,9 +29,11 @@ from ola.games import shapley
 from ola.simulation.downtime import DrawnDowntime
 from settlement.simulating.frame import AgreementFrame, Frame, LevelFrame
 from settlement.simulating.kinds import kinds_of
-from settlement.simulating.outcomes import Outcomes
+from settlement.simulating.money import Statements
+from settlement.simulating.outcomes import Outcomes, hangs_on_months
+from settlement.statements import consumers_of
 
-__all__ = ["Divided", "Division", "sides_under"]
+__all__ = ["Divided", "Division", "owed_by", "sides_under"]
 
 Numbers = NDArray[np.int64]
 
@@ -65,14 +67,24 @@ class Division:
     costs: list[Numbers | None] = field(init=False)
 
     def __post_init__(self) -> None:
-        is_by_time = self.each.agreement.apportionment is Apportionment.IMPACT
-        costs = [None if is_by_time else _costs(outcomes) for outcomes in self.level.outcomes]
+        has_table = not self._is_by_time and not self._hangs
+        costs = [_costs(outcomes) if has_table else None for outcomes in self.level.outcomes]
         object.__setattr__(self, "costs", costs)
 
-    def caused(self, drawn: DrawnDowntime, years: int, lines: dict[int, Numbers]) -> dict[str, Numbers]:
+    @property
+    def _is_by_time(self) -> bool:
+        return self.each.agreement.apportionment is Apportionment.IMPACT
+
+    @property
+    def _hangs(self) -> bool:
+        """Whether what downtime would have cost hangs on the rest of the year: then the year settled whole says it."""
+        agreement, level = self.each.agreement, self.level.outcomes[-1].of.level
+        return hangs_on_months(agreement, level) or len(consumers_of(agreement)) > 1
+
+    def caused(self, drawn: DrawnDowntime, years: int, statements: Statements) -> dict[str, Numbers]:
         """What of each period's line each side caused, in minor units, by year and month, by side."""
         failures, level = drawn.failures, self.level
-        owed = np.stack([lines[index] for index in range(len(level.outcomes))], axis=1)
+        owed = owed_by(level, years, statements)
         found = {side: np.zeros((years, 12), dtype=np.int64) for side in self.sides}
         if not owed.any():
             return found
@@ -116,7 +128,9 @@ class Division:
             chosen = np.flatnonzero(kinds.which == kind)
             values = [worth[coalition][chosen] for coalition in coalitions]
             where = at[chosen]
-            parts = self._parts(owed.reshape(-1)[where], where, values, [names[each] for each in members])
+            parts = self._parts(
+                owed.reshape(-1)[where], where, values, [names[each] for each in members], statements
+            )
             months = np.array(level.month_of, dtype=np.int64)[where % len(level.outcomes)]
             for place, member in enumerate(members):
                 np.add.at(found[names[member]], (where // len(level.outcomes), months), parts[:, place])
@@ -152,6 +166,12 @@ class Division:
         for outcomes, costs, periods in self._tables():
             mine = np.isin(period, periods)
             found[mine] = costs[outcomes.places(counted[mine])]
+        if self._hangs and not self._is_by_time:
+            for index, outcomes in enumerate(self.level.outcomes):
+                mine = period == index
+                if not outcomes.is_linear:
+                    # Of each row of a table its least downtime stands for all.
+                    found[mine] = outcomes.starts[outcomes.places(counted[mine])]
         return found
 
     def _tables(self) -> list[tuple[Outcomes, Numbers, list[int]]]:
@@ -162,26 +182,45 @@ class Division:
                 found.setdefault(id(outcomes.rows), (outcomes, costs, []))[2].append(index)
         return list(found.values())
 
-    def _parts(self, owed: Numbers, at: Numbers, values: Sequence[Numbers], sides: Sequence[str]) -> Numbers:
+    def _parts(
+        self,
+        owed: Numbers,
+        at: Numbers,
+        values: Sequence[Numbers],
+        sides: Sequence[str],
+        statements: Statements,
+    ) -> Numbers:
         """Lines divided between some sides, a row a line; ``values`` are what each coalition of them is worth."""
         currency = self.each.agreement.currency
         # A credit that grows with every microsecond is another in each period.
-        follows_impact = self.each.agreement.apportionment is Apportionment.IMPACT
-        is_linear = [outcomes.is_linear and not follows_impact for outcomes in self.level.outcomes]
-        period = at % len(is_linear)
-        columns = [owed, period if any(is_linear) else np.zeros_like(period), *values]
+        is_linear = [outcomes.is_linear and not self._is_by_time for outcomes in self.level.outcomes]
+        period, year = at % len(is_linear), np.zeros_like(at)
+        replay = None if self._is_by_time or not self._hangs else statements.replay
+        if replay is not None and statements.which is not None:
+            year = statements.which[at // len(is_linear)]
+        is_asked = replay is not None or any(is_linear)
+        columns = [owed, period if is_asked else np.zeros_like(period), year, *values]
         kinds = kinds_of(columns)
         table = np.stack([column[kinds.rows] for column in columns], axis=1).tolist()
         parts = np.zeros((len(table), len(sides)), dtype=np.int64)
-        for row, (line, index, *said) in enumerate(table):
+        for row, (line, index, whole, *said) in enumerate(table):
             worth: Sequence[int | Fraction] = said
-            if is_linear[index]:
+            if replay is not None:
+                worth = [replay.cost(whole, self.level, index, each) for each in said]
+            elif is_linear[index]:
                 worth = [self.level.outcomes[index].credit(each) or Fraction(0) for each in said]
             key = (currency, line, *worth)
             if key not in self.known:
                 self.known[key] = _split(line, worth, sides, currency)
             parts[row] = self.known[key]
         return np.asarray(parts[kinds.which], dtype=np.int64)
+
+
+def owed_by(level: LevelFrame, years: int, statements: Statements) -> Numbers:
+    """What each of a level's lines came to, by year and period."""
+    none = np.zeros(years, dtype=np.int64)
+    lines = [statements.lines.get((level.name, index), none) for index in range(len(level.outcomes))]
+    return np.stack(lines, axis=1)
 
 
 def _costs(outcomes: Outcomes) -> Numbers | None:

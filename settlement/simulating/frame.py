@@ -2,103 +2,49 @@
 
 The problem: windows, holidays, maintenance, terms and versions decide what a minute of downtime counts; none of them
 hangs on the failures that are drawn. So the year is measured once without any failure, by the rules that measure every
-month, and what that says of each level (its periods, its agreed service time) is kept.
+month, and what that says of each level (its periods, its agreed service time) is kept. Levels on tickets, counts,
+samples and deliverables have instead what each month that was would be in each month of the year (`seen`).
 
 Example: online banking in 2026: twelve months, each with its own prime hours.
 
-Limits: what is left out is said, with the reason: levels on tickets, counts and samples, credits that hang on other
-months or levels, and rules over all credits of an agreement but its caps. A supplier's claims count as made in time,
-reliefs and notices of the past as not given. Figures of an agreement of which a credit is left out are too small by it.
+Limits: what is left out is said, with the reason (`leaving_out`). A supplier's claims count as made in time, reliefs
+and notices of the past as not given. Figures of an agreement of which a credit is left out are too small by it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
-from domain.agreements import (
-    Agreement,
-    AgreementType,
-    Apportionment,
-    AvailabilityMetric,
-    CountFrom,
-    CreditTerms,
-)
-from domain.attainment import LevelOn
-from domain.credit_terms import Bound
+from domain.agreements import Agreement, AvailabilityMetric
+from domain.attainment import AttainmentStatus, LevelOn
+from domain.bounds import Bound, BoundSide
+from domain.credit_terms import Misses as Missed
+from domain.credit_terms import Several, When
+from domain.credits.when import asked_by
 from domain.evidence import Coded, OutageColumns, TicketColumns, TicketEventColumns, no_place
 from domain.evidence_memory import MemoryEvidence
 from domain.intervals import EMPTY, Intervals, union
-from domain.periods import Period, PeriodKind, PeriodRule
-from domain.remedies import OneIncident
+from domain.measure.judging import misses_minimum
+from domain.periods import Period, PeriodRule
+from domain.remedies import Kept
 from domain.termination.terms import AllParts, AnyPart, Condition, Misses, TerminationRight, ValueIs
 from ola.portfolio import Portfolio
 from settlement.measured import MeasuredDowntime, Measurement
 from settlement.settle import Settling
-from settlement.simulating.outcomes import Outcomes, Tables, is_compiled
-from settlement.statements import consumers_of
+from settlement.simulating.leaving_out import LeftOut, why_not_agreement, why_not_level, why_not_right
+from settlement.simulating.levels import LevelFrame, SeenMonth
+from settlement.simulating.outcomes import Outcome, Outcomes, Tables, hangs_on_months
+from settlement.simulating.seen import Past, SeenMonths
+from settlement.statements import consumers_of, own_lines
 
 __all__ = ["AgreementFrame", "Frame", "LeftOut", "LevelFrame", "no_evidence", "quiet"]
 
-_NOT_DIVIDED = frozenset({Apportionment.EQUAL, Apportionment.FIRST_CAUSE})
-_WHOLE_PERIODS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR})
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class LeftOut:
-    """Something that is not simulated, and why."""
-
-    agreement: str
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LevelFrame:
-    """One level on one service in the year: its periods with their service time, and what its rules say of downtime.
-
-    ``edges`` are the instants between periods, ``time`` the agreed service time of all of them; both are measured from
-    the beginning of the year's span. ``month_of`` is the month, 0 to 11, in which each period ends.
-    """
-
-    name: tuple[str, ...]
-    service: str
-    minimum_outage: int
-    outcomes: tuple[Outcomes, ...]
-    edges: NDArray[np.int64]
-    time: Intervals
-    month_of: tuple[int, ...]
-    is_credited: bool
-
-    def counted(self, down: Intervals, years: int, base: int, stride: int) -> NDArray[np.int64]:
-        """The downtime that counts in each year and period, of times that lie one year after another."""
-        return self.time_in(down.at_least(self.minimum_outage), years, base, stride)
-
-    def time_in(self, down: Intervals, years: int, base: int, stride: int) -> NDArray[np.int64]:
-        """How much of some time is agreed service time of each year and period."""
-        count = len(self.outcomes)
-        if not down:
-            return np.zeros((years, count), dtype=np.int64)
-        year = (down.starts - base) // stride
-        starts, ends = down.starts - base - year * stride, down.ends - base - year * stride
-        first = np.maximum(np.searchsorted(self.edges, starts, side="right") - 1, 0)
-        last = np.minimum(np.searchsorted(self.edges, ends, side="left") - 1, count - 1)
-        pieces = np.maximum(last - first + 1, 0)
-        row = np.repeat(np.arange(len(down)), pieces)
-        begun = np.cumsum(pieces) - pieces
-        period = first[row] + np.arange(len(row)) - begun[row]
-        starts = np.maximum(starts[row], self.edges[period])
-        ends = np.minimum(ends[row], self.edges[period + 1])
-        lengths = self.time.measure_before(ends) - self.time.measure_before(starts)
-        sums = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
-        key = year[row] * count + period
-        bounds = np.searchsorted(key, np.arange(years * count + 1))
-        found = (sums[bounds[1:]] - sums[bounds[:-1]]).reshape(years, count)
-        return np.asarray(found, dtype=np.int64)
+_Row = tuple[int, Measurement]
+"""A level's period: the month in which it ends, and the period measured without any failure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,10 +58,21 @@ class AgreementFrame:
     levels: tuple[LevelFrame, ...]
     rights: tuple[TerminationRight, ...]
 
+    @property
+    def hangs_together(self) -> bool:
+        """Whether a credit of it hangs on other months, levels or customers, so that its years are settled whole."""
+        versions = [each for each in self.months if each is not None]
+        return any(
+            version.remedies.earn_back is not None
+            or len(consumers_of(version)) > 1
+            or any(hangs_on_months(version, level) for level in version.levels)
+            for version in versions
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """A calendar year of a portfolio, ready for failures."""
+    """A calendar year of a portfolio, ready for failures. ``seen`` are the months that may be drawn for tickets."""
 
     year: Period
     settling: Settling
@@ -124,28 +81,47 @@ class Frame:
     months: tuple[Period, ...]
     agreements: tuple[AgreementFrame, ...]
     left_out: tuple[LeftOut, ...]
+    seen: SeenMonths | None = None
+    _in_force: list[dict[str, Agreement]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, portfolio: Portfolio, year: Period) -> Frame:
-        """The frame of a calendar year."""
+    def of(cls, portfolio: Portfolio, year: Period, past: Past | None = None) -> Frame:
+        """The frame of a calendar year; ``past`` is the evidence from which months of tickets are drawn."""
         months = PeriodRule.month().ending_in(year)
         settling = Settling.of(quiet(portfolio), no_evidence(), year.day_after)
         left_out: set[LeftOut] = set()
-        found = []
-        tables: Tables = {}
+        judged = {
+            name: versions
+            for name in settling.versions
+            if any(versions := tuple(settling.judged_in(name, month) for month in months))
+        }
+        in_force = [
+            {name: version for name, versions in judged.items() if (version := versions[place]) is not None}
+            for place in range(len(months))
+        ]
+        drafts = [
+            draft
+            for name, versions in judged.items()
+            if (draft := _draft(settling, name, versions, months, left_out)) is not None
+        ]
         base, end = year.bounds(ZoneInfo("UTC"))
-        for name in settling.versions:
-            made = _agreement(settling, name, months, base, left_out, tables)
-            if made is not None:
-                found.append(made)
-        return cls(year, settling, base, end - base, months, tuple(found), tuple(sorted(left_out)))
+        seen, seen_of = _seen(portfolio, past, settling, drafts, in_force, left_out)
+        tables: Tables = {}
+        asked = _limits(drafts)
+        agreements = tuple(draft.frame(base, tables, seen_of, left_out, asked) for draft in drafts)
+        ordered = tuple(sorted(left_out))
+        return cls(year, settling, base, end - base, months, agreements, ordered, seen, in_force)
 
     @property
     def services(self) -> tuple[str, ...]:
         """Every service that a level of the year stands on."""
         chain = self.settling.measuring.chain
-        tops = {level.service for each in self.agreements for level in each.levels}
+        tops = {level.service for each in self.agreements for level in each.levels if not level.seen}
         return tuple(sorted({name for top in tops for name in chain.closure(top)}))
+
+    def in_force(self, place: int) -> Mapping[str, Agreement]:
+        """The agreements that are judged in a month of the year, by name."""
+        return self._in_force[place]
 
 
 def quiet(portfolio: Portfolio) -> Portfolio:
@@ -165,42 +141,115 @@ def no_evidence() -> MemoryEvidence:
     return MemoryEvidence(outages, tickets, events)
 
 
-def _agreement(
-    settling: Settling, name: str, months: Sequence[Period], base: int, left_out: set[LeftOut], tables: Tables
-) -> AgreementFrame | None:
-    versions = tuple(settling.judged_in(name, month) for month in months)
-    judged = next((each for each in reversed(versions) if each is not None), None)
-    if judged is None:
-        return None
-    why = _why_not_agreement(settling, judged)
-    if why is not None:
+# --------------------------------------------------------------------------------------------- drafts of agreements
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """An agreement of which is known which levels are simulated, and not yet what their tables say."""
+
+    settling: Settling
+    name: str
+    judged: Agreement
+    versions: tuple[Agreement | None, ...]
+    rows: dict[tuple[str, ...], list[_Row]]
+    by_month: dict[tuple[str, ...], list[_Row]]
+    """The levels for which whole months are drawn."""
+
+    def frame(
+        self,
+        base: int,
+        tables: Tables,
+        seen: Mapping[tuple[tuple[str, ...], int], tuple[SeenMonth, ...]],
+        left_out: set[LeftOut],
+        asked: Mapping[tuple[str, str], Sequence[Bound]],
+    ) -> AgreementFrame:
+        levels = []
+        for key in sorted({*self.rows, *self.by_month}):
+            rows = self.rows.get(key) or self.by_month[key]
+            level = rows[0][1].attainment.of.level
+            of_level = (*asked.get((self.name, level.name), ()), *asked.get((self.name, ""), ()))
+            bounds = tuple(dict.fromkeys((*of_level, *_bounds(rows))))
+            if key in self.rows:
+                levels.append(_on_outages(rows, base, bounds, tables))
+            elif (key, rows[0][0]) in seen:
+                levels.append(_by_months(self.settling, rows, bounds, seen))
+        rights = []
+        for right in self.judged.rights:
+            why = why_not_right(right.when, self.judged, {level.name[1] for level in levels})
+            if why is None:
+                rights.append(right)
+            elif why:
+                left_out.add(LeftOut(self.name, f"the right {right.name}", why))
+        consumer = consumers_of(self.judged)[0]
+        return AgreementFrame(self.name, self.judged, consumer, self.versions, tuple(levels), tuple(rights))
+
+
+def _draft(
+    settling: Settling,
+    name: str,
+    versions: tuple[Agreement | None, ...],
+    months: Sequence[Period],
+    left_out: set[LeftOut],
+) -> _Draft | None:
+    judged = next(each for each in reversed(versions) if each is not None)
+    if (why := why_not_agreement(judged)) is not None:
         left_out.add(LeftOut(name, "the agreement", why))
         return None
-    limits = _limits(judged.rights)
-    measured: dict[tuple[str, ...], list[tuple[int, Measurement]]] = {}
+    rows: dict[tuple[str, ...], list[_Row]] = {}
+    by_month: dict[tuple[str, ...], list[_Row]] = {}
     for place, month in enumerate(months):
         for measurement in settling.measurements(name, month):
             of = measurement.attainment.of
-            if (why := _why_not_level(settling, of, measurement)) is not None:
+            if (why := why_not_level(settling, of, measurement)) is not None:
                 left_out.add(LeftOut(name, f"{of.level.name} on {of.service}", why))
+            elif isinstance(of.level.metric, AvailabilityMetric):
+                rows.setdefault(of.order(), []).append((place, measurement))
             else:
-                measured.setdefault(of.order(), []).append((place, measurement))
-    levels = tuple(_level(measured[key], base, limits, tables) for key in sorted(measured))
-    rights = []
-    for right in judged.rights:
-        if (why := _why_not_right(right.when, judged, {level.name[1] for level in levels})) is None:
-            rights.append(right)
-        elif why:
-            left_out.add(LeftOut(name, f"the right {right.name}", why))
-    return AgreementFrame(name, judged, consumers_of(judged)[0], versions, levels, tuple(rights))
+                by_month.setdefault(of.order(), []).append((place, measurement))
+    return _Draft(settling, name, judged, versions, rows, by_month)
 
 
-def _level(
-    rows: Sequence[tuple[int, Measurement]],
-    base: int,
-    limits: Mapping[str, tuple[Bound, ...]],
-    tables: Tables,
-) -> LevelFrame:
+def _seen(
+    portfolio: Portfolio,
+    past: Past | None,
+    settling: Settling,
+    drafts: Sequence[_Draft],
+    in_force: Sequence[Mapping[str, Agreement]],
+    left_out: set[LeftOut],
+) -> tuple[SeenMonths | None, dict[tuple[tuple[str, ...], int], tuple[SeenMonth, ...]]]:
+    """What the months that were would be for every level that is drawn by them, by level and month of the year.
+
+    The months are those from the first to the last in which any of these levels has a value.
+    """
+    asked = [
+        (draft, key, place, measurement.attainment)
+        for draft in drafts
+        for key, rows in draft.by_month.items()
+        for place, measurement in rows
+    ]
+    if not asked:
+        return None, {}
+    held = replace(portfolio, agreements=settling.portfolio.agreements, before_ends=None, _members={})
+    months = SeenMonths(held, past, past.months()) if past is not None else None
+    found = {}
+    if months is not None:
+        for _, key, place, attainment in asked:
+            found[key, place] = months.of(attainment.of, attainment.period, in_force[place])
+        kept = months.with_data(found.values())
+        if kept:
+            chosen = replace(months, months=months.months[kept.start : kept.stop])
+            return chosen, {key: seen[kept.start : kept.stop] for key, seen in found.items()}
+    for draft, key, _, attainment in asked:
+        why = "there is no whole month of which anything of it was recorded"
+        left_out.add(LeftOut(draft.name, f"{attainment.of.level.name} on {key[2]}", why))
+    return None, {}
+
+
+# --------------------------------------------------------------------------------------------------- their levels
+
+
+def _on_outages(rows: Sequence[_Row], base: int, bounds: tuple[Bound, ...], tables: Tables) -> LevelFrame:
     of = rows[0][1].attainment.of
     metric = of.level.metric
     outcomes: list[Outcomes] = []
@@ -212,11 +261,15 @@ def _level(
         start, end = attainment.period.bounds(attainment.of.agreement.calendar.zone)
         edges += [start - base, end - base]
         times.append(Intervals.from_arrays(agreed.starts - base, agreed.ends - base))
-        consumer = consumers_of(attainment.of.agreement)[0]
-        asked = limits.get(of.level.name, ()) + limits.get("", ())
         outcomes.append(
             Outcomes.compiled(
-                attainment.of, attainment.period, consumer, agreed.total(), dict.fromkeys(asked), tables
+                attainment.of,
+                attainment.period,
+                consumers_of(attainment.of.agreement)[0],
+                agreed.total(),
+                bounds,
+                tables,
+                is_bare=_is_bare(attainment.of),
             )
         )
     return LevelFrame(
@@ -231,91 +284,99 @@ def _level(
     )
 
 
-def _why_not_agreement(settling: Settling, agreement: Agreement) -> str | None:
-    """Why nothing of an agreement can be simulated; None where it can."""
-    if agreement.type is AgreementType.OLA:
-        return "what teams owe each other stays in the house"
-    if len(consumers_of(agreement)) != 1:
-        return "it has a statement for each customer"
-    remedies = agreement.remedies
-    if remedies.one_incident is not OneIncident.ALL:
-        return "what one incident costs hangs on the incident"
-    if agreement.type is AgreementType.SLA and agreement.apportionment in _NOT_DIVIDED:
-        return "its credits are divided by heads or by who failed first"
-    if remedies.earn_back is not None:
-        return "its credits are earned back over years"
-    if agreement.part_of is not None:
-        above = settling.versions.get(agreement.part_of, ())
-        if any(each.caps for each in above):
-            return "the caps of its umbrella span other agreements"
-    return None
-
-
-def _why_not_level(settling: Settling, of: LevelOn, measurement: Measurement) -> str | None:
-    """Why a level cannot be simulated; None where it can."""
-    level, agreement, metric = of.level, of.agreement, of.level.metric
-    if not isinstance(metric, AvailabilityMetric):
-        return "only outages are drawn, and it is measured from something else"
-    if not isinstance(measurement.basis, MeasuredDowntime) or not measurement.basis.agreed:
-        return "it has no agreed service time"
-    if level.period.kind not in _WHOLE_PERIODS:
-        return "its periods are not months, quarters or years"
-    if metric.weights or metric.count_from is not CountFrom.START:
-        return "its downtime counts by severity, or from its report"
-    if agreement.maintenance_rules:
-        return "its maintenance is agreed only on notice or within an allowance"
-    if level.shared is not None:
-        return "its credit is shared with other contracts"
-    if level.is_per_customer:
-        return "it is measured for each customer"
-    credit = level.credit
-    if not is_compiled(level) or (isinstance(credit, CreditTerms) and credit.when is not None):
-        return "its credit hangs on other months or levels"
-    chain = settling.measuring.chain
-    closure = chain.closure(of.service)
-    if (
-        "other_supplier" in agreement.exclusions
-        and agreement.type is not AgreementType.SLA
-        and len(closure) > 1
-    ):
-        return "what its own suppliers cause is excused"
-    sides = settling.measuring.sides(agreement, of.judged_day(measurement.attainment.period))
-    if any(sides.side_of(chain.services[name].provider) == agreement.consumer for name in closure):
-        return "it stands on what the customer runs"
-    return None
-
-
-def _why_not_right(when: Condition, agreement: Agreement, simulated: set[str]) -> str | None:
-    """Why a right is not simulated: "" where nothing has to be said, None where it is."""
-    if isinstance(when, AnyPart | AllParts):
-        whys = [_why_not_right(part, agreement, simulated) for part in when.parts]
-        said = [why for why in whys if why is not None]
-        return max(said, default=None, key=len)
-    if not isinstance(when, Misses | ValueIs):
-        return (
-            ""
-            if type(when).__name__ in ("Convenience", "EventRecorded")
-            else "it does not rest on misses alone"
+def _by_months(
+    settling: Settling,
+    rows: Sequence[_Row],
+    bounds: tuple[Bound, ...],
+    seen: Mapping[tuple[tuple[str, ...], int], tuple[SeenMonth, ...]],
+) -> LevelFrame:
+    of = rows[0][1].attainment.of
+    would_be = tuple(seen[of.order(), place] for place, _ in rows)
+    outcomes = []
+    for (_, measurement), months in zip(rows, would_be, strict=True):
+        attainment = measurement.attainment
+        consumer = attainment.of.customer or consumers_of(attainment.of.agreement)[0]
+        said = [_outcome(settling, each.would_be, consumer, bounds) for each in months]
+        starts = np.arange(len(said), dtype=np.int64)
+        outcomes.append(
+            Outcomes(attainment.of, attainment.period, consumer, 0, bounds, starts, said, is_linear=False)
         )
-    if not agreement.services:
-        return "it spans the parts of an umbrella"
-    name = None if when.of is None else when.of.level
-    asked = {level.name for level in agreement.levels} if name is None else {name}
-    return None if asked <= simulated else "it asks about a level that is not simulated"
+    return LevelFrame(
+        of.order(),
+        of.service,
+        0,
+        tuple(outcomes),
+        np.zeros(0, dtype=np.int64),
+        EMPTY,
+        tuple(place for place, _ in rows),
+        of.level.credit is not None,
+        would_be,
+    )
 
 
-def _limits(rights: Iterable[TerminationRight]) -> dict[str, tuple[Bound, ...]]:
-    """The limits on values that rights ask about, by level; "" are those asked of every level."""
-    found: dict[str, list[Bound]] = {}
+def _outcome(settling: Settling, seen: Measurement, consumer: str, bounds: Sequence[Bound]) -> Outcome:
+    """What the rules say of one month that was, as it would be."""
+    attainment = seen.attainment
+    lines = own_lines(consumer, (seen,), settling.standings.miss)
+    compared = attainment.compared
+    return Outcome(
+        attainment.status is AttainmentStatus.MISSED,
+        misses_minimum(attainment),
+        lines[0].due if lines else None,
+        compared,
+        tuple(compared is not None and bound.holds(compared) for bound in bounds),
+        tuple(line.credit.points for line in lines),
+    )
 
-    def gather(when: Condition) -> None:
-        if isinstance(when, AnyPart | AllParts):
+
+def _is_bare(of: LevelOn) -> bool:
+    agreement = of.agreement
+    return hangs_on_months(agreement, of.level) or len(consumers_of(agreement)) > 1
+
+
+def _bounds(rows: Iterable[_Row]) -> list[Bound]:
+    """The limits on values that a level's own credit, and what earns it back, ask about."""
+    found: list[Bound] = []
+
+    def gather(when: When) -> None:
+        if isinstance(when, Several):
             for part in when.parts:
                 gather(part)
+        elif isinstance(when, Missed) and when.value is not None:
+            found.append(when.value)
+
+    for _, measurement in rows:
+        of, threshold = measurement.attainment.of, measurement.attainment.threshold
+        credit, earn_back = of.level.credit, of.agreement.remedies.earn_back
+        if credit is not None and credit.when is not None:
+            gather(credit.when)
+        if earn_back is not None and earn_back.kept is Kept.EXCEEDED and threshold is not None:
+            # What exceeds the target is neither at it nor beyond it.
+            found += [Bound(side, threshold.value) for side in (BoundSide.ABOVE, BoundSide.BELOW)]
+    return found
+
+
+def _limits(drafts: Iterable[_Draft]) -> dict[tuple[str, str], list[Bound]]:
+    """The limits on values that rights, and conditions of other levels' credits, ask about.
+
+    By agreement and level; "" are those asked of every level.
+    """
+    found: dict[tuple[str, str], list[Bound]] = {}
+
+    def gather(when: Condition, name: str) -> None:
+        if isinstance(when, AnyPart | AllParts):
+            for part in when.parts:
+                gather(part, name)
         limit = when.limit if isinstance(when, ValueIs) else when.value if isinstance(when, Misses) else None
         if limit is not None and isinstance(when, ValueIs | Misses):
-            found.setdefault("" if when.of is None else when.of.level, []).append(limit)
+            key = (name, "") if when.of is None else (when.of.agreement, when.of.level)
+            found.setdefault(key, []).append(limit)
 
-    for right in rights:
-        gather(right.when)
-    return {name: tuple(bounds) for name, bounds in found.items()}
+    for draft in drafts:
+        for right in draft.judged.rights:
+            gather(right.when, draft.name)
+        for version in draft.versions:
+            for level in () if version is None else version.levels:
+                for condition in asked_by(level):
+                    gather(condition, draft.name)
+    return found

@@ -40,11 +40,13 @@ def saved_by(run: Run, service: str, drawn: DrawnDowntime) -> Saved:
     touched = [
         each
         for each in run.frame.agreements
-        if each.name in signs and any(level.service in above for level in each.levels)
+        if each.name in signs and any(level.service in above and not level.seen for level in each.levels)
     ]
     before, after = run.nets(drawn, touched), run.nets(drawn.without(service), touched)
     saved: Saved = {}
-    for each in touched:
+    for each in run.frame.agreements:
+        if each.name not in before or each.name not in signs:
+            continue
         key = (each.agreement.currency, service)
         saved[key] = saved.get(key, 0) + signs[each.name] * int((before[each.name] - after[each.name]).sum())
     return saved
@@ -57,7 +59,7 @@ def signs_of(run: Run) -> dict[str, int]:
     for each in run.frame.agreements:
         if each.agreement.type is AgreementType.SLA:
             found[each.name] = 1
-        elif run.is_owed_to(each, paying):
+        elif each.agreement.type is AgreementType.UC and run.is_owed_to(each, paying):
             found[each.name] = -1
     return found
 
@@ -68,7 +70,7 @@ def costliest(frame: Frame, model: FailureModel) -> tuple[str, ...]:
     stands: dict[str, int] = {}
     for each in frame.agreements:
         for level in each.levels:
-            if each.agreement.type is AgreementType.SLA and level.is_credited:
+            if each.agreement.type is AgreementType.SLA and level.is_credited and not level.seen:
                 for name in chain.closure(level.service):
                     stands[name] = stands.get(name, 0) + 1
     weighed = [(seen.downtime * stands.get(seen.service, 0), seen.service) for seen in model.seen]

@@ -13,7 +13,7 @@ question, and fewer years ask the same.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,6 +26,7 @@ from domain.credits.caps import CapRoom, apply_caps, cap_limit, span_start
 from domain.money import minor_digits
 from settlement.simulating.frame import AgreementFrame, Frame, LevelFrame
 from settlement.simulating.kinds import kinds_of
+from settlement.simulating.replaying import Replay
 from settlement.statements import settled
 
 __all__ = ["Asked", "Statements", "statements_of"]
@@ -40,6 +41,18 @@ class Statements:
     net: Numbers
     lines: dict[tuple[tuple[str, ...], int], Numbers]
     """By a level's name and the place of its period: the line's net in each year."""
+    replay: Replay | None = None
+    which: Numbers | None = None
+    """Of agreements that were settled whole: which of the replayed years each drawn year is; -1: none."""
+
+    def by_month(self, each: AgreementFrame, years: int) -> Numbers:
+        """What the lines come to, by year and month: the net without what was earned back."""
+        found = np.zeros((years, 12), dtype=np.int64)
+        for level in each.levels:
+            for index, month in enumerate(level.month_of):
+                if (level.name, index) in self.lines:
+                    found[:, month] += self.lines[level.name, index]
+        return found
 
 
 Asked = dict[tuple[Hashable, ...], tuple[int, ...]]
@@ -49,7 +62,7 @@ Asked = dict[tuple[Hashable, ...], tuple[int, ...]]
 def statements_of(
     frame: Frame,
     each: AgreementFrame,
-    counted: dict[tuple[str, ...], Numbers],
+    counted: Mapping[tuple[str, ...], Numbers],
     years: int,
     known: Asked | None = None,
 ) -> Statements:

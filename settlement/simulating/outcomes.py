@@ -13,13 +13,14 @@ bisection, down to the microsecond. A credit that grows with every microsecond (
 the rule is asked for each amount that occurs.
 
 Limits: more downtime is never a lesser miss; a rebate table with gaps in which less is paid for more is asked about the
-edges of its bands, which the terms name. Only credits that hang on the value alone can be compiled.
+edges of its bands, which the terms name. Of a credit that hangs on other months or levels a table
+tells only what it may hang on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
@@ -32,26 +33,28 @@ from domain.agreements import (
     AvailabilityMetric,
     BandsCredit,
     CreditTerms,
-    PerUnitCredit,
+    PassThroughCredit,
+    PerFailuresCredit,
+    PointsCredit,
     ProRataCredit,
     ScheduleCredit,
     ServiceLevel,
     ShortfallCredit,
     Threshold,
 )
-from domain.attainment import AttainmentStatus, LevelOn
+from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credit_terms import Bound
 from domain.credits.base import Due, base_amount
 from domain.credits.miss import Miss
-from domain.credits.scheme import credit_amount, is_bedding_in, is_calculated
+from domain.credits.scheme import CreditAmount, credit_amount, is_bedding_in, is_calculated
 from domain.measure.availability import availability
 from domain.measure.judging import judge
 from domain.periods import Period
+from settlement.measured import attained
 
-__all__ = ["COMPILED_CREDITS", "Outcome", "Outcomes", "Tables", "is_compiled"]
+__all__ = ["Outcome", "Outcomes", "Tables", "hangs_on_months", "is_compiled"]
 
-COMPILED_CREDITS = (BandsCredit, ScheduleCredit, PerUnitCredit, ProRataCredit, ShortfallCredit)
-"""The schemes whose credit hangs on the value of the period alone."""
+_NOT_COMPILED = (PerFailuresCredit, PassThroughCredit)
 
 _LINEAR = (ProRataCredit, ShortfallCredit)
 _MOST_ROWS = 20_000
@@ -59,13 +62,17 @@ _MOST_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the rules say of one amount of downtime: the status, the credit (None: no line), what rights ask about."""
+    """What the rules say of one amount of downtime: the status, the credit (None: no line), what rights ask about.
+
+    ``said`` is what else a statement may look at: the percent and the points of the scheme.
+    """
 
     is_missed: bool
     is_under_minimum: bool
     credit: Fraction | None
     compared: Fraction | None
     holds: tuple[bool, ...]
+    said: tuple[Fraction | None, ...] = ()
 
     @property
     def flags(self) -> tuple[bool, ...]:
@@ -104,15 +111,19 @@ class Outcomes:
         agreed: int,
         bounds: Iterable[Bound],
         tables: Tables | None = None,
+        *,
+        is_bare: bool = False,
     ) -> Outcomes:
         """The table of a level for a period with so much agreed service time.
 
-        ``tables`` are those that were compiled before, by all that a table hangs on: most levels of a portfolio say
-        the same as some other's, and each level says in January what it says in March.
+        ``is_bare``: its rows tell apart whatever a credit may hang on besides other months, whose part is left open:
+        for who asks the rules about the months together. ``tables`` are those that were compiled before, by all that a
+        table hangs on: most levels of a portfolio say the same as some other's, and each level says in January what it
+        says in March.
         """
         asked = tuple(bounds)
         is_linear = isinstance(of.level.credit, _LINEAR)
-        rule = _Rule(of, period, consumer, agreed, asked)
+        rule = _Rule(_bare(of) if is_bare else of, period, consumer, agreed, asked)
         if is_linear:
             rule = rule.without_credit()
         known = {} if tables is None else tables
@@ -125,6 +136,13 @@ class Outcomes:
     def places(self, counted: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which row holds for each amount of downtime."""
         return np.asarray(np.searchsorted(self.starts, counted, side="right") - 1, dtype=np.int64)
+
+    def attainment(self, counted: int) -> Attainment:
+        """What the level would have come to with so much counted downtime."""
+        value = availability(Fraction(self.agreed), Fraction(counted))
+        judged = judge(value, self.of.level.target.on(self.of.judged_day(self.period)), self.of.level.compare)
+        whole = Fraction(self.agreed)
+        return attained(self.of, self.period, judged, whole - counted, whole)
 
     def credit(self, counted: int) -> Fraction | None:
         """The level's own credit for an amount of downtime; None where it has no line in a statement."""
@@ -165,7 +183,8 @@ class _Rule:
             bases.append(credit.cap.of)
         charges = tuple(base_amount(agreement, base, self.of.service, due) for base in bases)
         days = (due.last - due.first).days
-        return (*judged, credit, charges, days, is_bedding_in(agreement, level, due))
+        priced = (agreement.points, agreement.at_risk)
+        return (*judged, credit, charges, priced, days, is_bedding_in(agreement, level, due))
 
     def at(self, counted: int) -> Outcome:
         agreement, level = self.of.agreement, self.of.level
@@ -177,11 +196,12 @@ class _Rule:
         holds = tuple(judged.compared is not None and bound.holds(judged.compared) for bound in self.bounds)
         minimum = None if level.minimum is None else level.minimum.on(day)
         lower = judge(value, minimum, level.compare)
-        credit = None
+        found: CreditAmount | None = None
         if is_missed and self.with_credit and threshold is not None and value is not None:
-            credit = self._credit(agreement, level, value, judged.compared, threshold)
+            found = self._credit(agreement, level, value, judged.compared, threshold)
         under = lower.status is AttainmentStatus.MISSED
-        return Outcome(is_missed, under, credit, judged.compared, holds)
+        credit, said = (None, ()) if found is None else (found.amount, (found.percent, found.points))
+        return Outcome(is_missed, under, credit, judged.compared, holds, said)
 
     def _credit(
         self,
@@ -190,13 +210,12 @@ class _Rule:
         value: Fraction,
         compared: Fraction | None,
         threshold: Threshold,
-    ) -> Fraction | None:
+    ) -> CreditAmount | None:
         if not is_calculated(level):
             return None
         miss = Miss(value, value if compared is None else compared, threshold, Fraction(self.agreed))
         due = Due.of(agreement, self.period, self.consumer)
-        found = credit_amount(agreement, level, self.of.service, miss, due)
-        return None if found is None else found.amount
+        return credit_amount(agreement, level, self.of.service, miss, due)
 
     def edges(self) -> list[int]:
         """The amounts of downtime at which the terms name a change, and what lies just beyond them."""
@@ -205,7 +224,7 @@ class _Rule:
         values += [] if level.minimum is None else [step.threshold.value for step in level.minimum.steps]
         values += [bound.value for bound in self.bounds]
         amounts: list[int] = []
-        if isinstance(level.credit, BandsCredit):
+        if isinstance(level.credit, BandsCredit | PointsCredit):
             values += [each for band in level.credit.bands for each in _numbers(band)]
         if isinstance(level.credit, ScheduleCredit):
             amounts += [int(each) for step in level.credit.steps for each in _numbers(step)]
@@ -237,7 +256,7 @@ def _table(rule: _Rule, agreed: int, edges: Iterable[int]) -> tuple[list[int], l
 
     def key(counted: int) -> tuple[object, ...]:
         outcome = at(counted)
-        return (*outcome.flags, outcome.credit)
+        return (*outcome.flags, outcome.credit, *outcome.said)
 
     points = sorted({0, agreed, *edges})
     starts, rows = [0], [at(0)]
@@ -267,8 +286,31 @@ def _first_other(key: Callable[[int], object], low: int, high: int) -> int:
 
 
 def is_compiled(level: ServiceLevel) -> bool:
-    """Whether a level's credit, if it has one, hangs on the value of the period alone."""
+    """Whether a level's credit, if it has one, hangs on nothing but values of its own and its statement's months."""
     credit = level.credit
     if not isinstance(level.metric, AvailabilityMetric):
         return False
-    return credit is None or isinstance(credit, COMPILED_CREDITS)
+    return not isinstance(credit, _NOT_COMPILED)
+
+
+def hangs_on_months(agreement: Agreement, level: ServiceLevel) -> bool:
+    """Whether a level's credit hangs on its other months, or on the other levels of its statement."""
+    credit = level.credit
+    if not isinstance(credit, CreditTerms):
+        return False
+    if isinstance(credit, PointsCredit):
+        return (
+            credit.when is not None
+            or credit.repeat is not None
+            or (agreement.points is not None and bool(agreement.points.table))
+        )
+    return credit.when is not None
+
+
+def _bare(of: LevelOn) -> LevelOn:
+    """A level whose credit shows whatever it may hang on: nothing caps it, and no condition or least sum hides it."""
+    credit = of.level.credit
+    if not isinstance(credit, CreditTerms):
+        return of
+    bare = replace(credit, when=None, cap=None, minimum_payable=None)
+    return replace(of, level=replace(of.level, credit=bare))

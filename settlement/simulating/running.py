@@ -26,12 +26,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.agreements import AgreementType
 from domain.errors import InvalidValue
+from domain.instants import as_datetime
 from domain.money import Money, minor_digits, rounded
 from domain.periods import Period, PeriodKind
 from domain.ports import Evidence
@@ -49,6 +51,7 @@ from settlement.simulating.distributions import (
 )
 from settlement.simulating.frame import Frame
 from settlement.simulating.improving import IMPROVED_YEARS, Saved, costliest, saved_by
+from settlement.simulating.seen import Past
 from settlement.simulating.years import Run, Totals, payers, runs_of
 
 __all__ = ["Carry", "Done", "Kind", "Task", "simulate"]
@@ -113,9 +116,9 @@ def simulate(
         raise InvalidValue(f"{years} years cannot be drawn: give 1 to {_MOST_YEARS:,}")
     if progress is not None:
         progress("Reading what the contracts say of the year", 0, 0)
-    frame = Frame.of(portfolio, year)
-    if not frame.services:
-        raise InvalidValue(f"no level of {year.name} can be simulated: none in force is an availability")
+    frame = Frame.of(portfolio, year, Past(evidence, as_datetime(until).date()))
+    if not any(each.levels for each in frame.agreements):
+        raise InvalidValue(f"no level of {year.name} can be simulated{_because(frame)}")
     chain = frame.settling.measuring.chain
     model = FailureModel.observed(DowntimeBook(chain, evidence, until), frame.services, since, until)
     run = Run(frame, model, seed)
@@ -143,9 +146,41 @@ def simulate(
         model.seen,
         _money(frame, totals, saved, years),
         _chances(frame, totals),
+        () if frame.seen is None else frame.seen.months,
+        notes_on(frame, model),
         frame.left_out,
         sum(done.checked for done in found),
     )
+
+
+_FEW_MONTHS: Final = 12
+_FEW_FAILURES: Final = 10
+
+
+def notes_on(frame: Frame, model: FailureModel) -> tuple[str, ...]:
+    """What whoever uses the figures should know of what they rest on."""
+    found = []
+    if frame.services and model.count < _FEW_FAILURES:
+        found.append(
+            f"Only {model.count} failure{'' if model.count == 1 else 's'} (an incident counts once) were seen: how "
+            "often failures come is known roughly, and longer ones than these are never drawn."
+        )
+    if frame.seen is not None and len(frame.seen.months) < _FEW_MONTHS:
+        count = len(frame.seen.months)
+        found.append(
+            f"Tickets and counts are drawn from only {count} month{'' if count == 1 else 's'}: a worse month than "
+            "these is never drawn, and the seasons of a year are not seen."
+        )
+    return tuple(found)
+
+
+def _because(frame: Frame) -> str:
+    """Why nothing can be simulated."""
+    if not frame.left_out:
+        return ": no agreement with a service level is in force in it"
+    first, *others = frame.left_out
+    more = f", and {len(others)} more" if others else ""
+    return f": {first.agreement}, {first.what}: {first.why}{more}"
 
 
 def _tasks(run: Run, years: int, check: int) -> list[Task]:
@@ -199,7 +234,7 @@ def _in(frame: Frame, currency: str, found: Totals, saved: Saved, years: int) ->
     recoverable = sum((each.recoverable for each in owed.values()), start=none)
     parties = tuple(
         PartyYears(
-            party,
+            party or None,
             Distribution.of(each.caused, currency),
             Distribution.of(each.recoverable, currency),
             Distribution.of(each.caused - each.recoverable, currency),
@@ -218,7 +253,7 @@ def _in(frame: Frame, currency: str, found: Totals, saved: Saved, years: int) ->
     lowered = [
         ("BACK_TO_BACK", party, rounded(Fraction(int(each.open.sum()), years * unit), currency))
         for party, each in owed.items()
-        if party not in paying and each.open.any()
+        if party and party not in paying and each.open.any()
     ]
     tried = min(years, IMPROVED_YEARS)
     lowered += [

@@ -21,10 +21,14 @@ from numpy.typing import NDArray
 from domain.agreements import AgreementType
 from ola.simulation.downtime import DrawnDowntime
 from ola.simulation.failures import BLOCK, FailureModel
+from ola.simulation.months import drawn_months
 from settlement.simulating.arising import Arising, Arose
 from settlement.simulating.dividing import Divided, Division, sides_under
+from settlement.simulating.dividing_seen import SeenDivision
 from settlement.simulating.frame import AgreementFrame, Frame
-from settlement.simulating.money import Asked, statements_of
+from settlement.simulating.money import Asked, Statements
+from settlement.simulating.replaying import Columns
+from settlement.simulating.together import Group, groups_of
 
 __all__ = ["RUN", "Owed", "Run", "Totals", "Years", "payers", "runs_of"]
 
@@ -109,14 +113,20 @@ class Run:
     _asked: Asked = field(default_factory=dict)
     _arose: Arose = field(default_factory=dict)
     _divided: Divided = field(default_factory=dict)
-    _divisions: dict[str, list[Division]] = field(default_factory=dict)
+    _divisions: dict[str, list[Division | SeenDivision]] = field(default_factory=dict)
+    groups: tuple[Group, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", groups_of(self.frame))
 
     def drawn(self, block: int, years: int) -> DrawnDowntime:
         """So many years from the first of a block on, with when services are down in them."""
         frame = self.frame
         stride = frame.length + _GAP_DAYS * _MICROS_A_DAY
         failures = self.model.drawn(self.seed, block, years, frame.base, frame.length, stride)
-        return DrawnDowntime(frame.settling.measuring.chain, failures)
+        seen = 0 if frame.seen is None else len(frame.seen.months)
+        months = drawn_months(self.seed, block, years, seen)
+        return DrawnDowntime(frame.settling.measuring.chain, failures, months)
 
     def over(self, years: int) -> Years:
         """What the first years come to, month by month."""
@@ -128,38 +138,55 @@ class Run:
         nets: dict[str, Numbers] = {}
         caused: dict[tuple[str, str], Numbers] = {}
         rights: dict[tuple[str, str], NDArray[np.bool_]] = {}
-        for each in self.frame.agreements:
-            counted = _counted(each, drawn, years)
-            found = statements_of(self.frame, each, counted, years, self._asked)
-            nets[each.name] = found.net
-            arises = Arising(each, self._arose).in_years(counted, years)
-            for right, row in zip(each.rights, arises, strict=True):
-                rights[each.name, right.name] = row
-            for division in self.divisions(each):
-                level = division.level
-                none = np.zeros(years, dtype=np.int64)
-                lines = {
-                    index: found.lines.get((level.name, index), none) for index in range(len(level.outcomes))
-                }
-                for side, amounts in division.caused(drawn, years, lines).items():
-                    key = (each.agreement.currency, side)
+        for group in self.groups:
+            columns = {each.name: _columns(each, drawn) for each in group.members}
+            statements = group.statements(columns, years, self._asked)
+            for each in group.members:
+                found = statements[each.name]
+                nets[each.name] = found.net
+                arises = Arising(self.frame, each, self._arose).in_years(columns[each.name], years, found)
+                for right, row in zip(each.rights, arises, strict=True):
+                    rights[each.name, right.name] = row
+                for key, amounts in self._caused(each, found, drawn).items():
                     caused[key] = caused[key] + amounts if key in caused else amounts
         return Years(nets, caused, rights)
 
+    def _caused(
+        self, each: AgreementFrame, found: Statements, drawn: DrawnDowntime
+    ) -> dict[tuple[str, str], Numbers]:
+        """What of one agreement's credits to customers each party caused, by currency and party."""
+        years, currency = drawn.failures.years, each.agreement.currency
+        caused: dict[tuple[str, str], Numbers] = {}
+        for division in self.divisions(each):
+            for side, amounts in division.caused(drawn, years, found).items():
+                key = (currency, side)
+                caused[key] = caused[key] + amounts if key in caused else amounts
+        if each.agreement.type is AgreementType.SLA and any(
+            version is not None and version.remedies.earn_back is not None for version in each.months
+        ):
+            # What is earned back of the customers' credits is the provider's: it lessens what it pays for itself.
+            taken = found.by_month(each, years) - found.net
+            key = (currency, each.agreement.provider)
+            caused[key] = caused[key] - taken if key in caused else -taken
+        return caused
+
     def nets(self, drawn: DrawnDowntime, agreements: Iterable[AgreementFrame]) -> dict[str, Numbers]:
-        """What some agreements credit in drawn years, by year and month, and nothing else of them."""
-        years = drawn.failures.years
-        return {
-            each.name: statements_of(self.frame, each, _counted(each, drawn, years), years, self._asked).net
-            for each in agreements
-        }
+        """What some agreements credit in drawn years, by year and month, with all that hang together with them."""
+        years, names = drawn.failures.years, {each.name for each in agreements}
+        found: dict[str, Numbers] = {}
+        for group in self.groups:
+            if any(each.name in names for each in group.members):
+                columns = {each.name: _columns(each, drawn) for each in group.members}
+                statements = group.statements(columns, years, self._asked)
+                found |= {name: each.net for name, each in statements.items()}
+        return found
 
     def totals(self, years: Years) -> Totals:
         """Years by months, summed up."""
         paying = payers(self.frame)
         owed: dict[tuple[str, str], Numbers] = {}
         for each in self.frame.agreements:
-            if each.agreement.type is not AgreementType.SLA and self.is_owed_to(each, paying):
+            if each.agreement.type is AgreementType.UC and self.is_owed_to(each, paying):
                 key = (each.agreement.currency, each.agreement.provider)
                 owed[key] = owed[key] + years.nets[each.name] if key in owed else years.nets[each.name]
         found = {}
@@ -176,13 +203,15 @@ class Run:
         consumer = each.agreement.consumer
         return consumer != "*" and self.frame.settling.portfolio.top_party(consumer) in parties
 
-    def divisions(self, each: AgreementFrame) -> list[Division]:
+    def divisions(self, each: AgreementFrame) -> list[Division | SeenDivision]:
         """The credits of an agreement that customers get, level by level: what is divided between sides."""
         if each.agreement.type is not AgreementType.SLA:
             return []
         if each.name not in self._divisions:
             self._divisions[each.name] = [
-                Division(each, level, sides_under(self.frame, each, level), self._divided)
+                SeenDivision(self.frame, each, level)
+                if level.seen
+                else Division(each, level, sides_under(self.frame, each, level), self._divided)
                 for level in each.levels
                 if level.is_credited
             ]
@@ -199,10 +228,6 @@ def payers(frame: Frame) -> set[str]:
     return {each.agreement.provider for each in frame.agreements if each.agreement.type is AgreementType.SLA}
 
 
-def _counted(each: AgreementFrame, drawn: DrawnDowntime, years: int) -> dict[tuple[str, ...], Numbers]:
-    """What counts against each level of an agreement, by year and period."""
-    failures = drawn.failures
-    return {
-        level.name: level.counted(drawn.down(level.service), years, failures.base, failures.stride)
-        for level in each.levels
-    }
+def _columns(each: AgreementFrame, drawn: DrawnDowntime) -> Columns:
+    """What was drawn for each level of an agreement, by year and period."""
+    return {level.name: level.in_years(drawn) for level in each.levels}

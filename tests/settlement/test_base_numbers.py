@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from domain.agreements import Direction, Threshold
 from domain.base_numbers import WANTED, chance_of, met_with, periods_needed, proposed_target
+from domain.diary import DueKind
 from domain.explanation import replay
+from settlement.agenda import agenda
 from settlement.base_numbers import BaseNumber, base_numbers, explain_proposal
 from settlement.settle import Settling
 from tests.building import (
@@ -183,3 +185,34 @@ def test_a_harder_target_is_never_likelier(values: list[Fraction], base: Fractio
 
     assert all(easier >= harder for easier, harder in pairwise(chances))
     assert all(most - least == Fraction(1, len(values) + 1) for least, most in chances)
+
+
+def reviews(
+    *levels: Document, outages: tuple[Row, ...] = (), as_of: str = "2026-04-01", **terms: object
+) -> list[str]:
+    """What is due for a review in the two years from a date, as the calendar says it."""
+    documents = [house(), service("desk"), service("web"), sla(["desk", "web"], levels, **terms)]  # type: ignore[arg-type]
+    known = evidence(outages, counts=months())
+    settling = Settling.of(portfolio(documents), known, date.fromisoformat(as_of))
+    found = agenda(settling, date.fromisoformat(as_of), date(2027, 12, 30))
+    return [f"{each.day} {each.what.partition(' was ')[0]}" for each in found if each.kind is DueKind.REVIEW]
+
+
+def test_the_calendar_says_when_a_target_that_was_set_without_history_has_some() -> None:
+    # Counts and term begin in January: nine months are over on 1 October.
+    assert reviews(csat()) == ["2026-10-01 the target of csat on desk"]
+    assert reviews(csat(), as_of="2026-10-01") == ["2026-10-01 the target of csat on desk"]
+    # On the day after it the review is no longer ahead; and what was set in April had three months behind it.
+    assert reviews(csat(), as_of="2026-10-02") == []
+    assert reviews(csat(), term={"from": "2026-04-01", "to": "2027-12-31"}, effective="2026-04-01") == []
+
+
+def test_a_target_without_any_evidence_is_reviewed_nine_periods_after_it_took_effect() -> None:
+    # web is measured directly, and no row names it; the term begins in the middle of a month, so February is the first.
+    term = {"from": "2026-01-15", "to": "2027-12-31"}
+    assert reviews(availability("99.9", service="web"), term=term, effective="2026-01-15") == [
+        "2026-11-01 the target of availability on web"
+    ]
+    # A term that ends before there are nine months is over before anybody could say more.
+    short = {"from": "2026-01-15", "to": "2026-08-31"}
+    assert reviews(availability("99.9", service="web"), term=short, effective="2026-01-15") == []

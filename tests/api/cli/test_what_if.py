@@ -89,3 +89,21 @@ def test_no_change_is_said(privity: Privity, either: Path) -> None:
     same = privity("what-if", SCENARIO, "--with", either, "--period", "2026-04")
 
     assert (same.code, "Nothing of 2026-04 would have been otherwise." in same.err) == (0, True)
+
+
+def test_a_file_without_documents_changes_nothing_and_is_wrong(privity: Privity, either: Path) -> None:
+    either.write_text("# nothing yet\n", encoding="utf-8")
+    empty = privity("what-if", SCENARIO, "--with", either, "--period", "2026-04")
+
+    assert (empty.code, empty.out) == (2, "")
+    assert f"there is no document in {either}: nothing is changed" in empty.err
+
+
+def test_a_period_of_which_nothing_is_known_is_said_to_be_one(privity: Privity, either: Path) -> None:
+    quiet = privity("what-if", SCENARIO, "--with", either, "--period", "2026-06")
+    assert quiet.code == 0
+    assert "No evidence speaks of 2026-06: it reads as if nothing had happened." in quiet.err
+    assert "There is evidence for 2026-04." in quiet.err
+
+    early = privity("what-if", SCENARIO, "--with", either, "--period", "2020-06")
+    assert "No active agreement has a service level that is measured in 2020-06, changed or not." in early.err

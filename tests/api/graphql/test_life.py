@@ -81,7 +81,7 @@ def test_the_calendar_has_the_last_days_of_rights_and_of_terms_and_waits_for_sig
         """{ calendar(asOf: "2026-05-28", agreement: "uc-cloudco") { edges { node { day kind what } } } }"""
     )["calendar"]["edges"]
     assert [(each["node"]["day"], each["node"]["kind"]) for each in found] == [
-        ("2026-06-30", "RIGHT_LAPSES"), ("2026-12-31", "ENDS"),
+        ("2026-06-30", "RIGHT_LAPSES"), ("2026-12-01", "REVIEW"), ("2026-12-31", "ENDS"),
     ]  # fmt: skip
     found = ask('{ calendar(asOf: "2026-05-28", agreement: "sla-web") { edges { node { day what } } } }')
     assert found["calendar"]["edges"][0]["node"] == {
@@ -104,7 +104,7 @@ def test_the_command_line_says_the_same(command_line: CommandLine, folder: Path)
     entries = command_line("calendar", folder, "--agreement", "uc-cloudco", "--json").json
     # As of 1 May, the day after the last month with evidence, `hasty` is still open.
     assert [(each["day"], each["kind"]) for each in entries["entries"]] == [
-        ("2026-05-11", "RIGHT_LAPSES"), ("2026-06-30", "RIGHT_LAPSES"), ("2026-12-31", "ENDS"),
+        ("2026-05-11", "RIGHT_LAPSES"), ("2026-06-30", "RIGHT_LAPSES"), ("2026-12-01", "REVIEW"), ("2026-12-31", "ENDS"),
     ]  # fmt: skip
     assert "2026-06-30" in command_line("calendar", folder).out
     wrong = command_line("diff", "sla-web:1", "sla-web:7", folder)

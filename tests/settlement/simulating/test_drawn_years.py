@@ -312,18 +312,18 @@ def test_what_cannot_be_simulated_is_named() -> None:
             [
                 availability(service="web"),
                 level("ratio", "95", name="csat", metric={"measure": "csat"}, service="desk"),
-                availability(name="weekly", service="web", period="week"),
+                availability(name="rolling", service="web", period={"rolling": "P30D"}),
             ],
             {"web": "100.00", "desk": "1.00"},
-            terminationRights=[{"name": "costly", "when": {"creditsAtCap": 2, "within": "P6M"}}],
+            terminationRights=[{"name": "often", "when": {"outages": {"moreThan": 3}, "within": "P30D"}}],
         ),
     ]  # fmt: skip
     found = simulated(documents, [outage("web", "2026-01-04T10:00Z", "2026-01-04T12:00Z")])
 
     assert [(each.what, each.why) for each in found.left_out] == [
-        ("csat on desk", "only outages are drawn, and it is measured from something else"),
-        ("the right costly", "it does not rest on misses alone"),
-        ("weekly on web", "its periods are not months, quarters or years"),
+        ("csat on desk", "there is no whole month of which anything of it was recorded"),
+        ("rolling on web", "it is judged each day over the days before it"),
+        ("the right often", "it counts outages, and only how long services are down is drawn"),
     ]
 
 
