@@ -170,9 +170,7 @@ def _print_money(console: Console, money: CurrencyYears) -> None:
             party.gap.p99,
             party.over_recovery.mean,
         )
-        made.add_row(
-            party.party or "nobody: the contracts do not add up", *(amount_text(amount) for amount in shown)
-        )
+        made.add_row(party.party or "misaligned contracts", *(amount_text(amount) for amount in shown))
     console.print(made)
     console.print()
     made = table("What would lower the expected gap", "By, a year", right=("By, a year",))
