@@ -164,6 +164,19 @@ def _attainment(agreement: Agreement, level: ServiceLevel, month: Period, *, is_
     return Attainment(of, month, status, "microseconds", THRESHOLD, value, value, up, whole, margin)
 
 
+@cache
+def _rows(service: str, vendor: str) -> tuple[Responsibility, ...]:
+    """Two parties alike; to make them up is no part of what is timed."""
+    return tuple(
+        Responsibility(
+            party, Reason.OWN_FAILURE, (party,), None,
+            (ServiceShare(service, party, Fraction(60), Fraction(1, 2)),), Fraction(60), Fraction(1, 2),
+            Fraction(1, 2), False, False, None, ((service,),),
+        )
+        for party in sorted({"halden", vendor})
+    )  # fmt: skip
+
+
 class Traced(Settling):
     """A settling whose attainments are made up, and whose traces are of two parties each, without asking why."""
 
@@ -196,14 +209,7 @@ class Traced(Settling):
         vendor = (
             f"vendor-{number | 1:05d}" if of.agreement.type is AgreementType.SLA else of.agreement.provider
         )
-        rows = tuple(
-            Responsibility(
-                party, Reason.OWN_FAILURE, (party,), None,
-                (ServiceShare(of.service, party, Fraction(60), Fraction(1, 2)),), Fraction(60), Fraction(1, 2),
-                Fraction(1, 2), False, False, None, ((of.service,),),
-            )
-            for party in sorted({"halden", vendor})
-        )  # fmt: skip
+        rows = _rows(of.service, vendor)
         total = sum(nets[1:], start=nets[0])
         parts = split(total, [Fraction(1)] * len(rows), [row.party or "" for row in rows])
         return Breach(measurement.attainment, Trace(Fraction(120), "seconds", rows, ()), parts)

@@ -99,6 +99,8 @@ def balance(entries: Sequence[Entry], currency: str) -> Money:
 
 def taken_in(entries: Sequence[Entry], month: str, currency: str) -> Money:
     """What a month's statement is less by: what it used, or refunded."""
+    if not entries:
+        return Money.zero(currency)
     taken = (EntryKind.USED, EntryKind.REFUNDED)
     return total((each.amount for each in entries if each.month == month and each.kind in taken), currency)
 
@@ -115,6 +117,8 @@ def after_month(
 
     ``due`` is what the month's lines come to. What the month earned is usable from the next (ruling 28 of the design).
     """
+    if not entries and not earned:
+        return ()
     found = list(entries)
     ended: list[Lot] = []
     if terms.expires not in (None, Expires.TERMINATION):

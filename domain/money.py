@@ -28,15 +28,20 @@ from math import floor, lcm
 from domain.errors import CurrencyMismatch, InvalidValue
 
 __all__ = [
+    "NO_CURRENCY",
     "ROUNDINGS",
     "Money",
     "apportion",
     "decimal_text",
+    "in_parts",
     "minor_digits",
     "rounded",
     "share_texts",
     "split",
 ]
+
+NO_CURRENCY = "XXX"
+"""The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
 
 # The currencies of ISO 4217 list one whose minor unit is not the hundredth, by their decimal digits.
 _MINOR_DIGITS = {
@@ -166,9 +171,10 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     return _of_amount(exact, currency)
 
 
-@lru_cache(maxsize=256)
-def _nothing_in(currency: str) -> Money:
-    return Money(Decimal(0), currency)
+@lru_cache(maxsize=1024)
+def _nothing_in(currency: str, exponent: int = 0) -> Money:
+    """No money, with the places that its amount has: most amounts of a month are this one."""
+    return Money(Decimal((0, (0,), exponent)), currency)
 
 
 def _of_amount(amount: Decimal, currency: str) -> Money:
@@ -177,7 +183,9 @@ def _of_amount(amount: Decimal, currency: str) -> Money:
     A settlement makes hundreds of thousands of amounts out of amounts, and checking each of them again is most of what
     they cost. Only the length can still go wrong.
     """
-    if not amount or amount.adjusted() > _LONGEST:
+    if not amount:
+        return _nothing_in(currency, int(amount.as_tuple().exponent))
+    if amount.adjusted() > _LONGEST:
         return Money(amount, currency)
     found = object.__new__(Money)
     object.__setattr__(found, "amount", amount)
@@ -189,7 +197,7 @@ def _of_units(units: int, currency: str) -> Money:
     """So many of a currency's minor unit."""
     if not units:
         # A zero keeps its places like any other amount, so that it prints and compares as it always did.
-        return Money(Decimal(0).scaleb(-minor_digits(currency), _EXACT), currency)
+        return _nothing_in(currency, -minor_digits(currency))
     return _of_amount(Decimal(units).scaleb(-minor_digits(currency), _EXACT), currency)
 
 
@@ -208,7 +216,11 @@ def rounded(amount: Fraction, currency: str, rounding: str = "half_even") -> Mon
     Money.zero(currency)  # Whatever is no currency is refused here.
     units, rest = divmod(amount.numerator * 10 ** minor_digits(currency), amount.denominator)
     if rest:
-        units = _rounded_units(Fraction(amount) * 10 ** minor_digits(currency), rounding)
+        if rounding == "half_even":
+            # As `_rounded_units` does it, of the whole numbers that are there already.
+            units += 2 * rest > amount.denominator or (2 * rest == amount.denominator and units % 2)
+        else:
+            units = _rounded_units(Fraction(amount) * 10 ** minor_digits(currency), rounding)
     elif rounding not in ROUNDINGS:
         raise _no_rounding(rounding)
     return _of_units(units, currency)
@@ -229,12 +241,13 @@ def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tu
     first. A negative total is divided like the positive one. Raises InvalidValue where the total is not a
     whole number of minor units, a weight is negative, or all weights are zero and the total is not.
     """
-    units = total.fraction * 10 ** minor_digits(total.currency)
-    if units.denominator != 1:
+    exact = total.fraction
+    units, part = divmod(exact.numerator * 10 ** minor_digits(total.currency), exact.denominator)
+    if part:
         raise InvalidValue(
             f"{total} is not a whole number of the currency's minor unit: round it before dividing it"
         )
-    if any(weight < 0 for weight in weights):
+    if any(weight.numerator < 0 for weight in weights):
         raise InvalidValue(f"a total cannot be divided by negative weights: {', '.join(map(str, weights))}")
     # The weights as whole numbers in the same proportion: nothing else of them matters, and whole numbers are quick.
     common = lcm(*(weight.denominator for weight in weights))
@@ -246,10 +259,22 @@ def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tu
         return tuple(Money.zero(total.currency) for _ in weights)
     if len(sizes) != len(names):
         raise InvalidValue(f"{len(sizes)} parts and {len(names)} names: every part has one name")
-    size, sign = abs(units.numerator), -1 if units < 0 else 1
+    size, sign = abs(units), -1 if units < 0 else 1
     divided = [divmod(size * each, whole) for each in sizes]
     parts = _with_the_rest(size, [part for part, _ in divided], [-rest for _, rest in divided], names)
     return tuple(_of_units(sign * part, total.currency) for part in parts)
+
+
+def in_parts(total: Money, exact: Sequence[Fraction], names: Sequence[str]) -> tuple[Money, ...]:
+    """What a total that was rounded once is made of: each exact part in whole minor units, by largest remainder.
+
+    Unlike `split`, which divides a total, this keeps parts that are known: each is its own exact amount rounded down or
+    up, and up goes whoever loses most by rounding down; ties go to the name that sorts first. Raises InvalidValue where
+    the total is not the rounded sum of the parts.
+    """
+    minor = 10 ** minor_digits(total.currency)
+    units = apportion(int(total.fraction * minor), [part * minor for part in exact], names)
+    return tuple(_of_units(part, total.currency) for part in units)
 
 
 def apportion(total_units: int, exact_parts: Sequence[Fraction], names: Sequence[str]) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from itertools import groupby, pairwise
 from typing import Protocol
 
 from domain.agreements import Agreement
-from domain.attainment import Attainment, AttainmentStatus
+from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.ledger import Entry, EntryKind, after_month
 from domain.measure.judging import misses_minimum
 from domain.money import Money, rounded
@@ -66,12 +66,37 @@ class Before:
         return Before(statement.ledger, tuple(each for each in credited if _named(each) not in earned))
 
 
+@dataclass(slots=True)
+class Run:
+    """How long a level has kept its promise, followed month by month from one (``since``) to another (``until``).
+
+    ``days`` are the last days of the periods in a row so far, at most as many as earn; ``begins`` is the last day of
+    the first of the latest so many periods in a row, None where there were none yet.
+    """
+
+    since: date
+    until: date = date.min
+    days: tuple[date, ...] = ()
+    begins: date | None = None
+
+    def follow(self, month: Period, attainments: Sequence[Attainment], terms: EarnBack) -> None:
+        """Go on by a month and its periods."""
+        self.until = month.first
+        for last, together in _occasions(attainments):
+            is_kept = all(_is_kept(each, terms.kept) for each in together)
+            self.days = (*self.days, last) if is_kept else ()
+            if len(self.days) >= terms.consecutive:
+                self.days = self.days[-terms.consecutive :]
+                self.begins = self.days[0]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EarnBacks:
     """The ledgers of the agreements of one settling."""
 
     of: Past
     _before: dict[tuple[str, str, date, date], Before] = field(default_factory=dict)
+    _runs: dict[tuple[object, ...], Run] = field(default_factory=dict)
 
     def after(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
         """The ledger with a month's entries, where the month's lines come to ``due``."""
@@ -84,7 +109,7 @@ class EarnBacks:
 
     def _before_month(self, agreement: Agreement, consumer: str, month: Period) -> Before:
         """What a month begins with, from the latest month before it that is known."""
-        months = (*self.of.history.months(agreement, month.previous()), month)
+        months = self.of.history.months(agreement, month) or (month,)
         begin = months[0].first
         at = len(months) - 1
         while at and (agreement.name, consumer, begin, months[at].first) not in self._before:
@@ -101,18 +126,17 @@ class EarnBacks:
     ) -> list[Entry]:
         """What credits earn back in a month: each once so many periods in a row have kept the promise since."""
         found = []
-        starts: dict[tuple[str, str, str | None], date | None] = {}
+        runs: dict[tuple[str, str, str | None], date | None] = {}
         for period, line in open_credits:
             level, service, customer = line.of.level.name, line.of.service, line.of.customer
             if period.kind is PeriodKind.DAY_WINDOW:
                 is_earned = self._has_run(agreement, terms, month, period, line)
             else:
-                key = (level, service, customer)
-                if key not in starts:
-                    # The first credit of a level is its oldest, so that what lies after any of them lies after it.
-                    since = self._since(agreement, line, month, period.last)
-                    starts[key] = _latest_run(since, terms)
-                begins = starts[key]
+                if (level, service, customer) not in runs:
+                    runs[level, service, customer] = self._run(
+                        agreement, terms, month, period, line.of
+                    ).begins
+                begins = runs[level, service, customer]
                 is_earned = begins is not None and begins > period.last
             if not is_earned or (
                 terms.excludes_minimum_missed
@@ -127,6 +151,22 @@ class EarnBacks:
             if amount:
                 found.append(Entry(EntryKind.EARNED, month.name, amount, level, service, period.name))
         return found
+
+    def _run(
+        self, agreement: Agreement, terms: EarnBack, month: Period, credited: Period, of: LevelOn
+    ) -> Run:
+        """How long a level has kept its promise by a month, at least since a credit's own period."""
+        months = self.of.history.months(agreement, month, credited.last)
+        key = (agreement.key, of.level.name, of.service, of.customer)
+        run = self._runs.get(key)
+        if run is None or not months or not run.since <= months[0].first <= run.until <= month.first:
+            run = self._runs[key] = Run(months[0].first if months else month.first)
+        for each in months:
+            if each.first > run.until:
+                measured = self.of.history.level_in(agreement.name, of.level.name, of.service, each)
+                theirs = [m.attainment for m in measured if m.attainment.of.customer == of.customer]
+                run.follow(each, theirs, terms)
+        return run
 
     def _has_run(
         self, agreement: Agreement, terms: EarnBack, month: Period, period: Period, line: CreditLine
@@ -143,16 +183,13 @@ class EarnBacks:
         return [each.attainment for each in found if each.attainment.of.customer == of.customer]
 
 
-def _latest_run(attainments: Iterable[Attainment], terms: EarnBack) -> date | None:
-    """The last day of the first of the latest so many periods in a row that kept the promise; None: there are none."""
+def _occasions(attainments: Sequence[Attainment]) -> Iterable[tuple[date, Sequence[Attainment]]]:
+    """Attainments in the order of their periods, those of one period together, each with the period's last day."""
+    if len(attainments) == 1:
+        return [(attainments[0].period.last, attainments)]
     ordered = sorted(attainments, key=lambda each: each.period.last)
-    found, run = None, list[date]()
-    for _, same in groupby(ordered, key=lambda each: (each.period.last, each.period.first)):
-        together = list(same)
-        run = [*run, together[0].period.last] if all(_is_kept(each, terms.kept) for each in together) else []
-        if len(run) >= terms.consecutive:
-            found = run[-terms.consecutive]
-    return found
+    grouped = groupby(ordered, key=lambda each: (each.period.last, each.period.first))
+    return [(last, list(same)) for (last, _), same in grouped]
 
 
 def _named(credit: Credited) -> tuple[str | None, str | None, str | None]:

@@ -64,6 +64,7 @@ class KeptMonths:
     _breaches: dict[tuple[str, str], tuple[Breach, ...]] = field(default_factory=dict)
     _remedies: list[AgreementRemedies] = field(default_factory=list)
     _history: list[History] = field(default_factory=list)
+    _standings: list[Standings] = field(default_factory=list)
     _lines: dict[tuple[str, str, str], tuple[OwnLine, ...]] = field(default_factory=dict)
     _judged: dict[tuple[str, date, date], Agreement | None] = field(default_factory=dict)
     _statements: dict[tuple[str, str], tuple[Agreement, tuple[Drawn, ...]]] = field(default_factory=dict)
@@ -153,6 +154,12 @@ class KeptMonths:
             if known is not None:
                 return known
         return self.measurements(name, month)
+
+    def counted_measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """The same for who also asks how a period counts: whether it is relieved, or struck out."""
+        version = self.judged_in(name, month)
+        is_said = (version is not None and self.is_plain(version)) or self.remembered.is_weighed(name, month)
+        return self.past_measurements(name, month) if is_said else self.measurements(name, month)
 
     def past_statement(self, agreement: Agreement, consumer: str, month: Period) -> Statement:
         """An earlier month's statement: as it was settled, where that is known."""
@@ -323,10 +330,12 @@ class KeptMonths:
     @property
     def standings(self) -> Standings:
         """What the credit of a miss rests on besides its value."""
-        passed_by = self.remedies.passing.passed_by
-        return Standings(
-            lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain, self._answers
-        )
+        if not self._standings:
+            passed_by = self.remedies.passing.passed_by
+            self._standings.append(
+                Standings(lambda: self.history, self.measuring.is_relieved, passed_by, self._answers)
+            )
+        return self._standings[0]
 
     def _answers(
         self, measurement: Measurement, when: When, points: Callable[[], Fraction], *, is_turned: bool

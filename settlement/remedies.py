@@ -60,7 +60,12 @@ class AgreementRemedies:
     earn_backs: EarnBacks
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _left: dict[tuple[str, str, str, str], Fraction] = field(default_factory=dict)
-    _caps: dict[tuple[str, str, str], tuple[CapRoom, ...]] = field(default_factory=dict)
+    _caps: dict[tuple[str, str, str], tuple[CapStep, ...]] = field(default_factory=dict)
+    _own: dict[tuple[str, str, str], tuple[Sequence[OwnLine], tuple[Step, ...], Amounts]] = field(
+        default_factory=dict
+    )
+    """A statement's own steps, and what they leave of each of its lines; with the very lines that they are of."""
+    _own_limits: dict[tuple[object, ...], tuple[tuple[Fraction, str], ...]] = field(default_factory=dict)
     _under: dict[tuple[str, str, str], list[tuple[Agreement, str]]] = field(default_factory=dict)
     _limits: dict[tuple[str, str, str, int], Fraction] = field(default_factory=dict)
     _used: dict[tuple[str, str, date, date], Fraction] = field(default_factory=dict)
@@ -88,10 +93,11 @@ class AgreementRemedies:
         """The steps that a month's lines go through, in the order of 3.5; without caps where these are lifted."""
         if not lines:
             return ()
-        own = self._own_steps(agreement, consumer, month, lines, with_caps=with_caps)
-        if not with_caps or agreement.part_of is None:
+        if not with_caps:
+            return self._own_steps(agreement, consumer, month, lines, with_caps=False)
+        own, left = self._own_after(agreement, consumer, month, lines)
+        if agreement.part_of is None:
             return own
-        left = after_all(_amounts(lines), own)
         return (*own, *self._umbrella_steps(agreement, consumer, month, left, None))
 
     def ledger(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
@@ -100,6 +106,17 @@ class AgreementRemedies:
             return ()
         return self.earn_backs.after(agreement, consumer, month, due)
 
+    def _own_after(
+        self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine]
+    ) -> tuple[tuple[Step, ...], Amounts]:
+        """A statement's own steps and what they leave of its lines: its umbrella asks, and then it is drawn up."""
+        key = (agreement.name, consumer, month.name)
+        known = self._own.get(key)
+        if known is None or known[0] is not lines:
+            steps = self._own_steps(agreement, consumer, month, lines, with_caps=True)
+            known = self._own[key] = (lines, steps, after_all(_amounts(lines), steps))
+        return known[1], known[2]
+
     def _own_steps(
         self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
     ) -> tuple[Step, ...]:
@@ -107,9 +124,7 @@ class AgreementRemedies:
         if agreement.remedies.one_incident is not OneIncident.ALL and len(lines) > 1:
             steps += self._one_incident(agreement, month, lines)
         if with_caps:
-            due = Due.of(agreement, month, consumer)
-            for room in self._rooms(agreement, consumer, month):
-                steps.append(CapStep(room, _cap_source(agreement, room.cap, due)))
+            steps += self._cap_steps(agreement, consumer, month)
         return tuple(steps)
 
     # ------------------------------------------------------------------------------------ one incident
@@ -155,20 +170,32 @@ class AgreementRemedies:
 
     # -------------------------------------------------------------------------------------------- caps
 
-    def _rooms(self, agreement: Agreement, consumer: str, month: Period) -> tuple[CapRoom, ...]:
+    def _cap_steps(self, agreement: Agreement, consumer: str, month: Period) -> tuple[CapStep, ...]:
         """The agreement's caps in the order written, each with what earlier months of its span have used."""
         key = (agreement.name, consumer, month.name)
         if key not in self._caps:
-            due = Due.of(agreement, month, consumer)
-            rooms = []
-            for cap in agreement.caps:
+            limits = self._limits_of_own(agreement, consumer, month)
+            steps = []
+            for cap, (limit, source) in zip(agreement.caps, limits, strict=True):
                 used = Fraction(0)
                 if cap.per is not CapPer.MONTH:
                     since = span_start(agreement, cap.per, month.first)
                     used = self.of.history.net_before(agreement, consumer, since, month.first)
-                rooms.append(CapRoom(cap, cap_limit(agreement, cap, due), used))
-            self._caps[key] = tuple(rooms)
+                steps.append(CapStep(CapRoom(cap, limit, used), source))
+            self._caps[key] = tuple(steps)
         return self._caps[key]
+
+    def _limits_of_own(
+        self, agreement: Agreement, consumer: str, month: Period
+    ) -> tuple[tuple[Fraction, str], ...]:
+        """What each cap of an agreement comes to in a month, and where it stands: once for all months charged alike."""
+        key = (agreement.key, consumer, "" if is_steady(agreement, month) else month.name)
+        if key not in self._own_limits:
+            due = Due.of(agreement, month, consumer)
+            self._own_limits[key] = tuple(
+                (cap_limit(agreement, cap, due), _cap_source(agreement, cap, due)) for cap in agreement.caps
+            )
+        return self._own_limits[key]
 
     # -------------------------------------------------------------------------------------- umbrellas
 
@@ -293,7 +320,7 @@ class AgreementRemedies:
             if not lines:
                 self._left[key] = Fraction(0)
                 return self._left[key]
-            left = after_all(_amounts(lines), self._own_steps(part, consumer, month, lines, with_caps=True))
+            _, left = self._own_after(part, consumer, month, lines)
             left = after_all(left, self._umbrella_steps(part, consumer, month, left, umbrella))
             self._left[key] = sum(left, start=Fraction(0))
         return self._left[key]

@@ -26,7 +26,7 @@ from domain.credits.scheme import CreditAmount, credit_amount, is_calculated
 from domain.credits.steps import Step, after_all
 from domain.explanation import Value, Worked, number, rule, work
 from domain.ledger import Entry, taken_in
-from domain.money import Money, rounded, split
+from domain.money import Money, in_parts, rounded
 from domain.periods import Period, PeriodKind
 from settlement.measuring import Measurement
 from settlement.results import CreditLine, Statement
@@ -242,7 +242,10 @@ def _rounded(
 def settled(
     exact: Sequence[Fraction], names: Sequence[str], currency: str, rounding: str
 ) -> tuple[Money, tuple[Money, ...]]:
-    """A total rounded once to the minor unit, and its parts by largest remainder, ties by name (3.5)."""
+    """A total rounded once to the minor unit, and its parts by largest remainder, ties by name (3.5).
+
+    The remainder is that of each exact part, after all caps: a part never moves by a whole unit (ruling 178).
+    """
     if not exact:
         return Money.zero(currency), ()
     if len(exact) == 1 and exact[0]:
@@ -251,7 +254,7 @@ def settled(
     total = rounded(sum(exact, start=Fraction(0)), currency, rounding)
     if all(part == 0 for part in exact):
         return total, tuple(Money.zero(currency) for _ in exact)
-    return total, split(total, exact, names)
+    return total, in_parts(total, exact, names)
 
 
 def is_claim_missed(

@@ -16,6 +16,7 @@ from domain.agreements import Agreement
 from domain.credits.lint.terms import term_findings
 from domain.findings import Finding
 from domain.periods import Period, PeriodKind
+from domain.remembered import by_identity
 from ola.alignment.one_agreement import stands_alone
 from ola.alignment.underpinning import Underpinning
 from ola.portfolio import InForce
@@ -68,10 +69,13 @@ class TermChecks:
 
 def is_steady(agreement: Agreement, month: Period) -> bool:
     """Whether every month like this one has the same charges: whole, at undated prices, under monthly levels."""
+    return agreement.first <= month.first and month.last <= agreement.last and _is_charged_alike(agreement)
+
+
+@by_identity
+def _is_charged_alike(agreement: Agreement) -> bool:
     return (
-        agreement.first <= month.first
-        and month.last <= agreement.last
-        and not agreement.invoiced
+        not agreement.invoiced
         and all(charge.since is None for charge in agreement.charges)
         and all(level.period.kind is PeriodKind.MONTH for level in agreement.levels)
     )

@@ -6,15 +6,16 @@ every document is told together, and when the contracts can be read, every bad r
 Example: ``checked_folder(Path("examples/halden")).faults`` is empty.
 
 Limits: evidence is read against the declared services and feeds, so it is checked only once the documents are sound.
-Findings depend on the contracts in force, so they are those of one month: the last one that evidence speaks of.
+Findings depend on the contracts in force, so they are those of one month, the last one that evidence speaks of, and
+what versions and dated targets that take effect later will give besides.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from documents.places import Place, Places
 from documents.sarif import Remark
 from domain.findings import Finding, Severity
 from domain.periods import Period, PeriodRule
+from settlement.ahead import findings_ahead
 from settlement.settle import Settling
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ class CheckedFolder:
     """What a check found: ``documents`` counts the contract documents; ``faults`` are their errors.
 
     ``month`` is the month whose findings are told, up to its ``last_day``; ``written`` are the
-    documents as they were written, with their lines.
+    documents as they were written, with their lines. ``since`` are the days from which on findings
+    hold that only later versions of the contracts give.
     """
 
     documents: int
@@ -55,10 +58,12 @@ class CheckedFolder:
     month: str | None = None
     written: tuple[SourceDocument, ...] = ()
     last_day: date = date.min
+    since: Mapping[Finding, date] = field(default_factory=dict)
 
     def remarks(self) -> tuple[Remark, ...]:
         """All that was found, in one list: errors of documents, then rows that cannot be read, then findings."""
-        places = Places.of(self.written, self.last_day)
+        days = {self.last_day, *self.since.values()}
+        places = {day: Places.of(self.written, day) for day in days}
         found = [_of_fault(fault) for fault in self.faults]
         found += [
             Remark(
@@ -71,7 +76,7 @@ class CheckedFolder:
             Remark(
                 finding.code, finding.severity, finding.message, finding.cure,
                 (finding.agreement or "", finding.service_level or "", finding.service or "", *finding.clauses),
-                places.of_finding(finding), dict(finding.figures),
+                places[self.since.get(finding, self.last_day)].of_finding(finding), dict(finding.figures),
             )
             for finding in sorted(self.findings, key=Finding.order)
         ]  # fmt: skip
@@ -131,10 +136,15 @@ def _checked_folder(folder: Path, progress: Progress | None, now: int | None, wo
     settling = replace(Settling.of(contracts.portfolio, evidence, month.day_after), looks_ahead=True)
     settling = sharing(settling, workers)
     settlement = settling.with_rights(settling.settle(month, progress))
-    findings = (*settlement.findings, *notices)
+    since = {
+        finding: ahead.day
+        for ahead in findings_ahead(settling, month, settlement.findings)
+        for finding in ahead.findings
+    }
+    findings = (*settlement.findings, *since, *notices)
     return CheckedFolder(
         contracts.documents, (), findings, evidence.quarantine(), evidence.sources(), month.name, contracts.sources,
-        month.last,
+        month.last, since,
     )  # fmt: skip
 
 

@@ -208,3 +208,20 @@ def test_a_log_that_is_none_does_not_keep_to_the_schema(privity: Privity, unsupp
     log = privity("check", unsupported, "--format", "sarif").json
     log["runs"][0]["results"][0]["level"] = "fatal"
     assert validation_errors(log)
+
+
+def test_what_an_amendment_will_break_stands_on_its_own_lines(privity: Privity, supported: Path) -> None:
+    # The evidence is of February; version 2, at the end of the file, promises 99.9 from July on.
+    contracts = supported / "contracts.yaml"
+    written = contracts.read_text(encoding="utf-8")
+    [first] = [each for each in written.split("---\n") if "name: sla-web" in each]
+    amended = first.replace("{name: sla-web}", "{name: sla-web, version: 2}").replace("99.5", "99.9")
+    amended = amended.replace("  state: active\n", "  state: active\n  effective: 2026-07-01\n")
+    contracts.write_text(f"{written}---\n{amended}", encoding="utf-8")
+
+    ended = privity("check", supported, "--format", "sarif", "--fail-on", "error")
+    [result] = [each for each in json.loads(ended.out)["runs"][0]["results"] if each["level"] == "error"]
+    assert ended.code == 1
+    assert result["message"]["text"].startswith("From 2026-07-01 on: web is promised at 99.9 %")
+    line = result["locations"][0]["physicalLocation"]["region"]["startLine"]
+    assert line > len(written.splitlines())
