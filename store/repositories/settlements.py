@@ -99,6 +99,7 @@ class Settlements:
                     tuple(breaches.get(number, ())),
                     tuple(statements.get(number, ())),
                     mapper.findings(row.findings),
+                    mapper.weighed(row.weighed),
                 )
         return found
 
@@ -154,6 +155,7 @@ class Settlements:
                 agreement=result.agreement,
                 month=month.month.name,
                 findings=mapper.findings_text(result.findings),
+                weighed=mapper.codec.text(result.weighed) if result.weighed else None,
             )
             self._session.add(row)
             self._session.flush()
