@@ -307,6 +307,7 @@ class RowsInMemory:
         self._counts, self._counts_of = evidence.count_rows, _places(evidence.count_rows.service)
         self._samples, self._samples_of = evidence.sample_rows, _places(evidence.sample_rows.service)
         self._items, self._items_of = evidence.deliverable_rows, _places(evidence.deliverable_rows.service)
+        self._hashes: dict[tuple[str, int, int, int, int, int], str] = {}
 
     def hash_of(self, service: str, before: int) -> str:
         """The hash of what is known of a service that began before an instant, and whether it has outages at all."""
@@ -314,20 +315,41 @@ class RowsInMemory:
         outages = every[self._outages.started[every] < before]
         tickets = self._tickets_of.get(service, _NO_ROWS)
         tickets = tickets[self._tickets.opened[tickets] < before]
+        counts = self._counts_of.get(service, _NO_ROWS)
+        counts = counts[self._counts.start[counts] < before]
+        samples = self._samples_of.get(service, _NO_ROWS)
+        samples = samples[self._samples.at[samples] < before]
+        items = self._items_of.get(service, _NO_ROWS)
+        items = items[self._items.due[items] < before]
+        # What began before an instant began before any later one: as many rows are the same rows, as in a quiet month.
+        key = (service, len(outages), len(tickets), len(counts), len(samples), len(items))
+        if key not in self._hashes:
+            self._hashes[key] = self._hashed(
+                service, len(every) > 0, outages, tickets, counts, samples, items
+            )
+        return self._hashes[key]
+
+    def _hashed(
+        self,
+        service: str,
+        has_outages: bool,  # noqa: FBT001 - with what it is said of
+        outages: NDArray[np.int64],
+        tickets: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        samples: NDArray[np.int64],
+        items: NDArray[np.int64],
+    ) -> str:
         names = [self._tickets.ticket_id[int(row)] or "" for row in tickets]
         events = [self._events_of[name] for name in names if name in self._events_of]
         # That a level was never measured at all is said in every month.
         named = sorted(self._measures_of(service))
-        digest = hashlib.sha256(f"{len(every) > 0} {service in self._tickets_of} {named}\n".encode())
+        digest = hashlib.sha256(f"{has_outages} {service in self._tickets_of} {named}\n".encode())
         _add_outages(digest, self._outages.take(outages))
         _add_tickets(digest, self._tickets.take(tickets))
         _add_events(digest, self._events.take(np.concatenate(events) if events else _NO_ROWS))
-        counts = self._counts_of.get(service, _NO_ROWS)
-        _add_counts(digest, self._counts.take(counts[self._counts.start[counts] < before]))
-        samples = self._samples_of.get(service, _NO_ROWS)
-        _add_samples(digest, self._samples.take(samples[self._samples.at[samples] < before]))
-        items = self._items_of.get(service, _NO_ROWS)
-        _add_items(digest, self._items.take(items[self._items.due[items] < before]))
+        _add_counts(digest, self._counts.take(counts))
+        _add_samples(digest, self._samples.take(samples))
+        _add_items(digest, self._items.take(items))
         return digest.hexdigest()
 
     def _measures_of(self, service: str) -> set[str]:
@@ -426,6 +448,9 @@ def _add_exact(digest: hashlib._Hash, columns: Iterable[Exact]) -> None:
 def _add_names(digest: hashlib._Hash, columns: Iterable[Coded]) -> None:
     """Columns of names, by the names that occur: codes count all names of the evidence, and would change with it."""
     for column in columns:
+        if not len(column.codes):
+            digest.update(b"[]")  # As below, of no names: most services have rows of one kind alone.
+            continue
         codes, inverse = np.unique(column.codes, return_inverse=True)
         names = [None if code < 0 else column.names[code] for code in codes.tolist()]
         digest.update(_CODEC.text(names).encode())
