@@ -22,7 +22,15 @@ from domain.money import Money
 from domain.periods import Period
 from ola.portfolio import Portfolio
 from ola.responsibility import Trace
-from settlement.results import AgreementResult, Breach, CreditImpact, RightStatus, Settlement, Statement
+from settlement.results import (
+    AgreementResult,
+    Breach,
+    CreditImpact,
+    RightStatus,
+    Settlement,
+    Statement,
+    Weighed,
+)
 from store.codec import Codec, Json, LevelOf, read_json
 from store.tables import AttainmentRow, BreachRow, StatementRow
 
@@ -187,6 +195,10 @@ class ResultMapper:
     def credit_impact_text(self, impacts: Iterable[CreditImpact]) -> str:
         """The money of a month as text."""
         return self.codec.text(tuple(impacts))
+
+    def weighed(self, text: str | None) -> tuple[Weighed, ...]:
+        """How the measured levels of a month count later; none where nothing was kept."""
+        return () if text is None else self.codec.decode_many(Weighed, read_json(text))
 
     def credit_impact(self, text: str) -> tuple[CreditImpact, ...]:
         """The money of a month."""

@@ -23,7 +23,7 @@ from ola.alignment.support import Support
 from ola.alignment.underpinning import Promise
 
 MOST_TRIED: Final = 8
-_MANY: Final = 120
+_MANY: Final = 1_000
 """In a chain of more gates and services than this no changes are tried."""
 _PLACES: Final = (2, 3, 4, 5, 6)
 _CHORDS: Final = 12

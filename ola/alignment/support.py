@@ -6,7 +6,8 @@ be kept. Or it can be expected to be kept, but only because failures seldom coin
 Example: a series of 99.5 and 99.95: expected 99.45025, guaranteed 99.45; sold at 99.9:
 ``TARGET_UNSUPPORTED``, an error. Any of 99.5 and 99: expected 99.995, guaranteed 99.5: a warning (ruling 38).
 
-*Expected* takes each promised percent as it stands. *Guaranteed* is what the promises leave over in the period and the
+*Expected* takes each promised percent as it stands; of several promises of one service, each for the hours that it is
+the strictest of. *Guaranteed* is what the promises leave over in the period and the
 window of the promise above, in the worst of the periods asked about.
 
 A chain of more than `MOST_BY_ITSELF` services that share more than `MOST_SHARED_BY_ITSELF` is not worked out by itself:
@@ -35,6 +36,7 @@ MOST_SHARED_BY_ITSELF: Final = 40
 """Twice the shared services that figures are exact for, so that what could be exact is never left to bounds."""
 
 _ONE = Fraction(1)
+_FINE = 10**18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,10 +89,12 @@ class Support:
     @cached_property
     def weakest_first(self) -> tuple[str, ...]:
         """The supporting services, those that are promised the least first, of several alike by name."""
-        rank = self.underpinning.promised_rank
-        return tuple(
-            sorted(self.promises, key=lambda name: (rank[self.chance(name).as_integer_ratio()], name))
-        )
+        return tuple(sorted(self.promises, key=lambda name: (self._place(name), name)))
+
+    def _place(self, name: str) -> int:
+        """What a supporting service is promised, in whole numbers, which compare faster."""
+        chance = self.chance(name)
+        return chance.numerator * _FINE // chance.denominator
 
     def samples(self) -> Iterable[tuple[Promise, ...]]:
         """The promises of services, enough of them that what none of these lacks, none of all lacks."""
@@ -136,7 +140,7 @@ class Support:
     def chance(self, service: str) -> Fraction:
         """The part of the time that a supporting service is promised to be up."""
         promises = self.underpinning.promises(self.agreement, self.service, service)
-        return _chosen(promises, self.times[0]).promised
+        return self.underpinning.hoped(promises, self.times[0])
 
     def slope(self, service: str) -> Fraction:
         """By how much what is expected rises with one service; worked out once."""
@@ -190,7 +194,7 @@ def support_of(
         return None
     hoped = expected(
         written.formula,
-        {name: _chosen(promises, times[0]).promised for name, promises in written.promises.items()},
+        {name: underpinning.hoped(promises, times[0]) for name, promises in written.promises.items()},
     )
     longest: dict[int, Mapping[int, Fraction]] = {
         each.key: written.failures.longest(_allowed(underpinning, written.promises, each)) for each in times
@@ -286,7 +290,7 @@ def _common(underpinning: Underpinning, asked: Asked) -> Gathered[CommonBound]:
     """The bounds that all promises share which speak of the same time."""
     return underpinning.remembered(
         asked.key,
-        lambda: common_bounds(underpinning, asked, lambda promises: _chosen(promises, asked).promised),
+        lambda: common_bounds(underpinning, asked, lambda promises: underpinning.hoped(promises, asked)),
     )
 
 
@@ -300,16 +304,3 @@ def _allowed(
 def _left(downtime: Fraction) -> Fraction:
     """The part of the time that is left."""
     return max(Fraction(0), _ONE - downtime)
-
-
-def _chosen(promises: Sequence[Promise], asked: Asked) -> Promise:
-    """Of several promises of one service the one that speaks of most of the time asked about, then the strictest."""
-    if len(promises) == 1:
-        return promises[0]
-
-    def rank(promise: Promise) -> tuple[int, Fraction]:
-        agreement, level, period = promise.agreement, promise.level, asked.period
-        time = agreement.calendar.service_time(period.first, period.last, level.window)
-        return ((asked.agreed & time).total(), promise.promised)
-
-    return max(promises, key=rank)

@@ -6,20 +6,29 @@ in its turn is that supplier's concern, and is asked of its own contract.
 Example: under the SLA for banking stand the OLA of the web team, the UC for hosting and that for the network; the UC
 by which the hosting company rents its data centre stands under the UC for hosting.
 
+In a large graph what stands under an agreement is looked up in columns in which a service that hides what lies beneath
+it has no needs (`ola.reaching`); one by one the services are followed where their order matters or they are few.
+
 Limits: a service that a team of the provider runs does not hide what lies beneath it; one that a supplier runs under a
 contract does.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from domain.agreements import Agreement, AgreementType, ServiceLevel
 from ola.alignment.gathering import Gathered
 from ola.alignment.underpinning import Underpinning
+from ola.reaching import Reaching
 
 MOST_COMPARED: Final = 500
 """Of more contracts under one agreement one of each kind is compared."""
+MANY: Final = 2_000
+"""In a graph of more services what stands under an agreement is looked up in columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,15 @@ class Under:
         return (level for level in self.agreement.levels if set(level.services) & set(self.services))
 
 
-def contracts_under(underpinning: Underpinning, judged: Agreement) -> tuple[Under, ...]:
-    """The OLAs and UCs directly under an agreement, by name."""
+def contracts_under(underpinning: Underpinning, judged: Agreement, many: int = MANY) -> tuple[Under, ...]:
+    """The OLAs and UCs directly under an agreement, by name; in a graph of more than ``many`` services looked up."""
+    is_large = len(underpinning.chain.services) > many
+    return _by_name(_looked_up(underpinning, judged) if is_large else _served(underpinning, judged))
+
+
+def _by_name(served: Iterable[tuple[str, Sequence[Agreement]]]) -> tuple[Under, ...]:
     found: dict[str, tuple[Agreement, set[str]]] = {}
-    for service, serving in _served(underpinning, judged):
+    for service, serving in served:
         for each in serving:
             found.setdefault(each.name, (each, set()))[1].add(service)
     return tuple(Under(found[name][0], tuple(sorted(found[name][1]))) for name in sorted(found))
@@ -82,32 +96,91 @@ def contracts_to_compare(
         if contracts > MOST_COMPARED and len(nearest) == askew.bit_count():
             break
     if contracts <= MOST_COMPARED:
-        return contracts_under(underpinning, judged)
+        return _by_name(_served(underpinning, judged))
     return tuple(sorted(nearest.values(), key=lambda under: (under.agreement.name, under.services)))
 
 
 def _served(underpinning: Underpinning, judged: Agreement) -> Iterator[tuple[str, Sequence[Agreement]]]:
     """The services under an agreement, nearest first, with the contracts by which each is served to its provider."""
-    portfolio, chain = underpinning.portfolio, underpinning.chain
-    own = portfolio.top_party(judged.provider)
-    roots = frozenset(judged.services)
+    chain, roots = underpinning.chain, frozenset(judged.services)
     seen = set(roots)
     waiting = sorted(roots)
     for service in waiting:
-        serving = [
-            each
-            for each in underpinning.covering.get(service, ())
-            if each.name != judged.name
-            and each.provider != judged.provider
-            and portfolio.top_party(each.consumer) == own
-            and (service not in roots or judged.provider in portfolio.family(each.consumer))
-        ]
+        serving = _serving(underpinning, judged, service, is_root=service in roots)
         yield service, serving
-        if serving and portfolio.top_party(chain.services[service].provider) != own:
+        if serving and _is_foreign(underpinning, judged, service):
             continue
         below = [need for need in chain.needs[service] if need not in seen]
         seen.update(below)
         waiting += below
+
+
+def _looked_up(underpinning: Underpinning, judged: Agreement) -> Iterator[tuple[str, Sequence[Agreement]]]:
+    """The services under an agreement that any contract serves, in no order of nearness, with those contracts."""
+    chain, roots = underpinning.chain, frozenset(judged.services)
+    starts: set[str] = set()
+    for root in sorted(roots):
+        serving = _serving(underpinning, judged, root, is_root=True)
+        yield root, serving
+        # Of a root it is asked here whether it hides what lies beneath it; in the columns it may have no needs.
+        if not (serving and _is_foreign(underpinning, judged, root)):
+            starts.update(chain.needs[root])
+    if starts:
+        known: dict[str, _Columns] = underpinning.remembered("columns under", dict)
+        columns = known.get(judged.provider)
+        if columns is None:
+            columns = known.setdefault(judged.provider, _Columns.of(underpinning, judged))
+        is_in = columns.reaching.reached([chain.rank[name] for name in starts]).is_in
+        for service in columns.reaching.names[np.flatnonzero(is_in & columns.is_served)].tolist():
+            if service not in roots:
+                yield service, columns.serving[service]
+
+
+def _serving(
+    underpinning: Underpinning, judged: Agreement, service: str, *, is_root: bool
+) -> list[Agreement]:
+    """The contracts by which a service is served to an agreement's provider: to itself, where it is the judged one."""
+    portfolio = underpinning.portfolio
+    own = portfolio.top_party(judged.provider)
+    return [
+        each
+        for each in underpinning.covering.get(service, ())
+        if each.name != judged.name
+        and each.provider != judged.provider
+        and portfolio.top_party(each.consumer) == own
+        and (not is_root or judged.provider in portfolio.family(each.consumer))
+    ]
+
+
+def _is_foreign(underpinning: Underpinning, judged: Agreement, service: str) -> bool:
+    """Whether a service is run by another organisation than an agreement's provider's."""
+    top_party = underpinning.portfolio.top_party
+    return top_party(underpinning.chain.services[service].provider) != top_party(judged.provider)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """The graph as one provider sees it: what hides the services beneath it needs nothing."""
+
+    reaching: Reaching
+    serving: Mapping[str, Sequence[Agreement]]
+    is_served: NDArray[np.bool_]
+    """Whether a contract serves a service, by rank."""
+
+    @classmethod
+    def of(cls, underpinning: Underpinning, judged: Agreement) -> "_Columns":
+        """The graph as an agreement's provider sees it, whichever of its agreements is asked about."""
+        chain = underpinning.chain
+        serving = {
+            service: found
+            for service in underpinning.covering
+            if (found := _serving(underpinning, judged, service, is_root=False))
+        }
+        hidden = {service for service in serving if _is_foreign(underpinning, judged, service)}
+        needs = {name: () if name in hidden else below for name, below in chain.needs.items()}
+        is_served = np.zeros(len(chain.rank), dtype=bool)
+        is_served[[chain.rank[service] for service in sorted(serving)]] = True
+        return cls(Reaching.of(chain.rank, needs), serving, is_served)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ class Underpinning:
     standing: Standing
     day: date
     _known: dict[tuple[int, ...], Fraction] = field(default_factory=dict)
+    _hoped: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], "Asked"] = field(default_factory=dict)
     _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
     _terms: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -121,16 +122,6 @@ class Underpinning:
                         Promise(agreement, level, service, promised or Fraction(0))
                     )
         return {service: tuple(found[service]) for service in sorted(found)}
-
-    @cached_property
-    def promised_rank(self) -> Mapping[tuple[int, int], int]:
-        """The places of the parts of the time that are promised at all, least first: whole numbers compare faster."""
-        promised = {
-            each.promised.as_integer_ratio(): each.promised
-            for promises in self.by_service.values()
-            for each in promises
-        }
-        return {ratio: place for place, ratio in enumerate(sorted(promised, key=promised.__getitem__))}
 
     @cached_property
     def covering(self) -> Mapping[str, tuple[Agreement, ...]]:
@@ -253,6 +244,18 @@ class Underpinning:
             self._known[key] = _downtime(promises, asked)
         return self._known[key]
 
+    def hoped(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
+        """The part of a time that a service is promised to be up, as the percentages stand.
+
+        Of several promises the strictest that speaks of an instant counts there; what none speaks of is left out.
+        """
+        if len(promises) == 1:
+            return promises[0].promised
+        key = (asked.key, *((id(each.level), each.promised.as_integer_ratio()) for each in promises))
+        if key not in self._hoped:
+            self._hoped[key] = _weighed(promises, asked)
+        return self._hoped[key]
+
     def _allows(self, promise: Promise) -> int:
         """A number for all that what a promise allows depends on: promises with the same terms share their work."""
         agreement, level = promise.agreement, promise.level
@@ -302,6 +305,19 @@ class Asked:
         """The part of a period that lies within the agreement's term."""
         first, last = max(period.first, agreement.first), min(period.last, agreement.last)
         return cls(period, first, last, agreed_service_time(agreement, level, first, last), key)
+
+
+def _weighed(promises: Sequence[Promise], asked: Asked) -> Fraction:
+    """The promised percentages of one service, each by how much of a time it is the strictest of."""
+    strictest = sorted(promises, key=lambda each: each.promised, reverse=True)
+    left, up = asked.agreed, Fraction(0)
+    for promise in strictest:
+        days = asked.first - _ONE_DAY, asked.last + _ONE_DAY
+        time = left & promise.agreement.calendar.service_time(*days, promise.level.window)
+        up += promise.promised * time.total()
+        left -= time
+    spoken_of = (asked.agreed - left).total()
+    return up / spoken_of if spoken_of else strictest[0].promised
 
 
 def _downtime(promises: Sequence[Promise], asked: Asked) -> Fraction:

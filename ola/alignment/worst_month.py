@@ -13,7 +13,7 @@ contract directly under the agreement, for the services by which it stands there
 Limits: what one contract returns may have to serve several agreements above it, and is told under each. Earn-back,
 notice and claims are left out, rules for one incident too: a worst month has an incident for each level. A month's
 credits that pass through a supplier's contract are the whole of the customers'. Nothing is told of an agreement without
-a supplier's contract under it, nor in a graph of more than `MOST_SERVICES` services.
+a supplier's contract under it. Of more than `MOST_NAMED` contracts those that return most are named; all of them count.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -30,20 +30,18 @@ from domain.findings import Finding, FindingKind, Severity
 from domain.money import decimal_text, rounded
 from domain.periods import Period, PeriodKind, PeriodRule
 from domain.rates import rate_on
-from ola.alignment.under import contracts_under
+from ola.alignment.under import Under, contracts_under
 from ola.alignment.underpinning import Underpinning, agreed_service_time
 
-__all__ = ["MOST_SERVICES", "most_of_month", "worst_month"]
+__all__ = ["MOST_NAMED", "most_of_month", "worst_month"]
 
-MOST_SERVICES: Final = 2_000
-"""In a larger graph every agreement would have to be walked down by itself."""
+MOST_NAMED: Final = 20
+"""So many suppliers' contracts are named in a finding; of more, those that return most."""
 
 
 def worst_month(underpinning: Underpinning, agreement: Agreement) -> tuple[Finding, ...]:
     """What stays with the provider of an SLA in its worst month, where suppliers' contracts stand under it."""
-    if agreement.type is not AgreementType.SLA or len(underpinning.chain.services) > MOST_SERVICES:
-        return ()
-    if all(level.credit is None for level in agreement.levels):
+    if agreement.type is not AgreementType.SLA or all(level.credit is None for level in agreement.levels):
         return ()
     suppliers = [under for under in contracts_under(underpinning, agreement) if under.is_supplier]
     if not suppliers:
@@ -51,32 +49,65 @@ def worst_month(underpinning: Underpinning, agreement: Agreement) -> tuple[Findi
     day = min(max(underpinning.day, agreement.first), agreement.last)
     month = PeriodRule.month().containing(day)
     payable = most_of_month(underpinning, agreement, month, agreement.services, None)
+    known: dict[tuple[object, ...], Fraction | None] = underpinning.remembered(("most of", month), dict)
     returned: list[tuple[str, Fraction]] = []
     for under in suppliers:
-        most = most_of_month(underpinning, under.agreement, month, under.services, payable)
-        rate = rate_on(underpinning.portfolio.rates, under.agreement.currency, agreement.currency, month.last)
+        most = _most_below(underpinning, under, month, payable, known)
         if most is None:
             # What nothing bounds below returns whatever is owed above.
             return ()
+        rate = rate_on(underpinning.portfolio.rates, under.agreement.currency, agreement.currency, month.last)
         if most and rate is not None:
-            returned.append((under.agreement.name, most * rate))
-    recoverable = sum((amount for _, amount in returned), start=Fraction(0))
+            returned.append((under.agreement.name, most if rate == 1 else most * rate))
+    recoverable = _total(amount for _, amount in returned)
     if payable is not None and payable <= recoverable:
         return ()
     return (_told(agreement, payable, recoverable, returned, [under.agreement.name for under in suppliers]),)
+
+
+def _total(amounts: Iterable[Fraction]) -> Fraction:
+    """The sum of many amounts, of which most have the same few denominators."""
+    sums: dict[int, int] = {}
+    for amount in amounts:
+        sums[amount.denominator] = sums.get(amount.denominator, 0) + amount.numerator
+    return sum((Fraction(each, of) for of, each in sums.items()), start=Fraction(0))
+
+
+def _most_below(
+    underpinning: Underpinning,
+    under: Under,
+    month: Period,
+    payable: Fraction | None,
+    known: dict[tuple[object, ...], Fraction | None],
+) -> Fraction | None:
+    """The most that a contract returns in a month; worked out once where it does not depend on what is owed above."""
+    contract = under.agreement
+    key = (contract.name, under.services)
+    if key in known:
+        return known[key]
+    most = most_of_month(underpinning, contract, month, under.services, payable)
+    if not any(isinstance(level.credit, PassThroughCredit) for level in contract.levels):
+        known[key] = most
+    return most
 
 
 def _told(
     agreement: Agreement,
     payable: Fraction | None,
     recoverable: Fraction,
-    returned: Iterable[tuple[str, Fraction]],
-    suppliers: Iterable[str],
+    returned: Sequence[tuple[str, Fraction]],
+    suppliers: Sequence[str],
 ) -> Finding:
     def money(amount: Fraction) -> str:
         return decimal_text(rounded(amount, agreement.currency).fraction, least=2)
 
-    parts = [f"{name} {money(amount)}" for name, amount in returned]
+    named = sorted(sorted(returned, key=lambda each: (-each[1], each[0]))[:MOST_NAMED])
+    parts = [f"{name} {money(amount)}" for name, amount in named]
+    if len(returned) > len(named):
+        parts.append(f"and {len(returned) - len(named)} others")
+    cited = sorted(suppliers)
+    if len(cited) > MOST_NAMED:
+        cited = [name for name, _ in named]
     back = f"{money(recoverable)} come back ({', '.join(parts)})" if parts else "nothing comes back"
     figures = {"recoverable": decimal_text(recoverable)}
     if payable is None:
@@ -92,7 +123,7 @@ def _told(
         cure = "Agree credits below that return what is owed above, a lower cap above, or set the difference aside."
     return Finding(
         "WORST_MONTH", severity, FindingKind.ALIGNMENT, said, agreement.name,
-        clauses=(agreement.name, *sorted(suppliers)), figures=figures, cure=cure,
+        clauses=(agreement.name, *cited), figures=figures, cure=cure,
     )  # fmt: skip
 
 

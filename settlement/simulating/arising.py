@@ -6,9 +6,9 @@ for all agreements whose rights ask the same.
 
 Example: a level that misses one month in ten: of 4,096 ways to miss twelve months some three hundred occur.
 
-Limits: conditions on the misses, values and means of simulated levels, on credits and on service points, alone or in
-`any` and `all`; each year begins without a past. A right arises when its condition is met in the year, whether it would
-then be cured or not.
+Limits: conditions on the misses, values and means of simulated levels, on credits, service points and outages, alone
+or in `any`, and all but outages in `all`; each year begins without a past. A right arises when its condition is met in
+the year, whether it would then be cured or not.
 """
 
 from __future__ import annotations
@@ -31,13 +31,19 @@ from domain.termination.terms import (
     AnyPart,
     AverageIs,
     Condition,
+    Convenience,
     CreditsAtCap,
     CreditsReach,
+    EventRecorded,
     Misses,
+    OutageHoursExceed,
+    OutagesExceed,
     PointsReach,
     ValueIs,
 )
+from ola.simulation.downtime import DrawnDowntime
 from settlement.past_facts import PastFacts
+from settlement.simulating.arising_outages import OutagesArising
 from settlement.simulating.frame import AgreementFrame, Frame, LevelFrame
 from settlement.simulating.kinds import kinds_of
 from settlement.simulating.money import Statements
@@ -93,20 +99,24 @@ class Arising:
 
     frame: Frame
     each: AgreementFrame
+    outages: OutagesArising
     known: Arose = field(default_factory=dict)
 
-    def in_years(self, columns: Columns, years: int, statements: Statements) -> NDArray[np.bool_]:
+    def in_years(self, columns: Columns, drawn: DrawnDowntime, statements: Statements) -> NDArray[np.bool_]:
         """In which years each right arises: a row a right, in the order of the frame."""
-        rows = [self._arises(right.when, columns, years, statements) for right in self.each.rights]
-        return np.stack(rows) if rows else np.zeros((0, years), dtype=np.bool_)
+        rows = [self._arises(right.when, columns, drawn, statements) for right in self.each.rights]
+        return np.stack(rows) if rows else np.zeros((0, drawn.failures.years), dtype=np.bool_)
 
     def _arises(
-        self, when: Condition, columns: Columns, years: int, statements: Statements
+        self, when: Condition, columns: Columns, drawn: DrawnDowntime, statements: Statements
     ) -> NDArray[np.bool_]:
-        found = np.zeros(years, dtype=np.bool_)
+        found = np.zeros(drawn.failures.years, dtype=np.bool_)
         if isinstance(when, AnyPart):
             for part in when.parts:
-                found |= self._arises(part, columns, years, statements)
+                if not isinstance(part, Convenience | EventRecorded):
+                    found |= self._arises(part, columns, drawn, statements)
+        elif isinstance(when, OutagesExceed | OutageHoursExceed):
+            found |= self.outages.in_years(when, drawn)
         elif isinstance(when, Misses | ValueIs):
             # Each level is asked by itself, and of each of its periods only whether it counts.
             for level in self.each.levels:
@@ -118,7 +128,7 @@ class Arising:
                     ]
                     found |= self._asked(when, _Seen((level,), seen, codes=counting))
         else:
-            found |= self._asked(when, self._seen(when, columns, years, statements))
+            found |= self._asked(when, self._seen(when, columns, drawn.failures.years, statements))
         return found
 
     def _seen(self, when: Condition, columns: Columns, years: int, statements: Statements) -> _Seen:

@@ -31,7 +31,16 @@ from domain.intervals import EMPTY, Intervals, union
 from domain.measure.judging import misses_minimum
 from domain.periods import Period, PeriodRule
 from domain.remedies import Kept
-from domain.termination.terms import AllParts, AnyPart, Condition, Misses, TerminationRight, ValueIs
+from domain.termination.terms import (
+    AllParts,
+    AnyPart,
+    Condition,
+    Misses,
+    OutageHoursExceed,
+    OutagesExceed,
+    TerminationRight,
+    ValueIs,
+)
 from ola.portfolio import Portfolio
 from settlement.measured import MeasuredDowntime, Measurement
 from settlement.settle import Settling
@@ -117,11 +126,26 @@ class Frame:
         """Every service that a level of the year stands on."""
         chain = self.settling.measuring.chain
         tops = {level.service for each in self.agreements for level in each.levels if not level.seen}
+        # What counts outages counts those of every service that is covered.
+        tops |= {
+            name for each in self.agreements if _counts_outages(each) for name in each.agreement.services
+        }
         return tuple(sorted({name for top in tops for name in chain.closure(top)}))
 
     def in_force(self, place: int) -> Mapping[str, Agreement]:
         """The agreements that are judged in a month of the year, by name."""
         return self._in_force[place]
+
+
+def _counts_outages(each: AgreementFrame) -> bool:
+    """Whether a right of an agreement counts outages."""
+
+    def asks(when: Condition) -> bool:
+        if isinstance(when, AnyPart | AllParts):
+            return any(asks(part) for part in when.parts)
+        return isinstance(when, OutagesExceed | OutageHoursExceed)
+
+    return any(asks(right.when) for right in each.rights)
 
 
 def quiet(portfolio: Portfolio) -> Portfolio:
@@ -176,7 +200,7 @@ class _Draft:
                 levels.append(_by_months(self.settling, rows, bounds, seen))
         rights = []
         for right in self.judged.rights:
-            why = why_not_right(right.when, self.judged, {level.name[1] for level in levels})
+            why = why_not_right(self.settling, right.when, self.judged, {level.name[1] for level in levels})
             if why is None:
                 rights.append(right)
             elif why:

@@ -99,6 +99,7 @@ class Settlements:
                     tuple(breaches.get(number, ())),
                     tuple(statements.get(number, ())),
                     mapper.findings(row.findings),
+                    mapper.weighed(row.weighed),
                 )
         return found
 
@@ -150,6 +151,7 @@ class Settlements:
                 "agreement": result.agreement,
                 "month": month.month.name,
                 "findings": mapper.findings_text(result.findings),
+                "weighed": mapper.codec.text(result.weighed) if result.weighed else None,
             }
             for fingerprint, result in new.items()
         ]

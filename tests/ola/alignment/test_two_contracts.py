@@ -117,6 +117,22 @@ def test_a_promise_that_holds_whatever_happens_is_no_finding() -> None:
     )
 
 
+def test_two_promises_for_two_parts_of_the_day_count_each_for_its_own() -> None:
+    hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
+    below = uc(
+        "cirrus",
+        ["host"],
+        [availability("99.9", name="day", window="prime"), availability("99", name="night", window="rest")],
+        calendar="hours",
+    )
+    kept = calendar("hours", windows=[hours, {"label": "rest", "rest": True}])
+    # April has 22 days from Monday to Friday, 13,200 of its 43,200 minutes: 13.2 + 300 may be down, 99.275 are left.
+    (finding,) = findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.3")]), below, kept))
+    assert (finding.figures["expected"], finding.figures["guaranteed"]) == ("99.275", "99.275")
+    assert finding.severity is Severity.ERROR
+    assert not findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.275")]), below, kept))
+
+
 # -------------------------------------------------------------------------------------------------- WINDOW_GAP
 
 
@@ -293,10 +309,14 @@ def test_currencies_are_compared_where_there_is_money() -> None:
         uc("cirrus", ["host"], [level], {"host": "50.00"}, currency="EUR"),
     )
     assert len(findings("CURRENCY_MISMATCH", *documents)) == 1
-    quiet = pair(
+    unpriced = pair(
         sla(["web"], [level], {"web": "100.00"}), uc("cirrus", ["host"], [availability("99")], currency="EUR")
     )
-    assert not findings("CURRENCY_MISMATCH", *quiet)
+    (finding,) = findings("CURRENCY_MISMATCH", *unpriced)
+    assert finding.severity is Severity.INFO
+    nothing_said = uc("cirrus", ["host"], [availability("99")])
+    del nothing_said["spec"]["currency"]
+    assert not findings("CURRENCY_MISMATCH", *pair(sla(["web"], [level], {"web": "100.00"}), nothing_said))
 
 
 # ----------------------------------------------------------------------------------------- exclusions, periods
@@ -420,6 +440,20 @@ def test_what_the_customer_runs_itself_is_outside_our_control_unless_it_is_excus
     assert not findings(
         "OUTSIDE_CONTROL", documents, sla(["web"], [availability("99")], exclusions=["customer"])
     )
+
+
+def test_a_promise_on_what_the_customer_itself_runs_is_empty_or_worse() -> None:
+    documents = [HOUSE, service("web", "acme")]
+    (finding,) = findings("OUTSIDE_CONTROL", documents, sla(["web"], [availability("99")]))
+    assert (finding.severity, "acme runs: nothing excuses that" in finding.message) == (
+        Severity.WARNING,
+        True,
+    )
+    excused = sla(["web"], [availability("99")], exclusions=["customer"])
+    (finding,) = findings("OUTSIDE_CONTROL", documents, excused)
+    assert (finding.severity, "promises nothing" in finding.message) == (Severity.INFO, True)
+    # What is promised of its tickets is the provider's own work.
+    assert not findings("OUTSIDE_CONTROL", documents, sla(["web"], [within("95", {"P1": "PT4H"})]))
 
 
 def test_a_team_does_not_hide_the_vendor_beneath_it_and_a_vendor_hides_its_own() -> None:

@@ -1,7 +1,15 @@
 """What a month in which everything fails would cost and return, every figure worked out by hand."""
 
+from dataclasses import replace
+from datetime import date
+
 from domain.findings import Finding, Severity
 from domain.periods import Period
+from ola.alignment.under import MANY
+from ola.alignment.underpinning import Underpinning
+from ola.alignment.worst_month import worst_month
+from ola.chain import Chain
+from ola.inheritance import Standing
 from settlement.settle import settle
 from tests.building import (
     THREE_BANDS,
@@ -57,6 +65,36 @@ def test_a_worst_month_is_every_credit_at_its_deepest_less_what_suppliers_return
         "A month in which everything fails costs 12000.00 GBP under sla, of which 1800.00 come back (uc-cirrus "
         "1500.00, uc-telco 300.00): 10200.00 stay with halden."
     )
+
+
+def test_a_worst_month_is_told_in_a_graph_of_any_size_and_of_many_contracts_those_that_return_most_are_named() -> (
+    None
+):
+    names = [f"host-{number:02}" for number in range(1, 26)]
+    hosts = [service(name, "cirrus") for name in names]
+    credit = bands({"99.9": "10"})
+    # The n-th host costs n hundred a month, of which a tenth comes back.
+    contracts = [
+        uc("cirrus", [name], [availability(credit=credit)], {name: f"{number}00.00"}, name=f"uc-{name}")
+        for number, name in enumerate(names, 1)
+    ]
+    held = portfolio([HOUSE, service("web", needs=all_of(*names)), *hosts, promise(), *contracts])
+    idle = {
+        f"idle-{number}": replace(held.services["host-01"], name=f"idle-{number}") for number in range(MANY)
+    }
+    large = replace(held, services={**held.services, **idle})
+    for each in (held, large):
+        day = date(2026, 4, 1)
+        in_force = each.in_force(day)
+        chain = Chain.of(each)
+        underpinning = Underpinning(each, chain, in_force, Standing.of(each, in_force), day)
+        [finding] = worst_month(underpinning, in_force.by_name["sla"])
+
+        # 10 + 20 + ... + 250 come back of 30 % of 40,000.
+        assert finding.figures == {"payable": "12000", "recoverable": "3250", "gap": "8750"}
+        assert finding.clauses == ("sla", *(f"uc-host-{number:02}" for number in range(6, 26)))
+        assert "3250.00 come back (uc-host-06 60.00, " in finding.message
+        assert "uc-host-25 250.00, and 5 others)" in finding.message
 
 
 def test_caps_come_after_the_levels_in_the_order_written() -> None:

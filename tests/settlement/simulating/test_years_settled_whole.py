@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from settlement.impact_by import impact_over
 from settlement.settle import Settling
 from settlement.simulating.checking import evidence_of_year, require_same
 from settlement.simulating.distributions import Simulated
@@ -20,6 +21,7 @@ from tests.building import (
     evidence,
     gbp,
     house,
+    office,
     outage,
     portfolio,
     service,
@@ -122,8 +124,13 @@ def test_a_year_settled_whole_comes_to_what_settling_it_row_by_row_comes_to(name
     settling = Settling.of(
         simulation.frame.settling.portfolio, evidence_of_year(drawn, worst), date(2027, 1, 1)
     )
-    for place, month in enumerate(simulation.frame.months):
-        settled = settling.settle(month)
+    whole = [settling.settle(month) for month in simulation.frame.months]
+    backs = simulation.totals(found).backs
+    [over] = impact_over(whole, simulation.frame.months[0])
+    assert {each.agreement: each.recoverable for each in over.slas} == {
+        name: pounds(back[worst]) for name, back in backs.items()
+    }
+    for place, (month, settled) in enumerate(zip(simulation.frame.months, whole, strict=True)):
         caused = {party.party: party.caused for impact in settled.credit_impact for party in impact.parties}
         ours = {
             party: pounds(parts[worst, place])
@@ -153,13 +160,16 @@ def test_years_settled_whole_are_the_same_however_they_are_cut(monkeypatch: pyte
     assert simulated(case, OFTEN[:1], 520) == whole
 
 
-def test_a_right_on_credits_arises_where_the_year_settled_row_by_row_met_it() -> None:
+def test_a_right_on_credits_or_outages_arises_where_the_year_settled_row_by_row_met_it() -> None:
     from settlement.rights import Rights
 
     rights = [
         {"name": "at-cap", "when": {"creditsAtCap": 2, "within": "P6M"}},
         {"name": "costly", "when": {"credits": {"percent": "15", "of": "agreement"}, "months": 1, "within": "P6M"}},
         {"name": "points", "when": {"points": "10", "within": "P3M"}},
+        {"name": "hours", "when": {"outageHours": {"moreThan": "6"}, "within": "P30D", "of": "availability"}},
+        {"name": "long", "when": {"outages": {"moreThan": 1}, "longerThan": "PT1H", "within": "P2M", "of": "availability"}},
+        {"name": "often", "when": {"any": [{"outages": {"moreThan": 3}, "within": "P30D"}, {"event": "change_of_control"}]}},
         {"name": "mean", "when": {"average": {"below": "99.75"}, "of": "availability", "over": "P2M"}},
     ]  # fmt: skip
     documents = both(
@@ -169,8 +179,9 @@ def test_a_right_on_credits_arises_where_the_year_settled_row_by_row_met_it() ->
             "caps": [{"percent": "15", "of": "agreement", "per": "month"}],
         },
         terminationRights=rights,
+        calendar="office",
     )
-    simulation = run(documents, OFTEN)
+    simulation = run([office(), *documents], OFTEN)
     found, drawn = simulation.over(8), simulation.drawn(0, 8)
     arisen = 0
     for year in range(8):
@@ -182,7 +193,7 @@ def test_a_right_on_credits_arises_where_the_year_settled_row_by_row_met_it() ->
         }
         assert met == {name: bool(arises[year]) for (_, name), arises in found.rights.items()}, year
         arisen += sum(met.values())
-    assert 0 < arisen < 32
+    assert 0 < arisen < 56
 
 
 def simulated(documents: list[Documents], history: list[Row], years: int) -> Simulated:
