@@ -69,6 +69,7 @@ class Support:
     bound: CommonBound | None = None
     gains: dict[str, Fraction] = field(default_factory=dict)
     """What the perfection of each service would gain, as far as it has been asked for."""
+    _chances: dict[str, Fraction] = field(default_factory=dict)
     _slopes: dict[str, Fraction] = field(default_factory=dict)
     _longest: dict[int, Mapping[int, Fraction]] = field(default_factory=dict)
 
@@ -139,8 +140,10 @@ class Support:
 
     def chance(self, service: str) -> Fraction:
         """The part of the time that a supporting service is promised to be up."""
-        promises = self.underpinning.promises(self.agreement, self.service, service)
-        return self.underpinning.hoped(promises, self.times[0])
+        if service not in self._chances:
+            promises = self.underpinning.promises(self.agreement, self.service, service)
+            self._chances[service] = self.underpinning.hoped(promises, self.times[0])
+        return self._chances[service]
 
     def slope(self, service: str) -> Fraction:
         """By how much what is expected rises with one service; worked out once."""
@@ -192,10 +195,8 @@ def support_of(
     written = _written(underpinning, agreement, service)
     if written.formula.top == UP:
         return None
-    hoped = expected(
-        written.formula,
-        {name: underpinning.hoped(promises, times[0]) for name, promises in written.promises.items()},
-    )
+    chances = {name: underpinning.hoped(promises, times[0]) for name, promises in written.promises.items()}
+    hoped = expected(written.formula, chances)
     longest: dict[int, Mapping[int, Fraction]] = {
         each.key: written.failures.longest(_allowed(underpinning, written.promises, each)) for each in times
     }
@@ -206,7 +207,7 @@ def support_of(
     # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
     return Support(
         underpinning, agreement, level, service, target, times, hoped, min(guaranteed, hoped.low), worst,
-        written, _longest=longest,
+        written, _chances=chances, _longest=longest,
     )  # fmt: skip
 
 
@@ -227,7 +228,7 @@ def _written(underpinning: Underpinning, agreement: Agreement, service: str) -> 
             found[name] = promises
         return bool(promises)
 
-    formula = formula_of(underpinning.chain, service, is_promised)
+    formula = formula_of(underpinning.chain, service, is_promised, underpinning.supported)
     return Written(formula, {name: found[name] for name in formula.services()}, Failures.of(formula))
 
 

@@ -124,6 +124,15 @@ class Underpinning:
         return {service: tuple(found[service]) for service in sorted(found)}
 
     @cached_property
+    def supported(self) -> frozenset[str]:
+        """The services that have an availability promise of somebody, or stand on one that has."""
+        needs, found = self.chain.needs, set(self.by_service)
+        for service in self.chain.rank:
+            if service not in found and not found.isdisjoint(needs[service]):
+                found.add(service)
+        return frozenset(found)
+
+    @cached_property
     def covering(self) -> Mapping[str, tuple[Agreement, ...]]:
         """The OLAs and UCs in force that cover each service, whatever they promise of it."""
         found: dict[str, list[Agreement]] = {}
@@ -239,7 +248,11 @@ class Underpinning:
 
     def downtime(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
         """The largest part of a time that its promises, all of them kept, allow a service to be down."""
-        key = (asked.key, *(self._allows(each) for each in promises))
+        key = (
+            (asked.key, self._allows(promises[0]))
+            if len(promises) == 1
+            else (asked.key, *(self._allows(each) for each in promises))
+        )
         if key not in self._known:
             self._known[key] = _downtime(promises, asked)
         return self._known[key]

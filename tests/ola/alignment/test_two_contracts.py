@@ -399,6 +399,7 @@ def test_a_stage_with_office_hours_may_take_a_weekend_of_our_clock() -> None:
     assert dict(finding.figures) == {
         "threshold": "172800",
         "stages": "237600",
+        "over": "64800",
         "stagesOnTheirClocks": "14400",
     }
 
@@ -418,7 +419,12 @@ def test_a_stage_is_in_time_as_long_as_its_clock_stands_at_its_threshold() -> No
         ),
     )
     # Taken at 14:00 its four hours are full at 18:00 and not exceeded before 08:00: two of our hours pass by then.
-    assert dict(finding.figures) == {"threshold": "5400", "stages": "7200", "stagesOnTheirClocks": "14400"}
+    assert dict(finding.figures) == {
+        "threshold": "5400",
+        "stages": "7200",
+        "over": "1800",
+        "stagesOnTheirClocks": "14400",
+    }
 
 
 def test_stages_on_one_clock_count_by_their_thresholds() -> None:
