@@ -69,6 +69,7 @@ class Support:
     bound: CommonBound | None = None
     gains: dict[str, Fraction] = field(default_factory=dict)
     """What the perfection of each service would gain, as far as it has been asked for."""
+    _chances: dict[str, Fraction] = field(default_factory=dict)
     _slopes: dict[str, Fraction] = field(default_factory=dict)
     _longest: dict[int, Mapping[int, Fraction]] = field(default_factory=dict)
 
@@ -137,10 +138,33 @@ class Support:
         """Whether the promise holds however unluckily failures fall."""
         return self.target <= self.guaranteed
 
+    @property
+    def lacks_hours(self) -> bool:
+        """Whether hours that nobody promises below are by themselves too many for the target.
+
+        Not asked of a large chain.
+        """
+        left_out = self.underpinning.left_out
+        return self.bound is None and any(
+            self._left_after({name: left_out(each, asked) for name, each in self.promises.items()})
+            < self.target
+            for asked in self.times
+        )
+
+    @property
+    def is_guaranteed_in_all_hours(self) -> bool:
+        """Whether the promises below would be enough if each were made for the hours and the period asked about."""
+        return self.target <= self._left_after({name: _ONE - self.chance(name) for name in self.promises})
+
+    def _left_after(self, downtime: Mapping[str, Fraction]) -> Fraction:
+        return _left(self._chain.failures.longest(downtime)[self.formula.top])
+
     def chance(self, service: str) -> Fraction:
         """The part of the time that a supporting service is promised to be up."""
-        promises = self.underpinning.promises(self.agreement, self.service, service)
-        return self.underpinning.hoped(promises, self.times[0])
+        if service not in self._chances:
+            promises = self.underpinning.promises(self.agreement, self.service, service)
+            self._chances[service] = self.underpinning.hoped(promises, self.times[0])
+        return self._chances[service]
 
     def slope(self, service: str) -> Fraction:
         """By how much what is expected rises with one service; worked out once."""
@@ -192,10 +216,8 @@ def support_of(
     written = _written(underpinning, agreement, service)
     if written.formula.top == UP:
         return None
-    hoped = expected(
-        written.formula,
-        {name: underpinning.hoped(promises, times[0]) for name, promises in written.promises.items()},
-    )
+    chances = {name: underpinning.hoped(promises, times[0]) for name, promises in written.promises.items()}
+    hoped = expected(written.formula, chances)
     longest: dict[int, Mapping[int, Fraction]] = {
         each.key: written.failures.longest(_allowed(underpinning, written.promises, each)) for each in times
     }
@@ -206,7 +228,7 @@ def support_of(
     # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
     return Support(
         underpinning, agreement, level, service, target, times, hoped, min(guaranteed, hoped.low), worst,
-        written, _longest=longest,
+        written, _chances=chances, _longest=longest,
     )  # fmt: skip
 
 
@@ -227,7 +249,7 @@ def _written(underpinning: Underpinning, agreement: Agreement, service: str) -> 
             found[name] = promises
         return bool(promises)
 
-    formula = formula_of(underpinning.chain, service, is_promised)
+    formula = formula_of(underpinning.chain, service, is_promised, underpinning.supported)
     return Written(formula, {name: found[name] for name in formula.services()}, Failures.of(formula))
 
 
