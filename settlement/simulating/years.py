@@ -165,11 +165,15 @@ class Run:
         caused: dict[tuple[str, str], Numbers] = {}
         parts: dict[tuple[str, str], list[Part]] = {}
         rights: dict[tuple[str, str], NDArray[np.bool_]] = {}
+        spanned = {name for umbrella in self.frame.umbrellas for name in umbrella.parts}
+        parts_of: dict[str, tuple[Columns, Statements]] = {}
         for group in self.groups:
             columns = {each.name: _columns(each, drawn) for each in group.members}
             statements = group.statements(columns, years, self._asked)
             for each in group.members:
                 found = statements[each.name]
+                if each.name in spanned:
+                    parts_of[each.name] = (columns[each.name], found)
                 nets[each.name] = found.net
                 arises = Arising(self.frame, each, self._outages[each.name], self._arose).in_years(
                     columns[each.name], drawn, found
@@ -179,6 +183,16 @@ class Run:
                 for key, amounts in self._caused(each, found, drawn).items():
                     caused[key] = caused[key] + amounts if key in caused else amounts
                     parts.setdefault(key, []).append(Part.of(each.name, amounts))
+        for each in self.frame.umbrellas:
+            # What spans the parts sees the columns and the lines of all of them, as if they were its own.
+            under = [parts_of[name] for name in each.parts]
+            together = {key: column for part, _ in under for key, column in part.items()}
+            lines = {key: line for _, found in under for key, line in found.lines.items()}
+            net = sum((found.net for _, found in under), start=np.zeros((years, 12), dtype=np.int64))
+            asked = Arising(self.frame, each, self._outages[each.name], self._arose)
+            arises = asked.in_years(together, drawn, Statements(net, lines))
+            for right, row in zip(each.rights, arises, strict=True):
+                rights[each.name, right.name] = row
         return Years(nets, caused, parts, rights)
 
     def _caused(
@@ -282,9 +296,15 @@ class Run:
         return self._divisions[each.name]
 
 
-def runs_of(years: int) -> list[tuple[int, int]]:
-    """Years cut into runs: the block that each begins with, and how many years it has."""
-    return [(number * RUN // BLOCK, min(RUN, years - number * RUN)) for number in range(ceil(years / RUN))]
+def runs_of(years: int, *, in_blocks: bool = False) -> list[tuple[int, int]]:
+    """Years cut into runs: the block that each begins with, and how many years it has.
+
+    ``in_blocks``: as short as they can be, where a year takes long and somebody waits.
+    """
+    size = BLOCK if in_blocks else RUN
+    return [
+        (number * size // BLOCK, min(size, years - number * size)) for number in range(ceil(years / size))
+    ]
 
 
 def payers(frame: Frame) -> set[str]:
