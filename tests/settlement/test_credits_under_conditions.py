@@ -187,6 +187,17 @@ def test_an_outage_that_is_excused_is_not_one_of_them() -> None:
     assert settle(documents, outages=[rows[0], rows[1] | {"cause": "customer"}]).line().amount == gbp("0.00")
 
 
+def test_an_outage_that_is_relieved_for_the_credit_alone_is_not_one_of_them_either() -> None:
+    documents = hosted({"outages": {"moreThan": 1}, "within": "P30D"})
+    relief = document(
+        "Relief", "works", agreement="sla", cause="force_majeure", status="accepted", effects=["credit"],
+        noticeGiven="2026-04-11T00:00:00Z", to="2026-04-11T00:00:00Z",
+    )  # fmt: skip
+    relief["spec"]["from"] = "2026-04-10T00:00:00Z"
+    rows = down("2026-04-03", "2026-04-10")
+    assert settle([*documents, relief], outages=rows).line().amount == gbp("0.00")
+
+
 def test_more_hours_down_than_so_many() -> None:
     documents = hosted({"outageHours": {"moreThan": "2"}, "within": "P7D"})
     two = [outage("web", "14 10:00", "14 11:00"), outage("web", "20 10:00", "20 11:00")]
