@@ -48,6 +48,7 @@ from domain.credits.scheme import case_of, is_calculated
 from domain.findings import Finding, Severity
 from domain.money import decimal_text
 from domain.periods import Period, PeriodKind
+from domain.remembered import by_identity
 
 __all__ = ["OUT_OF_PROPORTION", "term_findings", "umbrella_findings"]
 
@@ -265,6 +266,7 @@ def _never_binding(
             most = min(most, limit)
 
 
+@by_identity
 def _most_of_month(agreement: Agreement, consumer: str, due: Due) -> Fraction | None:
     """The most that all levels together can credit in a month; None where nothing bounds it."""
     total = Fraction(0)
