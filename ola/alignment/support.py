@@ -138,6 +138,28 @@ class Support:
         """Whether the promise holds however unluckily failures fall."""
         return self.target <= self.guaranteed
 
+    @property
+    def lacks_hours(self) -> bool:
+        """Whether hours that nobody promises below are by themselves too many for the target.
+
+        Not asked of a large chain.
+        """
+        if self.bound is not None:
+            return False
+        for asked in self.times:
+            down = {name: self.underpinning.left_out(each, asked) for name, each in self.promises.items()}
+            if any(down.values()) and self._left_after(down) < self.target:
+                return True
+        return False
+
+    @property
+    def is_guaranteed_in_all_hours(self) -> bool:
+        """Whether the promises below would be enough if each were made for the hours and the period asked about."""
+        return self.target <= self._left_after({name: _ONE - self.chance(name) for name in self.promises})
+
+    def _left_after(self, downtime: Mapping[str, Fraction]) -> Fraction:
+        return _left(self._chain.failures.longest(downtime)[self.formula.top])
+
     def chance(self, service: str) -> Fraction:
         """The part of the time that a supporting service is promised to be up."""
         if service not in self._chances:

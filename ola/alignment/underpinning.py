@@ -97,6 +97,7 @@ class Underpinning:
     standing: Standing
     day: date
     _known: dict[tuple[int, ...], Fraction] = field(default_factory=dict)
+    _left_out: dict[tuple[int, ...], Fraction] = field(default_factory=dict)
     _hoped: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], "Asked"] = field(default_factory=dict)
     _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -268,6 +269,16 @@ class Underpinning:
         if key not in self._hoped:
             self._hoped[key] = _weighed(promises, asked)
         return self._hoped[key]
+
+    def left_out(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
+        """The part of a time of which none of a service's promises speaks."""
+        key = (asked.key, *(self._allows(each) for each in promises))
+        if key not in self._left_out:
+            days = asked.first - _ONE_DAY, asked.last + _ONE_DAY
+            times = [agreed_service_time(each.agreement, each.level, *days) for each in promises]
+            spoken_of = (asked.agreed & union(times)).total()
+            self._left_out[key] = 1 - Fraction(spoken_of, asked.agreed.total())
+        return self._left_out[key]
 
     def _allows(self, promise: Promise) -> int:
         """A number for all that what a promise allows depends on: promises with the same terms share their work."""

@@ -10,9 +10,10 @@ Limits: figures of an agreement of which a credit is left out are too small by i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from domain.agreements import (
     Agreement,
@@ -48,9 +49,8 @@ from settlement.measured import MeasuredDowntime, Measurement
 from settlement.past_outages import counting_level
 from settlement.settle import Settling
 
-__all__ = ["LeftOut", "why_not_agreement", "why_not_level", "why_not_right"]
+__all__ = ["LeftOut", "why_not_agreement", "why_not_level", "why_not_right", "why_not_spanning"]
 
-_NOT_DIVIDED = frozenset({Apportionment.EQUAL, Apportionment.FIRST_CAUSE})
 _APART = frozenset(PeriodKind) - {PeriodKind.DAY_WINDOW}
 """Periods that follow one another; windows of days that are judged each day lie over one another."""
 
@@ -106,8 +106,9 @@ def _why_not_outages(
         return "it is judged each day over the days before it"
     if metric.weights or metric.count_from is not CountFrom.START:
         return "its downtime counts by severity, or from its report"
-    if agreement.type is AgreementType.SLA and level.credit and agreement.apportionment in _NOT_DIVIDED:
-        return "its credits are divided by heads or by who failed first"
+    follows_first = agreement.apportionment is Apportionment.FIRST_CAUSE
+    if agreement.type is AgreementType.SLA and level.credit and follows_first:
+        return "its credits are divided by who failed first"
     return _why_not_drawn(settling, agreement, of.service, of.judged_day(measurement.attainment.period))
 
 
@@ -186,8 +187,6 @@ def why_not_right(
         return max(said, default=None, key=len)
     if isinstance(when, Convenience | EventRecorded):
         return ""
-    if not agreement.services:
-        return "it spans the parts of an umbrella"
     if isinstance(when, CreditsReach | CreditsAtCap | PointsReach):
         credited = {level.name for level in agreement.levels if level.credit is not None}
         return None if credited <= simulated else "it asks about credits that are not all simulated"
@@ -197,3 +196,36 @@ def why_not_right(
         return _why_not_counted(settling, when, agreement)
     asked = {level.name for level in agreement.levels} if when.of is None else {when.of.level}
     return None if asked <= simulated else "it asks about a level that is not simulated"
+
+
+class Spanned(Protocol):
+    """A part of an umbrella: its agreement."""
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement."""
+        ...
+
+
+def why_not_spanning(
+    when: Condition, umbrella: Agreement, parts: Sequence[Spanned], left_out: Collection[LeftOut]
+) -> str | None:
+    """Why a right of an umbrella is not simulated: "" where nothing has to be said, None where it is."""
+    if isinstance(when, AnyPart | AllParts):
+        said = {why_not_spanning(part, umbrella, parts, left_out) for part in when.parts}
+        if isinstance(when, AnyPart) and said != {""}:
+            said -= {""}
+        return max((why for why in said if why is not None), default=None, key=len)
+    if isinstance(when, Convenience | EventRecorded):
+        return ""
+    if isinstance(when, OutagesExceed | OutageHoursExceed | PointsReach):
+        return "it counts outages or points of all parts of an umbrella"
+    if not parts:
+        return "no agreement under the umbrella is simulated"
+    if isinstance(when, CreditsReach | CreditsAtCap) and any(
+        each.agreement.currency != umbrella.currency for each in parts
+    ):
+        return "it adds up credits of several currencies"
+    if any(each.agreement in {part.agreement.name for part in parts} for each in left_out):
+        return "not all of the umbrella's parts is simulated"
+    return None

@@ -189,7 +189,9 @@ def _because(frame: Frame) -> str:
 def _tasks(run: Run, years: int, check: int) -> list[Task]:
     """The parts of the work, those that take longest first."""
     checks = [Task(Kind.CHECK, 0, min(years, BLOCK))] if check > 0 else []
-    settled = [Task(Kind.YEARS, block, count) for block, count in runs_of(years)]
+    takes_long = any(group.replay is not None for group in run.groups)
+    runs = runs_of(years, in_blocks=takes_long)
+    settled = [Task(Kind.YEARS, block, count) for block, count in runs]
     fewer = min(years, IMPROVED_YEARS)
     return [
         *checks,
@@ -214,7 +216,7 @@ def _chances(frame: Frame, found: Totals) -> tuple[RightChance, ...]:
     """How likely each right arises."""
     return tuple(
         RightChance(each.name, right.name, right.clause, Fraction(int(arises.sum()), len(arises)))
-        for each in frame.agreements
+        for each in sorted((*frame.agreements, *frame.umbrellas), key=lambda one: one.name)
         for right in each.rights
         for arises in (found.rights[each.name, right.name],)
     )
@@ -276,6 +278,11 @@ def _in(run: Run, currency: str, found: Totals, saved: Saved, years: int) -> Cur
         ("BACK_TO_BACK", party, rounded(Fraction(int(each.open.sum()), years * unit), currency))
         for party, each in owed.items()
         if party and party not in paying and each.open.any()
+    ]
+    lowered += [
+        ("OWN_PROMISES", party, rounded(Fraction(int(by_year.sum()), years * unit), currency))
+        for (money, party), by_year in found.own.items()
+        if money == currency
     ]
     tried = min(years, IMPROVED_YEARS)
     lowered += [

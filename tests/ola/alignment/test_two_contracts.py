@@ -117,6 +117,36 @@ def test_a_promise_that_holds_whatever_happens_is_no_finding() -> None:
     )
 
 
+def test_a_window_of_thirty_days_may_reach_into_three_months() -> None:
+    rolling = availability("98", period={"rolling": "P30D"})
+    (finding,) = findings(
+        "TARGET_UNSUPPORTED",
+        pair(sla(["web"], [rolling]), uc("cirrus", ["host"], [availability("99")])),
+        period="2026-03",
+    )
+    # From 31 January to 1 March: January and March allow 446.4 minutes each, February 403.2, of 43,200 together 3 %.
+    assert finding.figures["guaranteed"] == "97"
+    assert "(2026-03-01)" in finding.message
+
+
+def test_hours_that_are_missing_below_are_the_cure_where_they_are_enough() -> None:
+    hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
+    prime = [availability("99.9"), calendar("hours", windows=[hours])]
+    below = uc("cirrus", ["host"], prime[:1], calendar="hours")
+    # 13,200 of April's 43,200 minutes are promised, and 13.2 of them may be down: 13,186.8 are left.
+    (finding,) = findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.9")]), below, prime[1]))
+    assert finding.figures["guaranteed"] == "30.525"
+    assert (
+        finding.cure
+        == "Have the hours promised below that are promised above, or promise no more than 30.52 %."
+    )
+    # Above 99.9 they alone are no cure.
+    (finding,) = findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.95")]), below, prime[1]))
+    assert finding.cure.endswith(
+        "no more than 99.9 %. Hours that are promised above are left out below, too."
+    )
+
+
 def test_two_promises_for_two_parts_of_the_day_count_each_for_its_own() -> None:
     hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
     below = uc(
@@ -334,6 +364,13 @@ def test_what_excuses_the_supplier_and_not_us_is_told() -> None:
     assert finding.severity is Severity.WARNING
 
 
+def test_what_a_contract_excludes_is_told_once_however_many_levels_it_has() -> None:
+    levels = [availability("99.9"), availability("99.5", name="at-night")]
+    below = uc("cirrus", ["host"], levels, exclusions=["force_majeure"])
+    (finding,) = findings("EXCLUSION_MISMATCH", pair(sla(["web"], [availability("99")]), below))
+    assert finding.clauses == ("sla availability", "uc-cirrus availability")
+
+
 def test_a_longer_period_below_is_information_where_the_target_is_guaranteed() -> None:
     (finding,) = findings(
         "PERIOD_MISMATCH",
@@ -399,6 +436,7 @@ def test_a_stage_with_office_hours_may_take_a_weekend_of_our_clock() -> None:
     assert dict(finding.figures) == {
         "threshold": "172800",
         "stages": "237600",
+        "over": "64800",
         "stagesOnTheirClocks": "14400",
     }
 
@@ -418,7 +456,12 @@ def test_a_stage_is_in_time_as_long_as_its_clock_stands_at_its_threshold() -> No
         ),
     )
     # Taken at 14:00 its four hours are full at 18:00 and not exceeded before 08:00: two of our hours pass by then.
-    assert dict(finding.figures) == {"threshold": "5400", "stages": "7200", "stagesOnTheirClocks": "14400"}
+    assert dict(finding.figures) == {
+        "threshold": "5400",
+        "stages": "7200",
+        "over": "1800",
+        "stagesOnTheirClocks": "14400",
+    }
 
 
 def test_stages_on_one_clock_count_by_their_thresholds() -> None:

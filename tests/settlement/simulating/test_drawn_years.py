@@ -115,6 +115,7 @@ CHAINS: dict[str, list[Documents]] = {
     "with a monitor of its own": chain("directly"),
     "with a recovery lag": chain(gateway=lagging("gateway", "PT3H")),
     "money follows the impact": chain(apportionment="impact"),
+    "money is divided by heads": chain(apportionment="equal"),
 }
 
 
