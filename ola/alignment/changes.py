@@ -10,8 +10,8 @@ What is expected is linear in each single promise, so the least is worked out ex
 each single promise, ever more slowly the better it is already, so a few chords find the least. Whatever is proposed has
 been tried and closes the gap.
 
-Limits: one promise at a time; of many supporting services the weakest `MOST_TRIED` are tried, of a very large chain
-none. A second provider is taken to fail independently of the first.
+Limits: one promise at a time; of many supporting services the `MOST_TRIED` are tried that are likely to gain most
+(`gaining`), of a very large chain none. A second provider is taken to fail independently of the first.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,7 +42,7 @@ class Change:
 def binding_service(support: Support) -> str:
     """The supporting service whose perfection would gain most; of several the first by name.
 
-    Of a very large chain it is the one with the weakest promise.
+    Of a very large chain it is the one that is likely to gain most, of one that is only bounded the weakest promise.
     """
     if support.weakest is not None:
         return support.weakest[0]
@@ -58,7 +58,7 @@ def closing_changes(support: Support) -> tuple[Change, ...]:
     if (
         support.bound is not None
         or len(support.formula.nodes) > _MANY
-        or (support.is_unreachable and not _is_linear(support))
+        or (support.is_unreachable and not support.is_reckoned_quickly)
     ):
         return ()
     names = sorted(_tried(support), key=lambda name: (-_gain(support, name), name))
@@ -68,11 +68,7 @@ def closing_changes(support: Support) -> tuple[Change, ...]:
 
 
 def _tried(support: Support) -> Sequence[str]:
-    return support.weakest_first[:MOST_TRIED]
-
-
-def _is_linear(support: Support) -> bool:
-    return support.expected.is_exact and support.expected.is_quick
+    return support.gaining_most_first[:MOST_TRIED]
 
 
 def _gain(support: Support, name: str) -> Fraction:
@@ -83,7 +79,7 @@ def _gain(support: Support, name: str) -> Fraction:
 
 
 def _worked_out_gain(support: Support, name: str) -> Fraction:
-    if support.is_unreachable and _is_linear(support):
+    if support.is_unreachable and support.is_reckoned_quickly:
         return support.slope(name) * (_ONE - support.chance(name))
     return support.guaranteed_without_failures_of(name) - support.guaranteed
 

@@ -35,6 +35,7 @@ MOST_SHARED: Final = 20
 
 _ROWS_TO_BE_EXACT: Final = 50_000
 _ROWS_TO_BE_TRIED: Final = 2_000
+_ROWS_TO_BE_QUICK: Final = 10_000
 _ONE = Fraction(1)
 
 Reckon = Callable[[Mapping[int, Bounds]], Bounds]
@@ -120,7 +121,7 @@ def _reckoning(formula: Formula, module: Module) -> tuple[Reckon, bool, bool]:
     is_bound_to_be_exact = len(shared) <= MOST_SHARED
     diagram = diagram_of(formula, module, _ROWS_TO_BE_EXACT if is_bound_to_be_exact else _ROWS_TO_BE_TRIED)
     if diagram is not None:
-        return diagram.chance, True, len(diagram.rows) <= _ROWS_TO_BE_TRIED
+        return diagram.chance, True, len(diagram.rows) <= _ROWS_TO_BE_QUICK
     if is_bound_to_be_exact:
         return lambda known: each_combination(formula, module, known, shared), True, False
     return lambda known: bounded(formula, module, known, shared), False, False

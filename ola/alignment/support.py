@@ -25,6 +25,7 @@ from domain.agreements import Agreement, ServiceLevel
 from domain.periods import Period
 from ola.alignment.common_bounds import CommonBound, common_bounds
 from ola.alignment.expected import Expected, expected
+from ola.alignment.gaining import most_to_gain_first
 from ola.alignment.gathering import Gathered
 from ola.alignment.guaranteed import Failures
 from ola.alignment.structure import UP, Formula, formula_of
@@ -84,13 +85,20 @@ class Support:
         """The promises under it, by service."""
         return self._chain.promises
 
+    @property
+    def is_reckoned_quickly(self) -> bool:
+        """Whether what is expected can be reckoned exactly for other promises in no time."""
+        return self.expected.is_exact and self.expected.is_quick
+
     @cached_property
-    def weakest_first(self) -> tuple[str, ...]:
-        """The supporting services, those that are promised the least first, of several alike by name."""
-        rank = self.underpinning.promised_rank
-        return tuple(
-            sorted(self.promises, key=lambda name: (rank[self.chance(name).as_integer_ratio()], name))
-        )
+    def gaining_most_first(self) -> tuple[str, ...]:
+        """The supporting services, those first whose perfection is likely to gain most of what is missing."""
+        if self.is_unreachable and self.is_reckoned_quickly:
+            downtime = {name: _ONE - self.chance(name) for name in self.promises}
+            return most_to_gain_first(self.formula, downtime, is_independent=True)
+        worst = next(each for each in self.times if each.period == self.worst)
+        allowed = _allowed(self.underpinning, self.promises, worst)
+        return most_to_gain_first(self.formula, allowed, is_independent=False)
 
     def samples(self) -> Iterable[tuple[Promise, ...]]:
         """The promises of services, enough of them that what none of these lacks, none of all lacks."""
