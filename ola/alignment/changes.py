@@ -47,7 +47,7 @@ def binding_service(support: Support) -> str:
     if support.weakest is not None:
         return support.weakest[0]
     names = _tried(support)
-    if len(support.formula.nodes) > _MANY:
+    if len(support.formula.nodes) > _MANY or (support.is_unreachable and not support.is_reckoned_quickly):
         return names[0]
     gained = {name: _gain(support, name) for name in names}
     return min(names, key=lambda name: (-gained[name], name))
@@ -55,14 +55,18 @@ def binding_service(support: Support) -> str:
 
 def closing_changes(support: Support) -> tuple[Change, ...]:
     """For each supporting service the least single change that closes the gap; those that gain most first."""
-    if (
-        support.bound is not None
-        or len(support.formula.nodes) > _MANY
-        or (support.is_unreachable and not support.is_reckoned_quickly)
-    ):
+    if support.bound is not None or len(support.formula.nodes) > _MANY:
         return ()
-    names = sorted(_tried(support), key=lambda name: (-_gain(support, name), name))
-    change = _of_expected if support.is_unreachable else _of_guaranteed
+    if not support.is_unreachable:
+        change, names = _of_guaranteed, _tried(support)
+    elif not support.expected.is_exact:
+        return ()
+    else:
+        # What takes long to reckon is reckoned again for the one service that is likely to gain most.
+        change = _of_expected
+        names = _tried(support) if support.is_reckoned_quickly else _tried(support)[:1]
+    if len(names) > 1:
+        names = sorted(names, key=lambda name: (-_gain(support, name), name))
     found = [change(support, name) for name in names]
     return tuple(each for each in found if each is not None)
 

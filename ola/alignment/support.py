@@ -93,7 +93,7 @@ class Support:
     @cached_property
     def gaining_most_first(self) -> tuple[str, ...]:
         """The supporting services, those first whose perfection is likely to gain most of what is missing."""
-        if self.is_unreachable and self.is_reckoned_quickly:
+        if self.is_unreachable:
             downtime = {name: _ONE - self.chance(name) for name in self.promises}
             return most_to_gain_first(self.formula, downtime, is_independent=True)
         worst = next(each for each in self.times if each.period == self.worst)
