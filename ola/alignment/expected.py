@@ -12,8 +12,8 @@ shared services' states in turn (`combinations`).
 
 Limits: exact for up to `MOST_SHARED` leaves that are shared within one module, also under hundreds of gates, unless
 these are so entangled that neither a diagram nor `_MOST_COMBINATIONS` do; and for more where a diagram stays small.
-Beyond that the figures are bounds, so labelled: members of a gate that share something are positively associated, so all
-of them are up at least as often as if they were independent, and any of them at most as often.
+Beyond that the figures are bounds, so labelled: members of a gate that share something are positively associated, so
+all of them are up at least as often as if they were independent, and any of them at most as often.
 
 References: R. E. Barlow and F. Proschan, "Statistical Theory of Reliability and Life Testing" (1975), 2.2.
 """
