@@ -28,15 +28,20 @@ from math import floor, lcm
 from domain.errors import CurrencyMismatch, InvalidValue
 
 __all__ = [
+    "NO_CURRENCY",
     "ROUNDINGS",
     "Money",
     "apportion",
     "decimal_text",
+    "in_parts",
     "minor_digits",
     "rounded",
     "share_texts",
     "split",
 ]
+
+NO_CURRENCY = "XXX"
+"""The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
 
 # The currencies of ISO 4217 list one whose minor unit is not the hundredth, by their decimal digits.
 _MINOR_DIGITS = {
@@ -258,6 +263,18 @@ def split(total: Money, weights: Sequence[Fraction], names: Sequence[str]) -> tu
     divided = [divmod(size * each, whole) for each in sizes]
     parts = _with_the_rest(size, [part for part, _ in divided], [-rest for _, rest in divided], names)
     return tuple(_of_units(sign * part, total.currency) for part in parts)
+
+
+def in_parts(total: Money, exact: Sequence[Fraction], names: Sequence[str]) -> tuple[Money, ...]:
+    """What a total that was rounded once is made of: each exact part in whole minor units, by largest remainder.
+
+    Unlike `split`, which divides a total, this keeps parts that are known: each is its own exact amount rounded down or
+    up, and up goes whoever loses most by rounding down; ties go to the name that sorts first. Raises InvalidValue where
+    the total is not the rounded sum of the parts.
+    """
+    minor = 10 ** minor_digits(total.currency)
+    units = apportion(int(total.fraction * minor), [part * minor for part in exact], names)
+    return tuple(_of_units(part, total.currency) for part in units)
 
 
 def apportion(total_units: int, exact_parts: Sequence[Fraction], names: Sequence[str]) -> tuple[int, ...]:

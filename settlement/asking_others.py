@@ -159,11 +159,8 @@ class Asking:
             yield f"{owner}/{name}/{service}", window, tuple(found)
 
     def _measured(self, owner: str, month: Period) -> tuple[Measurement, ...]:
-        """What was measured of an agreement in a month; where nothing is ever excused, attainments are enough."""
-        version = self.kept.judged_in(owner, month)
-        is_plain = version is not None and self.kept.is_plain(version)
-        seen = self.kept.past_measurements if is_plain else self.kept.measurements
-        return worst_of_each_month(seen(owner, month))
+        """What was measured of an agreement in a month, and how it counts."""
+        return worst_of_each_month(self.kept.counted_measurements(owner, month))
 
     def _window_of(self, condition: _OnLevel) -> Window:
         if isinstance(condition, ValueIs):

@@ -20,6 +20,7 @@ from fractions import Fraction
 
 from domain.agreements import (
     Agreement,
+    AgreementType,
     AvailabilityMetric,
     CompositeMetric,
     DurationMetric,
@@ -94,11 +95,29 @@ def gap_reasons(
             None if level is None else level.agreement.name,
             None if level is None else level.level.name,
             None if level is None else level.service,
-            f"{money} of what {party or _NOBODY.get(code, 'the contracts')} caused is not recovered: {_SAYS[code]}.",
+            f"{money} of what {party or _NOBODY.get(code, 'the contracts')} caused is not recovered: "
+            f"{_said(month, party, code, money.currency)}.",
         )
         for code, money in zip(ordered, parts, strict=True)
         if money
     )  # fmt: skip
+
+
+def _said(month: ImpactMonth, party: str | None, code: GapCode, currency: str) -> str:
+    """A reason in words; what is owed in a currency that no rate brings here is no smaller percentage (ruling 177)."""
+    beside = [
+        statement
+        for statement in month.inputs.statements
+        if statement.type is AgreementType.UC
+        and statement.provider == party
+        and month.buyer(statement) in month.payers
+        and statement.net
+        and month.rate(statement.net.currency, currency) is None
+    ]
+    if code is not GapCode.RATE or not beside:
+        return _SAYS[code]
+    owed = " and ".join(f"{statement.net} under {statement.agreement}" for statement in beside)
+    return f"{party} owes {owed}, which no document gives a rate for"
 
 
 def _lifted(

@@ -35,8 +35,8 @@ class Months(Protocol):
     def measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
         """Every level of an agreement whose own period ends in a month."""
 
-    def past_measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
-        """The same of an earlier month, perhaps without what the attainments were measured from."""
+    def counted_measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """The same of an earlier month and how each counts, perhaps without what the attainments were measured from."""
 
     def drawn(self, agreement: Agreement, consumer: str, month: Period) -> Drawn:
         """One statement of a month."""
@@ -101,7 +101,7 @@ class History:
     ) -> dict[tuple[str, str], list[Measurement]]:
         """What was measured of an agreement in a month, by level and service: found once, asked in many months."""
         key = (name, month.name)
-        measured = self.of.measurements(name, month) if in_full else self.of.past_measurements(name, month)
+        measured = self.of.measurements(name, month) if in_full else self.of.counted_measurements(name, month)
         known = self._levels.get(key)
         if known is None or known[0] is not measured:
             found: dict[tuple[str, str], list[Measurement]] = {}

@@ -155,6 +155,12 @@ class KeptMonths:
                 return known
         return self.measurements(name, month)
 
+    def counted_measurements(self, name: str, month: Period) -> tuple[Measurement, ...]:
+        """The same for who also asks how a period counts: whether it is relieved, or struck out."""
+        version = self.judged_in(name, month)
+        is_said = (version is not None and self.is_plain(version)) or self.remembered.is_weighed(name, month)
+        return self.past_measurements(name, month) if is_said else self.measurements(name, month)
+
     def past_statement(self, agreement: Agreement, consumer: str, month: Period) -> Statement:
         """An earlier month's statement: as it was settled, where that is known."""
         if (agreement.name, consumer, month.name) not in self._drawn:
@@ -327,9 +333,7 @@ class KeptMonths:
         if not self._standings:
             passed_by = self.remedies.passing.passed_by
             self._standings.append(
-                Standings(
-                    lambda: self.history, self.measuring.is_relieved, passed_by, self.is_plain, self._answers
-                )
+                Standings(lambda: self.history, self.measuring.is_relieved, passed_by, self._answers)
             )
         return self._standings[0]
 

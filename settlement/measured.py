@@ -28,6 +28,7 @@ from ola.downtime import Downtime
 from ola.occasions import DowntimeBreach
 from settlement.maintenance import AgreedMaintenance
 from settlement.relieving import Applied
+from settlement.results import Weighed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +123,8 @@ class Measurement:
     """Every relief that bears on the level in this period, whether it counts or not."""
     for_credit: "Measurement | None" = None
     for_termination: "Measurement | None" = None
+    weighed: Weighed | None = None
+    """How a period of an earlier month counts, as it was kept; there is no basis then to find it out from."""
 
     @property
     def as_termination_sees(self) -> "Measurement":

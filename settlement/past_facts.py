@@ -175,10 +175,7 @@ def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: 
     """
     rows: dict[tuple[str, ...], list[Measurement]] = {}
     for month in months:
-        version = settling.judged_in(name, month)
-        is_plain = version is not None and settling.is_plain(version)
-        seen = settling.past_measurements(name, month) if is_plain else settling.measurements(name, month)
-        for measurement in worst_of_each_month(seen):
+        for measurement in worst_of_each_month(settling.counted_measurements(name, month)):
             attainment = measurement.attainment
             if _period(attainment).day_after <= as_of:
                 rows.setdefault(attainment.of.order(), []).append(measurement)

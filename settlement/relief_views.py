@@ -27,13 +27,14 @@ from settlement.measured import (
     MeasuredTickets,
     Measurement,
 )
+from settlement.results import Weighed
 
 if TYPE_CHECKING:
     from domain.agreements import Agreement
     from settlement.measuring import Measuring
     from settlement.relieving import Applied, Excuses
 
-__all__ = ["is_relieved", "naming_nothing", "struck_out", "unexcused", "with_reliefs"]
+__all__ = ["is_relieved", "naming_nothing", "struck_out", "unexcused", "weighed", "with_reliefs"]
 
 
 def with_reliefs(measuring: Measuring, measurement: Measurement, lifted: frozenset[str]) -> Measurement:
@@ -65,6 +66,8 @@ def with_reliefs(measuring: Measuring, measurement: Measurement, lifted: frozens
 
 def is_relieved(measuring: Measuring, measurement: Measurement) -> bool:
     """Whether a period would have been missed without any excuse, and is no miss for its credit (ruling 27)."""
+    if measurement.weighed is not None:
+        return measurement.weighed.is_relieved
     seen = measurement.for_credit or measurement
     if seen.attainment.status is AttainmentStatus.MISSED or not _is_touched(measurement):
         return False
@@ -73,6 +76,8 @@ def is_relieved(measuring: Measuring, measurement: Measurement) -> bool:
 
 def struck_out(measuring: Measuring, measurement: Measurement) -> str | None:
     """Why a period that would have been missed without any excuse does not weigh for termination (3.7)."""
+    if measurement.weighed is not None:
+        return measurement.weighed.struck_out
     seen = measurement.as_termination_sees
     if seen.attainment.status is AttainmentStatus.MISSED or not _is_touched(measurement):
         return None
@@ -91,12 +96,26 @@ def struck_out(measuring: Measuring, measurement: Measurement) -> str | None:
     return f"relieved by {said}"
 
 
+def weighed(measuring: Measuring, measurement: Measurement) -> Weighed:
+    """How a period counts in later months, to be kept beside its attainment."""
+    struck = struck_out(measuring, measurement)
+    seen = measurement.for_termination
+    return Weighed(
+        is_relieved(measuring, measurement),
+        struck,
+        None if struck is None else unexcused(measuring, measurement),
+        None if seen is None else seen.attainment,
+    )
+
+
 def _is_missed_without(measuring: Measuring, measurement: Measurement) -> bool:
     return unexcused(measuring, measurement).status is AttainmentStatus.MISSED
 
 
 def unexcused(measuring: Measuring, measurement: Measurement) -> Attainment:
     """What a period would have attained if nothing were excused."""
+    if measurement.weighed is not None and measurement.weighed.unexcused is not None:
+        return measurement.weighed.unexcused
     bare = measuring.seeing(frozenset(), by_cause=False)
     return bare.measured_once(measurement.attainment.of, measurement.attainment.period).attainment
 

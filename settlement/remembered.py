@@ -7,17 +7,18 @@ Example: June is settled by a process that has never seen May. The results of Ja
 rest on has changed since: their lines are added up under the cap, and only June is measured.
 
 Limits: who keeps results says that they still hold (`api.services.fingerprints`); nothing is asked here. Of a month
-that is remembered there are attainments and statements, not what they were measured from: who needs that measures it.
+that is remembered there are attainments, how they count where something is excused, and statements, not what they were
+measured from: who needs that (`perFailures`, rights by outages) measures it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.agreements import Agreement, CapPer, CreditTerms, PerFailuresCredit, PointsCredit, ServiceLevel
-from domain.attainment import AttainmentStatus
+from domain.attainment import Attainment, AttainmentStatus
 from domain.periods import Period
 from settlement.measured import Measurement
-from settlement.results import AgreementResult, Statement
+from settlement.results import AgreementResult, Statement, Weighed
 
 __all__ = ["Remembered", "looks_back"]
 
@@ -38,12 +39,26 @@ class Remembered:
         """The attainments that fell due in a month, in their order, without what they were measured from."""
         key = (name, month.name)
         if key in self._results and key not in self._measured:
+            result = self._results[key]
+            attainments = _measured(result)
+            weights = (
+                result.weighed if len(result.weighed) == len(attainments) else (None,) * len(attainments)
+            )
             self._measured[key] = tuple(
-                Measurement(attainment, None)
-                for attainment in self._results[key].attainments
-                if attainment.status is not AttainmentStatus.NOT_DUE and attainment.of.level.duty is None
+                Measurement(
+                    attainment,
+                    None,
+                    for_termination=_as_seen(weighed),
+                    weighed=weighed,
+                )
+                for attainment, weighed in zip(attainments, weights, strict=True)
             )
         return self._measured.get(key)
+
+    def is_weighed(self, name: str, month: Period) -> bool:
+        """Whether it is known of every attainment of a month how it counts later, excuses and all."""
+        result = self._results.get((name, month.name))
+        return result is not None and len(result.weighed) == len(_measured(result))
 
     def statement(self, name: str, consumer: str, month: Period) -> Statement | None:
         """The statement of a month for a consumer, if its lines were kept with their own periods."""
@@ -52,6 +67,22 @@ class Remembered:
             if each.consumer == consumer and all(line.period is not None for line in each.lines):
                 return each
         return None
+
+
+def _measured(result: AgreementResult) -> tuple[Attainment, ...]:
+    """The attainments that were measured, in their order: no duties, and nothing that was not due."""
+    return tuple(
+        attainment
+        for attainment in result.attainments
+        if attainment.status is not AttainmentStatus.NOT_DUE and attainment.of.level.duty is None
+    )
+
+
+def _as_seen(weighed: Weighed | None) -> Measurement | None:
+    """What termination rights see, where it is another attainment."""
+    if weighed is None or weighed.for_termination is None:
+        return None
+    return Measurement(weighed.for_termination, None)
 
 
 def looks_back(agreement: Agreement) -> bool:

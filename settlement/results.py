@@ -213,11 +213,27 @@ class RightStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """How a measured period counts in later months, besides its attainment: as its excuses made it.
+
+    ``is_relieved``: passed over among repeats. ``struck_out``: why it does not weigh for termination (None: it does, or
+    was met), and ``unexcused`` what it would have attained then. ``for_termination``: what termination rights see,
+    where it is another attainment.
+    """
+
+    is_relieved: bool
+    struck_out: str | None = None
+    unexcused: Attainment | None = None
+    for_termination: Attainment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementResult:
     """What one agreement came to in one month, before the money of all agreements is put side by side.
 
     It follows from the agreement, what it stands on and their evidence alone, so it may be kept where none of these
-    has changed. ``findings`` are those of its measures and its terms.
+    has changed. ``findings`` are those of its measures and its terms. ``weighed`` has one for each measured level, in
+    the order of ``attainments``; none where attainments alone say it, or no later month asks.
     """
 
     agreement: str
@@ -225,6 +241,7 @@ class AgreementResult:
     breaches: tuple[Breach, ...]
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
+    weighed: tuple[Weighed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ from settlement.kept_months import KeptMonths
 from settlement.measuring import Measurement
 from settlement.measuring_rows import has_counts, straddling_rows
 from settlement.merging import merged
-from settlement.relief_views import naming_nothing
-from settlement.results import AgreementResult, CreditImpact, RightStatus, Settlement, Statement
+from settlement.relief_views import naming_nothing, weighed
+from settlement.remembered import looks_back
+from settlement.results import AgreementResult, CreditImpact, RightStatus, Settlement, Statement, Weighed
 from settlement.rights import Rights
 from settlement.standing_terms import standing_findings
 from settlement.statements import Drawn, draw, own_lines
@@ -176,7 +177,15 @@ class Settling(KeptMonths):
             self.breaches_of(agreement, month),
             tuple(each.statement for each in drawn),
             distinct(findings),
+            self._weighed(agreement, measurements),
         )
+
+    def _weighed(self, agreement: Agreement, measurements: Sequence[Measurement]) -> tuple[Weighed, ...]:
+        """How each measured level counts in later months, where its attainment alone does not say and they ask."""
+        is_asked = any(map(looks_back, self.versions[agreement.name]))
+        if not is_asked or self.is_plain(agreement):
+            return ()
+        return tuple(weighed(self.measuring, measurement) for measurement in measurements)
 
     def composed(self, month: Period, results: Sequence[AgreementResult]) -> Settlement:
         """The month that some agreements' results make together: both sides of the money, and all findings."""

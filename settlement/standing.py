@@ -17,7 +17,6 @@ from fractions import Fraction
 from typing import Protocol
 
 from domain.agreements import (
-    Agreement,
     AvailabilityMetric,
     CreditTerms,
     OnTimeMetric,
@@ -76,8 +75,6 @@ class Standings:
     history: Callable[[], History]
     is_relieved: Callable[[Measurement], bool]
     passed_by: PassedBy
-    is_plain: Callable[[Agreement], bool]
-    """Whether an agreement excuses nothing, so that attainments alone say how its periods count."""
     asks: Asks
 
     def miss(self, measurement: Measurement, siblings: Sequence[Measurement]) -> Miss:
@@ -185,10 +182,10 @@ class Standings:
         of, period = attainment.of, attainment.period
         month = PeriodRule.month().containing(period.last)
         counts_failures = isinstance(of.level.credit, PerFailuresCredit)
-        in_full = counts_failures or not self.is_plain(of.agreement)
+        level = of.level.name
         every = tuple(
             each
-            for each in self.history().level(of.agreement, of.level.name, of.service, month, in_full=in_full)
+            for each in self.history().level(of.agreement, level, of.service, month, in_full=counts_failures)
             if each.attainment.of.customer == of.customer
         )
         if period.kind is PeriodKind.DAY_WINDOW:

@@ -203,6 +203,7 @@ class AgreementResultRow(SQLModel, table=True):
     agreement: str = Field(index=True)
     month: str
     findings: str = Field(sa_type=Text)
+    weighed: str | None = Field(default=None, sa_type=Text)
 
 
 class RunResultRow(SQLModel, table=True):

@@ -121,6 +121,10 @@ def print_findings(
         head = status_text(finding.severity.value).append(f" {finding.code}", style="bold not red not yellow")
         console.print(head.append(f"  {place}", style="not bold") if place else head)
         console.print(indented(finding.message, 4))
+        known = {finding.agreement, finding.service_level, f"{finding.agreement} {finding.service_level}"}
+        cited = [clause for clause in finding.clauses if clause not in known]
+        if cited:
+            console.print(indented(f"Clauses: {'; '.join(cited)}", 4))
         if finding.cure:
             console.print(indented(f"→ {finding.cure}", 4))
     if hidden:

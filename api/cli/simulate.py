@@ -146,7 +146,10 @@ def _print_money(console: Console, money: CurrencyYears) -> None:
     right = ("Mean", "Half", "9 of 10", "99 of 100", "Most", "Above 0")
     made = table(f"A year's credits in {money.currency}", *right, right=right)
     rows = [("payable", money.payable), ("recoverable", money.recoverable), ("gap", money.gap)]
-    rows += [(f"  {name}", each) for name, _, each in money.agreements]
+    for of in money.agreements:
+        rows.append((f"  {of.agreement}", of.credits))
+        if of.recoverable is not None and of.gap is not None:
+            rows += [("    comes back", of.recoverable), ("    gap", of.gap)]
     for name, each in rows:
         amounts = (each.mean, each.median, each.p90, each.p99, each.most)
         style = "" if name.startswith(" ") else "bold"
@@ -167,9 +170,7 @@ def _print_money(console: Console, money: CurrencyYears) -> None:
             party.gap.p99,
             party.over_recovery.mean,
         )
-        made.add_row(
-            party.party or "nobody: the contracts do not add up", *(amount_text(amount) for amount in shown)
-        )
+        made.add_row(party.party or "misaligned contracts", *(amount_text(amount) for amount in shown))
     console.print(made)
     console.print()
     made = table("What would lower the expected gap", "By, a year", right=("By, a year",))

@@ -11,10 +11,10 @@ umbrella agreement it is a part of, with all parts of that; those whose credits 
 rates; the levels of other agreements and the recorded events that the conditions of its credits ask about; all
 agreements over services that its services stand on, and, where it has levels for tickets or rows of parties,
 all that have such levels (custody may lead to any of them); the agreements that its composites are made of; parties,
-services and the frame of every agreement (who serves whom decides the sides); the rows of evidence about those services
-that began before the month was over; what was invoiced up to it; the engine and the time-zone data; and the as-of date
-as far as it decides anything. More is taken in than needed where in doubt: a result settled twice costs time, one kept
-wrongly costs money.
+services and the frame of every agreement (who serves whom decides the sides); what the month sees of the rows of
+evidence about those services (`api.services.known_rows`); what was invoiced up to it; the engine and the time-zone
+data; and the as-of date as far as it decides anything. More is taken in than needed where in doubt: a result settled
+twice costs time, one kept wrongly costs money.
 
 Limits: rows are taken as known on the as-of date, so a row that superseded another changes the hash, and one that only
 repeats another does not.
@@ -22,73 +22,45 @@ repeats another does not.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime, time
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from api.services.known_rows import Seen, TicketsSeen
 from domain.agreements import (
     AgreementType,
     AvailabilityMetric,
     CompositeMetric,
-    OnTimeMetric,
     OutageCountMetric,
     PassThroughCredit,
 )
 from domain.credits.when import agreements_asked, asked_by
-from domain.evidence import Coded
-from domain.instants import as_datetime, instant
-from domain.metrics import TicketMetric
+from domain.instants import as_datetime, local_instant
+from domain.metrics import Assign, TicketMetric
+from domain.services import dependencies_of
 from domain.termination.terms import EventRecorded
-from store.codec import Codec
+from settlement.days import known_until
 from store.mappers import hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
+    from zoneinfo import ZoneInfo
 
-    from numpy.typing import NDArray
-
+    from api.services.known_rows import EvidenceRows
     from domain.agreements import Agreement
-    from domain.evidence import (
-        CountColumns,
-        DeliverableColumns,
-        Exact,
-        InvoicedCharge,
-        OutageColumns,
-        SampleColumns,
-        TicketColumns,
-        TicketEventColumns,
-    )  # fmt: skip
-    from domain.evidence_memory import MemoryEvidence
+    from domain.evidence import InvoicedCharge
     from domain.periods import Period
+    from domain.relief import Relief
     from domain.termination.terms import Notice
     from ola.chain import Chain
     from ola.portfolio import Portfolio
-    from store.lake.catalogue import BatchEntry
 
-__all__ = ["EvidenceRows", "Fingerprints", "RowsInBatches", "RowsInMemory"]
+__all__ = ["Fingerprints"]
 
-_CODEC = Codec()
 _BY_OUTAGES = (AvailabilityMetric, OutageCountMetric)
-_ZONES_REACH = timedelta(days=2)
-"""A local month ends at most a day away from the month of UTC; two are on the safe side."""
-
-
-class EvidenceRows(Protocol):
-    """Whoever can name, in a hash, all that is known of a service that began before an instant."""
-
-    @property
-    def is_as_known(self) -> bool:
-        """Whether only rows that are known on the as-of date are in the hash, so that the date itself need not be."""
-        ...
-
-    def hash_of(self, service: str, before: int) -> str:
-        """The hash; another one wherever an answer of the evidence about the service could be another."""
-        ...
+_SOON = 2 * 24 * 3600 * 1_000_000
+"""Outages that begin up to two days after a month may go on with one of it (microseconds)."""
 
 
 class Fingerprints:
@@ -123,7 +95,7 @@ class Fingerprints:
         for agreement in portfolio.agreements:
             for service in {
                 *agreement.services,
-                *(name for level in agreement.levels for name in level.services),
+                *(name for level in (*agreement.levels, *agreement.duties) for name in level.services),
             }:
                 self._by_service.setdefault(service, set()).add(agreement.name)
             if any(not isinstance(level.metric, _BY_OUTAGES) for level in agreement.levels):
@@ -148,25 +120,40 @@ class Fingerprints:
             }
         )
         self._rows = rows
-        self._months: dict[tuple[str, str], str] = {}
+        self._months: dict[tuple[str, Seen], str] = {}
+        self._zones = {
+            name: tuple({version.calendar.zone for version in versions})
+            for name, versions in self._versions.items()
+        }
+        self._days: dict[tuple[ZoneInfo, date], int] = {}
+        self._lags = {
+            name: sum(need.recovery_lag for need in dependencies_of(each.depends_on))
+            for name, each in portfolio.services.items()
+        }
 
     def of(self, name: str, month: Period) -> str:
         """The fingerprint of one agreement's result in a month."""
         made_of = self._made_of(name)
         versions = [version for each in sorted(made_of) for version in self._versions.get(each, ())]
         roots = {service for each in versions for service in each.services}
-        roots |= {service for each in versions for level in each.levels for service in level.services}
+        roots |= {
+            service
+            for each in versions
+            for level in (*each.levels, *each.duties)
+            for service in level.services
+        }
         closure = sorted({below for root in roots for below in self._chain.closure(root)})
         related = {*made_of, *(other for service in closure for other in self._by_service.get(service, ()))}
         related &= self._hashes.keys()
         if made_of & self._by_party:
             related |= self._by_party
         events = self._events_asked(name)
+        seen, known = self._seen(made_of, related, closure, month)
         closing = [edge for edge in sorted(self._chain.closing_edges) if set(edge) & set(closure)]
         return hash_of(
             {
                 "frame": self._frame,
-                "known": self._known(made_of, related, month),
+                "known": known,
                 "invoiced": [
                     row
                     for other in sorted(related)
@@ -180,7 +167,7 @@ class Fingerprints:
                 "reliefs": [relief for relief in self._portfolio.reliefs if relief.agreement in related],
                 "services": [self._portfolio.services[service] for service in closure],
                 "edges that close a cycle": closing,
-                "evidence": {service: self._evidence(service, month) for service in closure},
+                "evidence": {service: self._evidence(service, seen) for service in closure},
                 **({"events": events} if events else {}),
             }
         )
@@ -198,25 +185,68 @@ class Fingerprints:
         names = {name, *(version.part_of for version in versions)}
         return [each for each in self._portfolio.notices if each.event in asked and each.agreement in names]
 
-    def _known(self, made_of: set[str], related: set[str], month: Period) -> object:
-        """What of the as-of date bears on a month: nothing, once all that it decides is decided.
+    def _seen(
+        self, made_of: set[str], related: set[str], closure: Sequence[str], month: Period
+    ) -> tuple[Seen, object]:
+        """How far a month sees, and what of the as-of date bears on it besides: nothing, once it decides nothing more.
 
-        It decides how long open outages and tickets run, what had not come yet, whether notice was ever given, and
-        which claims have lapsed. Of a month that is over, measured by outages, samples and counts, the last is left.
+        It decides what had happened to tickets and items (which is in the rows as they are seen), whether notice was
+        ever given, how late what has not come yet is, and which claims have lapsed.
         """
+        own = [version for name in made_of for version in self._versions.get(name, ())]
+        # Contracts may end the month at different instants; the last of them is as far as any of them sees.
+        end = max(self._begins(zone, month.day_after) for name in related for zone in self._zones[name])
+        known = known_until(self._as_of)
+        goes_on = self._rows.goes_on(closure, end, sum(self._lags[service] for service in closure))
+        duties = [duty for version in own for duty in version.duties]
+        seen = Seen(end, end + _SOON if goes_on else end, known, self._tickets_seen(own, month), bool(duties))
         is_over = self._as_of >= month.day_after and self._rows.is_as_known
-        if not is_over or any(relief.agreement in related for relief in self._portfolio.reliefs):
-            return self._as_of
-        own = [version for each in made_of for version in self._versions.get(each, ())]
-        if any(version.duties for each in related for version in self._versions.get(each, ())) or any(
-            isinstance(level.metric, TicketMetric | OnTimeMetric) for each in own for level in each.levels
+        if (
+            not is_over
+            or seen.tickets is None
+            or any(
+                self._hangs_on_the_date(each) for each in self._portfolio.reliefs if each.agreement in made_of
+            )
+            or any(isinstance(duty.metric, TicketMetric) for duty in duties)
+            or (duties and self._rows.has_open_items(closure, end, known))
         ):
-            return self._as_of
-        return sorted(
+            return replace(seen, reach=end + _SOON, tickets=None), self._as_of
+        lapsed = [
             [version.name, version.version, self._lapsed(version, month)]
             for version in own
             if version.type is AgreementType.UC and version.claim_within is not None
+        ]
+        return seen, sorted(lapsed)
+
+    def _tickets_seen(self, own: Sequence[Agreement], month: Period) -> TicketsSeen | None:
+        """How far tickets are seen; None where clocks of several zones, or sources that are ranked, look at them."""
+        looking = [
+            each for each in own if any(isinstance(level.metric, TicketMetric) for level in each.levels)
+        ]
+        zones = {each.calendar.zone for each in looking}
+        spans = {(self._begins(zone, month.day_after), self._begins(zone, self._as_of)) for zone in zones}
+        if len(spans) > 1 or any(each.sources for each in looking):
+            return None
+        metrics = [level.metric for each in looking for level in each.levels]
+        by_milestone = all(
+            metric.assign is Assign.MILESTONE for metric in metrics if isinstance(metric, TicketMetric)
         )
+        end, horizon = next(iter(spans), (0, 0))
+        return TicketsSeen(end, horizon, by_milestone)
+
+    def _begins(self, zone: ZoneInfo, day: date) -> int:
+        """The instant at which a day begins in a zone."""
+        key = (zone, day)
+        if key not in self._days:
+            self._days[key] = local_instant(datetime.combine(day, time()), zone)
+        return self._days[key]
+
+    def _hangs_on_the_date(self, relief: Relief) -> bool:
+        """Whether a relief may stand otherwise on a later day: no notice was given, or evidence tells its end."""
+        if relief.span is None:
+            return True
+        versions = self._versions.get(relief.agreement, ())
+        return relief.notice is None and any(version.relief_notice is not None for version in versions)
 
     def _lapsed(self, version: Agreement, month: Period) -> str:
         """The last month whose claims, if nobody made them, have lapsed: all before it have, too."""
@@ -268,11 +298,10 @@ class Fingerprints:
                 ]
         return found + self._sharing.get(name, [])
 
-    def _evidence(self, service: str, month: Period) -> str:
-        key = (service, month.name)
+    def _evidence(self, service: str, seen: Seen) -> str:
+        key = (service, seen)
         if key not in self._months:
-            end = datetime.combine(month.day_after, time(), tzinfo=UTC) + _ZONES_REACH
-            self._months[key] = self._rows.hash_of(service, instant(end))
+            self._months[key] = self._rows.hash_of(service, seen)
         return self._months[key]
 
 
@@ -290,148 +319,3 @@ def _frame(agreement: Agreement) -> object:
         agreement.last,
         agreement.effective,
     ]
-
-
-class RowsInMemory:
-    """The rows of evidence by service, each of which counts by what it says."""
-
-    is_as_known = True
-
-    def __init__(self, evidence: MemoryEvidence) -> None:
-        self._outages = evidence.outage_rows
-        self._tickets = evidence.ticket_rows
-        self._events = evidence.event_rows
-        self._outages_of = _places(self._outages.service)
-        self._tickets_of = _places(self._tickets.service)
-        self._events_of = _places(self._events.ticket_id)
-        self._counts, self._counts_of = evidence.count_rows, _places(evidence.count_rows.service)
-        self._samples, self._samples_of = evidence.sample_rows, _places(evidence.sample_rows.service)
-        self._items, self._items_of = evidence.deliverable_rows, _places(evidence.deliverable_rows.service)
-
-    def hash_of(self, service: str, before: int) -> str:
-        """The hash of what is known of a service that began before an instant, and whether it has outages at all."""
-        every = self._outages_of.get(service, _NO_ROWS)
-        outages = every[self._outages.started[every] < before]
-        tickets = self._tickets_of.get(service, _NO_ROWS)
-        tickets = tickets[self._tickets.opened[tickets] < before]
-        names = [self._tickets.ticket_id[int(row)] or "" for row in tickets]
-        events = [self._events_of[name] for name in names if name in self._events_of]
-        # That a level was never measured at all is said in every month.
-        named = sorted(self._measures_of(service))
-        digest = hashlib.sha256(f"{len(every) > 0} {service in self._tickets_of} {named}\n".encode())
-        _add_outages(digest, self._outages.take(outages))
-        _add_tickets(digest, self._tickets.take(tickets))
-        _add_events(digest, self._events.take(np.concatenate(events) if events else _NO_ROWS))
-        counts = self._counts_of.get(service, _NO_ROWS)
-        _add_counts(digest, self._counts.take(counts[self._counts.start[counts] < before]))
-        samples = self._samples_of.get(service, _NO_ROWS)
-        _add_samples(digest, self._samples.take(samples[self._samples.at[samples] < before]))
-        items = self._items_of.get(service, _NO_ROWS)
-        _add_items(digest, self._items.take(items[self._items.due[items] < before]))
-        return digest.hexdigest()
-
-    def _measures_of(self, service: str) -> set[str]:
-        """The measures that some row of the service names, whenever."""
-        found: set[str] = set()
-        for column, rows in (
-            (self._counts.measure, self._counts_of),
-            (self._samples.measure, self._samples_of),
-            (self._items.measure, self._items_of),
-        ):
-            codes = np.unique(column.codes[rows.get(service, _NO_ROWS)])
-            found |= {column.names[code] for code in codes.tolist() if code >= 0}
-        return found
-
-
-class RowsInBatches:
-    """The rows of evidence by the batches of the lake in which they lie, where there are too many to go through.
-
-    More changes than has to: new rows of any service change the hashes of all, from the month on in which they lie. A
-    ticket's row of any month may replace one of another, and so may a correction; so all batches of tickets count, and
-    all of a kind of which some row supersedes another.
-    """
-
-    # A batch holds rows that are known later, too.
-    is_as_known = False
-
-    def __init__(
-        self, batches: Iterable[BatchEntry], undated: frozenset[str], services_with_outages: frozenset[str]
-    ) -> None:
-        self._batches = sorted(set(batches))
-        self._undated = undated | {"tickets"}
-        self._recorded = services_with_outages
-        self._of_month: dict[str, str] = {}
-
-    def hash_of(self, service: str, before: int) -> str:
-        """The hash of what may bear on a service before an instant, and whether it has outages at all."""
-        month = as_datetime(before).strftime("%Y-%m")
-        if month not in self._of_month:
-            paths = [
-                batch.path for batch in self._batches if batch.kind in self._undated or batch.month <= month
-            ]
-            self._of_month[month] = hash_of(paths)
-        return hash_of([self._of_month[month], service in self._recorded])
-
-
-_NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-
-
-def _places(column: Coded) -> Mapping[str, NDArray[np.int64]]:
-    """The rows of each name, in their order."""
-    order = np.argsort(column.codes, kind="stable")
-    codes = column.codes[order]
-    starts = np.searchsorted(codes, np.arange(len(column.names)))
-    ends = np.searchsorted(codes, np.arange(len(column.names)), side="right")
-    return {name: order[starts[code] : ends[code]] for code, name in enumerate(column.names)}
-
-
-def _add_outages(digest: hashlib._Hash, rows: OutageColumns) -> None:
-    _add_names(digest, (rows.outage_id, rows.severity, rows.cause, rows.incident, rows.source))
-    _add_numbers(digest, (rows.started, rows.ended, rows.reported, rows.recorded))
-
-
-def _add_tickets(digest: hashlib._Hash, rows: TicketColumns) -> None:
-    _add_names(digest, (rows.ticket_id, rows.priority, rows.customer, rows.category, rows.source))
-    _add_numbers(digest, (rows.opened, rows.responded, rows.resolved, rows.closed, rows.recorded))
-
-
-def _add_events(digest: hashlib._Hash, rows: TicketEventColumns) -> None:
-    _add_names(digest, (rows.ticket_id, rows.status, rows.holder, rows.priority, rows.actor, rows.reason))
-    _add_numbers(digest, (rows.at,))
-
-
-def _add_counts(digest: hashlib._Hash, rows: CountColumns) -> None:
-    _add_names(digest, (rows.measure, rows.party))
-    _add_numbers(digest, (rows.start, rows.end))
-    _add_exact(digest, (rows.numerator, rows.denominator))
-
-
-def _add_samples(digest: hashlib._Hash, rows: SampleColumns) -> None:
-    _add_names(digest, (rows.measure,))
-    _add_numbers(digest, (rows.at,))
-    _add_exact(digest, (rows.good, rows.total))
-
-
-def _add_items(digest: hashlib._Hash, rows: DeliverableColumns) -> None:
-    _add_names(digest, (rows.item_id, rows.measure))
-    _add_numbers(digest, (rows.due, rows.delivered))
-
-
-def _add_exact(digest: hashlib._Hash, columns: Iterable[Exact]) -> None:
-    """Numbers as they are, whatever scale the rest of the evidence made their column have."""
-    for column in columns:
-        digest.update(_CODEC.text([column[row] for row in range(len(column))]).encode())
-
-
-def _add_names(digest: hashlib._Hash, columns: Iterable[Coded]) -> None:
-    """Columns of names, by the names that occur: codes count all names of the evidence, and would change with it."""
-    for column in columns:
-        codes, inverse = np.unique(column.codes, return_inverse=True)
-        names = [None if code < 0 else column.names[code] for code in codes.tolist()]
-        digest.update(_CODEC.text(names).encode())
-        digest.update(inverse.astype("<i8").tobytes())
-
-
-def _add_numbers(digest: hashlib._Hash, columns: Sequence[NDArray[np.int64]]) -> None:
-    for column in columns:
-        digest.update(column.astype("<i8").tobytes())

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 from api.errors import Fault, RequestError
 from api.services.collecting import unhurried
 from api.services.engine import rules as rules_now
-from api.services.fingerprints import Fingerprints, RowsInBatches, RowsInMemory
+from api.services.fingerprints import Fingerprints
+from api.services.known_rows import RowsInBatches, RowsInMemory
 from api.services.settling_together import settling_together
 from api.services.storing import no_documents, order_answer
 from api.services.under_way import under_way
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from api.services.fingerprints import EvidenceRows
+    from api.services.known_rows import EvidenceRows
     from api.services.reading import Progress
     from api.services.storing import Contracts, Store
     from domain.ports import Evidence

@@ -23,7 +23,15 @@ from domain.periods import Period
 from ola.simulation.failures import Observed
 from settlement.simulating.frame import LeftOut
 
-__all__ = ["CurrencyYears", "Distribution", "Improvement", "PartyYears", "RightChance", "Simulated"]
+__all__ = [
+    "AgreementYears",
+    "CurrencyYears",
+    "Distribution",
+    "Improvement",
+    "PartyYears",
+    "RightChance",
+    "Simulated",
+]
 
 Numbers = NDArray[np.int64]
 
@@ -57,6 +65,17 @@ class Distribution:
         mean = rounded(Fraction(int(ordered.sum()), count * unit), currency)
         above = Fraction(int((ordered > 0).sum()), count)
         return cls(mean, rank(50), rank(90), rank(95), rank(99), money(int(ordered[-1])), above)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementYears:
+    """What one agreement credits; of an SLA also what of it comes back, and the gap that it leaves."""
+
+    agreement: str
+    type: AgreementType
+    credits: Distribution
+    recoverable: Distribution | None
+    gap: Distribution | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +123,8 @@ class CurrencyYears:
     payable: Distribution
     recoverable: Distribution
     gap: Distribution
-    agreements: tuple[tuple[str, AgreementType, Distribution], ...]
-    """What each agreement credits."""
+    agreements: tuple[AgreementYears, ...]
+    """What each agreement credits, in its own currency."""
     parties: tuple[PartyYears, ...]
     improvements: tuple[Improvement, ...]
     """What would lower the expected gap, most first."""

@@ -47,8 +47,10 @@ def saved_by(run: Run, service: str, drawn: DrawnDowntime) -> Saved:
     for each in run.frame.agreements:
         if each.name not in before or each.name not in signs:
             continue
-        key = (each.agreement.currency, service)
-        saved[key] = saved.get(key, 0) + signs[each.name] * int((before[each.name] - after[each.name]).sum())
+        currency, was = run.in_customers_currency(each, before[each.name])
+        less = was - run.in_customers_currency(each, after[each.name])[1]
+        key = (currency, service)
+        saved[key] = saved.get(key, 0) + signs[each.name] * int(less.sum())
     return saved
 
 

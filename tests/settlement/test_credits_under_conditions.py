@@ -260,6 +260,34 @@ def test_the_explanation_of_a_credit_has_what_its_condition_rests_on(
     assert {"when/1", "any-answers/1", answered_by} <= _rules(tree)
 
 
+def test_each_part_of_a_condition_is_a_step_that_is_called_by_what_it_asks() -> None:
+    when = {"any": [
+        {"misses": 2, "value": {"atMost": "85"}, "of": "m", "within": "P3M"}, {"consecutive": 2, "of": "m", "against": "minimum"},
+        {"value": {"below": "80"}, "of": "m"}, {"average": {"below": "93"}, "over": "P3M"}, {"event": "insolvency"},
+        {"credits": {"percent": "5"}, "months": 2, "within": "P4M"}, {"credits": {"amount": "9.00"}}, {"creditsAtCap": 2},
+        {"points": "4", "within": "P2M"}, {"outages": {"moreThan": 3}, "within": "P30D"},
+        {"outageHours": {"moreThan": "24"}, "within": "P30D", "of": "m"}, {"convenience": "true"}, {"convenience": "false"},
+    ]}  # fmt: skip
+    found = explanations(
+        settling(contract(when), counts=told("MMx")), Period.parse("2026-04"), "sla", "k", "a"
+    )
+    (named,) = _named(found["credit"], "when/1")
+    assert [step.name for step in named.steps[2:]] == [
+        "1: 2 misses of m with a value at most 85 within P3M", "2: 2 misses of the minimum of m in a row",
+        "3: a value of m below 80", "4: an average below 93 over P3M", "5: the event insolvency",
+        "6: credits of 5 % of agreement in 2 months within P4M", "7: credits of GBP 9.00 in 1 months",
+        "8: credits at the cap in 2 months", "9: 4 service points within P2M", "10: more than 3 outages within P30D",
+        "11: more than 24 hours down of m within P30D", "12: no cause is needed", "13: nothing",
+    ]  # fmt: skip
+
+
+def _named(tree: Explanation, rule: str) -> list[Explanation]:
+    return [
+        *([tree] if tree.rule == rule else []),
+        *(one for step in tree.steps for one in _named(step, rule)),
+    ]
+
+
 def test_nothing_of_a_condition_is_left_for_later() -> None:
     settled: Settled = settle(contract({"creditsAtCap": 2, "within": "P3M"}), counts=told("MMx"))
     assert settled.findings("NOT_YET_CALCULATED") == []

@@ -510,6 +510,13 @@ def test_without_a_rate_in_force_two_currencies_stand_apart_and_a_finding_says_s
     assert dict(finding.figures) == {"caused": "2000.00", "owed": "1200.00"}
 
 
+def test_the_reason_of_a_gap_names_what_is_owed_in_a_currency_that_has_no_rate() -> None:
+    settled = settle(euros(), outages=HOST_DOWN)
+    (reason,) = settled.side("cirrus").reasons
+    assert (reason.code.value, reason.amount.text()) == ("RATE", "2000.00")
+    assert "cirrus owes EUR 1200.00 under" in reason.explanation
+
+
 def test_a_cap_in_another_currency_is_worth_what_it_takes_at_the_rate() -> None:
     documents = euros(rate("EUR", "GBP", ("2026-01-01", "0.80")))
     documents[-2]["spec"]["remedies"] = {"caps": [{"amount": "1000.00", "per": "month"}]}

@@ -269,3 +269,23 @@ def test_a_credit_on_a_level_that_nobody_sends_evidence_of_is_said_and_a_quiet_m
     assert "NO_EVIDENCE" not in {each.code for each in settled(promise).settlement.findings}
     kpi = {key: value for key, value in promise.items() if key != "credit"}
     assert found(settle(house(), service("web"), sla(["web"], [kpi], {"web": "40000.00"}))) == []
+
+
+# ------------------------------------------------------------------------------------------ failures one by one
+
+
+@pytest.mark.parametrize(("target", "codes"), [("99.5", ["FAILURES_TOLERATED"]), ("100", [])])
+def test_failures_that_are_paid_for_under_a_target_that_tolerates_some_are_mentioned(
+    target: str, codes: list[str]
+) -> None:
+    per_ten = {"scheme": "perFailures", "failures": 10, "within": "P12M", "amount": "100.00"}
+    found_here = settled(availability(target, credit=per_ten)).findings("FAILURES_TOLERATED")
+    assert [each.code for each in found_here] == codes
+
+
+def test_amounts_are_told_in_money_and_lengths_in_words() -> None:
+    capped = availability("99.9", credit=bands({"99.9": "10"}, cap={"percent": "30"}))
+    assert "GBP 4000.00 at most" in only(settled(capped), "CAP_NEVER_BINDS").message
+    steps = [{"upTo": "PT45M", "percent": "5"}, {"upTo": "PT4H", "percent": "10"}]
+    timed = availability("99.9", credit={"scheme": "schedule", "schedule": steps})
+    assert "ends at 4 hours:" in only(settled(timed), "BAND_GAP").message

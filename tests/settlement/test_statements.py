@@ -129,6 +129,18 @@ def test_a_total_is_rounded_once_and_its_lines_add_up_to_it() -> None:
     }  # fmt: skip
 
 
+def test_a_line_is_rounded_up_by_the_remainder_of_its_own_amount_and_equal_remainders_go_by_name() -> None:
+    levels = [
+        availability("99.9", name=name, service=name, credit=bands({"99.9": "5"})) for name in ("a", "b", "c")
+    ]
+    prices = {"a": "100.10", "b": "200.10", "c": "400.10"}
+    documents = [*house(), *(service(name) for name in prices), sla(list(prices), levels, prices)]
+    settled = settle(documents, outages=[hour_down("04", name) for name in prices])
+    # 5.005, 10.005 and 20.005 are 35.015; to even that is 35.02, and all three have lost half a penny.
+    assert settled.statement().net == gbp("35.02")
+    assert [line.net.text() for line in settled.statement().lines] == ["5.01", "10.01", "20.00"]
+
+
 def test_the_parts_of_a_line_s_credit_add_up_to_its_rounded_net() -> None:
     # a and b 40 minutes together: half of 2,000.01 each, and the penny goes to the first by name.
     settled = settle(

@@ -28,6 +28,7 @@ from domain.agreements import (
 )
 from domain.credits.bands import Ranged
 from domain.credits.lint.saying import said
+from domain.durations import Duration
 from domain.findings import Finding, Severity
 from domain.instants import SECOND
 from domain.money import decimal_text
@@ -204,13 +205,13 @@ def _schedule(agreement: Agreement, level: ServiceLevel, credit: ScheduleCredit)
     known = sorted(limit for limit in limits if limit is not None)
     if None not in limits:
         longest = Fraction(known[-1], SECOND)
+        length = Duration(micros=known[-1]).words()
         yield said(
             "BAND_GAP",
             Severity.WARNING,
             agreement,
             level,
-            f"The schedule of {level.name} ends at {decimal_text(longest)} seconds: longer downtime costs what "
-            "its last step does.",
+            f"The schedule of {level.name} ends at {length}: longer downtime costs what its last step does.",
             {"from": longest},
             "Add a step with beyond: true.",
         )
@@ -221,7 +222,7 @@ def _schedule(agreement: Agreement, level: ServiceLevel, credit: ScheduleCredit)
             Severity.WARNING,
             agreement,
             level,
-            f"Two steps of the schedule of {level.name} end at {decimal_text(seconds)} seconds.",
+            f"Two steps of the schedule of {level.name} end at {Duration(micros=limit).words()}.",
             {"from": seconds, "to": seconds},
             "Keep one of them.",
         )

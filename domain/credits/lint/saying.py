@@ -10,9 +10,14 @@ from fractions import Fraction
 
 from domain.agreements import Agreement, ServiceLevel
 from domain.findings import Finding, FindingKind, Severity
-from domain.money import decimal_text
+from domain.money import decimal_text, rounded
 
-__all__ = ["said"]
+__all__ = ["in_money", "said"]
+
+
+def in_money(agreement: Agreement, amount: Fraction) -> str:
+    """An amount as the agreement's parties read it: "GBP 1200.00"."""
+    return str(rounded(amount, agreement.currency))
 
 
 def said(

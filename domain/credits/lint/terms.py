@@ -19,10 +19,14 @@ from typing import Final
 from domain.agreements import (
     Agreement,
     AtRiskCredit,
+    AvailabilityMetric,
     BandsCredit,
     Cap,
     CapPer,
     CreditTerms,
+    Direction,
+    OnTimeMetric,
+    OutageCountMetric,
     PerFailuresCredit,
     PerUnitCredit,
     PointsCredit,
@@ -30,12 +34,13 @@ from domain.agreements import (
     ScheduleCredit,
     ServiceLevel,
     StepUnit,
+    WithinMetric,
 )
 from domain.credits.base import Due, charges_over
 from domain.credits.caps import cap_limit
 from domain.credits.lint.most import least_miss, level_cap, most_before_cap, most_of, of_least_miss
 from domain.credits.lint.ranges import range_findings
-from domain.credits.lint.saying import said
+from domain.credits.lint.saying import in_money, said
 from domain.credits.miss import failing
 from domain.credits.per_unit import is_by_lateness
 from domain.credits.scheme import case_of, is_calculated
@@ -59,6 +64,7 @@ def term_findings(agreement: Agreement, month: Period, consumers: Iterable[str])
         found += range_findings(agreement, level)
         found += _over_100(agreement, level)
         found += _unmeasured(agreement, level)
+        found += _tolerated(agreement, level)
     found += _allocations(agreement)
     for consumer in consumers:
         due = Due.of(agreement, month, consumer)
@@ -92,14 +98,15 @@ def _over_100(agreement: Agreement, level: ServiceLevel) -> Iterator[Finding]:
     is_capped = credit.cap is not None or any(cap.per is CapPer.MONTH for cap in agreement.caps)
     endless = _endless(credit)
     if endless is not None and not is_capped:
+        percent, how = endless
         yield said(
             "PERCENT_OVER_100",
             Severity.WARNING,
             agreement,
             level,
-            f"The credit of {level.name} grows by {decimal_text(endless)} % at a time and nothing caps it: it can pass "
-            "100 % of the charges.",
-            {"percent": endless},
+            f"The credit of {level.name} is {decimal_text(percent)} % {how} and nothing caps it: it can pass 100 % of "
+            "the charges.",
+            {"percent": percent},
             "Give the credit a cap, or the agreement one of the month.",
         )
 
@@ -126,15 +133,15 @@ def _percents(agreement: Agreement, credit: CreditTerms) -> list[Fraction]:
     return [each for each in found if each is not None]
 
 
-def _endless(credit: CreditTerms) -> Fraction | None:
-    """The percent by which a credit without an end of its own grows."""
+def _endless(credit: CreditTerms) -> tuple[Fraction, str] | None:
+    """The percent by which a credit without an end of its own grows, and with what."""
     match credit:
-        case PerUnitCredit() if credit.each is not None:
-            return credit.each.percent
-        case PerFailuresCredit():
-            return credit.percent
+        case PerUnitCredit() if credit.each is not None and credit.each.percent is not None:
+            return credit.each.percent, "for each unit of failure"
+        case PerFailuresCredit() if credit.percent is not None:
+            return credit.percent, f"for every {credit.failures} failures"
         case ProRataCredit() if credit.multiple > 1:
-            return credit.multiple * 100
+            return credit.multiple * 100, "of the charges of what failed"
         case _:
             return None
 
@@ -194,8 +201,8 @@ def _level_cap(agreement: Agreement, level: ServiceLevel, service: str, due: Due
         Severity.INFO if cap == most else Severity.WARNING,
         agreement,
         level,
-        f"The credit of {level.name} can come to {decimal_text(most)} at most, and its cap of "
-        f"{decimal_text(cap)} never binds.",
+        f"The credit of {level.name} can come to {in_money(agreement, most)} at most, and its cap of "
+        f"{in_money(agreement, cap)} never binds.",
         {"cap": cap, "most": most},
         "Lower the cap, or leave it out.",
         service=service,
@@ -246,8 +253,8 @@ def _never_binding(
                 Severity.INFO if limit == reached else Severity.WARNING,
                 agreement,
                 None,
-                f"All credits of {agreement.name} can come to {decimal_text(reached)} a {per} at most, and its cap of "
-                f"{decimal_text(limit)} never binds.",
+                f"All credits of {agreement.name} can come to {in_money(agreement, reached)} a {per} at most, and its "
+                f"cap of {in_money(agreement, limit)} never binds.",
                 {"cap": limit, "most": reached},
                 "Lower the cap, or leave it out.",
                 clause=cap.clause,
@@ -291,7 +298,7 @@ def _proportion(agreement: Agreement, level: ServiceLevel, service: str, due: Du
         Severity.WARNING,
         agreement,
         level,
-        f"The least failure that misses {level.name} costs {decimal_text(credit, 2, 2, least=2)}, "
+        f"The least failure that misses {level.name} costs {in_money(agreement, credit)}, "
         f"{decimal_text(percent, 2, 2)} % of what {service} costs for the period.",
         {"credit": credit, "charges": cost, "percent": percent, "threshold": OUT_OF_PROPORTION},
         "Begin with a smaller band, or let the credit grow with the failure.",
@@ -323,6 +330,30 @@ def _unmeasured(agreement: Agreement, level: ServiceLevel) -> Iterator[Finding]:
         {},
         "Choose a scheme by the value itself, like bands or shortfall, or a metric that measures it.",
     )
+
+
+def _tolerated(agreement: Agreement, level: ServiceLevel) -> Iterator[Finding]:
+    """Failures that are paid for in missed periods only, under a target that lets some failures be (ruling 179)."""
+    credit, target = level.credit, level.target.steps[-1].threshold
+    if not isinstance(credit, PerFailuresCredit) or not isinstance(level.metric, _COUNTED_ONE_BY_ONE):
+        return
+    strictest = _WHOLE if target.direction is Direction.AT_LEAST else Fraction(0)
+    if target.value == strictest:
+        return
+    yield said(
+        "FAILURES_TOLERATED",
+        Severity.INFO,
+        agreement,
+        level,
+        f"{credit.failures} failures of {level.name} are paid for in a period that misses its target of "
+        f"{decimal_text(target.value)}; those complete in one that meets it wait for the next that is missed.",
+        {"target": target.value, "failures": Fraction(credit.failures)},
+        f"Say that it is meant, or give the level a target that any failure misses: {decimal_text(strictest)}.",
+    )
+
+
+_COUNTED_ONE_BY_ONE = (AvailabilityMetric, OutageCountMetric, WithinMetric, OnTimeMetric)
+"""The metrics of which each failure is one; of any other the missed period itself is."""
 
 
 def _asked(credit: object, level: ServiceLevel) -> StepUnit | None:

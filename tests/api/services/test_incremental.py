@@ -62,18 +62,20 @@ def test_an_outage_of_a_later_month_settles_nothing_again(tmp_path: Path) -> Non
         assert run.input_hash != first.input_hash
 
 
-def test_another_as_of_date_settles_again_only_what_it_decides(tmp_path: Path) -> None:
-    # How long an open ticket runs is decided by the date; of outages in a month that is over nothing is.
-    with empty_store(tmp_path) as privity:
+def test_another_as_of_date_settles_nothing_again_where_no_ticket_was_opened_again_meanwhile(
+    tmp_path: Path,
+) -> None:
+    # What is resolved in April counts in April, and an open ticket in no month yet: of March the date decides nothing.
+    later = MARCH.day_after.replace(day=20)
+    with empty_store(tmp_path / "kept") as privity:
         fill(privity, HALDEN)
         settled(privity)
-        on_tickets = {
-            agreement.name
-            for agreement in privity.reader.portfolio().agreements
-            if any(level.metric.kind == "within" for level in agreement.levels)
-        }
-        run = privity.commands.settlement_run(MARCH, MARCH.day_after.replace(day=20), "ada", "")
-        assert (run.settled, run.kept) == (len(on_tickets), 11 - len(on_tickets)) == (7, 4)
+        run = privity.commands.settlement_run(MARCH, later, "ada", "")
+        assert (run.settled, run.kept) == (0, 11)
+    with empty_store(tmp_path / "alone") as privity:
+        fill(privity, HALDEN)
+        alone = privity.commands.settlement_run(MARCH, later, "ada", "")
+        assert (alone.settled, alone.output_hash) == (11, run.output_hash)
 
 
 def test_a_changed_claim_settles_again_only_its_own_agreement(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from tests.building import (
     count,
     house,
     level,
+    outage,
     portfolio,
     service,
     settle,
@@ -206,3 +207,17 @@ def test_the_order_of_levels_is_irrelevant() -> None:
         assert sum(line.net.fraction for line in statement.lines) == statement.net.fraction == 20
         found.add(tuple(sorted(nets.items())))
     assert len(found) == 1
+
+
+def test_the_penny_that_is_left_over_goes_the_same_way_in_whichever_order_the_levels_are_written() -> None:
+    levels = [availability("99.9", name=name, credit=bands({"99.9": "5"})) for name in ("a", "b", "c")]
+    remedies = {"caps": [{"amount": "100.00", "per": "month"}]}
+    down = [outage("web", "14 10:00", "14 11:00")]
+    for order in permutations(levels):
+        documents = [*house(), service("web"), sla(["web"], order, {"web": "40000.00"}, remedies=remedies)]
+        lines = settle(documents, outages=down).statement().lines
+        assert {line.of.level.name: line.net.text() for line in lines} == {
+            "a": "33.34",
+            "b": "33.33",
+            "c": "33.33",
+        }

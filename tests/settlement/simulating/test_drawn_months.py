@@ -96,7 +96,7 @@ def test_levels_of_one_month_stay_together_and_the_next_year_has_its_own_prices(
     found = drawn(50, year="2027")
 
     [money] = found.money
-    agreements = {name: amounts for name, _, amounts in money.agreements}
+    agreements = {each.agreement: each.credits for each in money.agreements}
     # Whenever the vendor owes 40.00 we owe 100.00: never the one without the other.
     assert agreements["uc-fixit"].most.fraction / 40 <= agreements["sla"].most.fraction / 100
 
