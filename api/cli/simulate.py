@@ -106,10 +106,13 @@ def _print(console: Console, found: Simulated) -> None:
     failures = sum(each.failures for each in found.observed)
     services = len(found.observed)
     console.print(Text(f"{found.year.name}, drawn {found.years:,} times (seed {found.seed})", style="bold"))
+    seen = "No failure of a service was observed"
+    if failures:
+        of = f"{services} service{'' if services == 1 else 's'}"
+        seen = f"From {failures} failure{'' if failures == 1 else 's'} of {of} observed"
     was = "was" if found.checked == 1 else "were"
     console.print(
-        f"From {failures} failure{'' if failures == 1 else 's'} of {services} service{'' if services == 1 else 's'} "
-        f"observed from {since} to {until}.{_months_text(found)} {found.checked} of the drawn years {was} settled row "
+        f"{seen} from {since} to {until}.{_months_text(found)} {found.checked} of the drawn years {was} settled row "
         "by row too, and came to the same."
     )
     console.print()
@@ -175,12 +178,12 @@ def _print_money(console: Console, money: CurrencyYears) -> None:
     console.print()
     made = table("What would lower the expected gap", "By, a year", right=("By, a year",))
     for change in money.improvements:
-        what = (
-            f"a contract under which {change.of} owes all that it causes"
-            if change.kind == "BACK_TO_BACK"
-            else f"a stand-in for {change.of}, so that it never fails of itself"
-        )
-        made.add_row(what, amount_text(change.lowers))
+        what = {
+            "BACK_TO_BACK": f"a contract under which {change.of} owes all that it causes",
+            "STAND_IN": f"a stand-in for {change.of}, so that it never fails of itself",
+            "OWN_PROMISES": f"no ticket or count missed through {change.of} itself",
+        }
+        made.add_row(what[change.kind], amount_text(change.lowers))
     if made.row_count:
         console.print(made)
         console.print()

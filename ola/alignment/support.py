@@ -149,12 +149,13 @@ class Support:
 
         Not asked of a large chain.
         """
-        left_out = self.underpinning.left_out
-        return self.bound is None and any(
-            self._left_after({name: left_out(each, asked) for name, each in self.promises.items()})
-            < self.target
-            for asked in self.times
-        )
+        if self.bound is not None:
+            return False
+        for asked in self.times:
+            down = {name: self.underpinning.left_out(each, asked) for name, each in self.promises.items()}
+            if any(down.values()) and self._left_after(down) < self.target:
+                return True
+        return False
 
     @property
     def is_guaranteed_in_all_hours(self) -> bool:

@@ -107,7 +107,8 @@ class Improvement:
     """One change, and by how much it would lower the expected gap of a year.
 
     ``kind``: ``STAND_IN``, a stand-in for a service so that it never fails of itself; ``BACK_TO_BACK``, a contract
-    under which a party owes all that it causes.
+    under which a party owes all that it causes; ``OWN_PROMISES``, a provider of customers whose own part in tickets and
+    counts ends.
     """
 
     kind: str

@@ -21,25 +21,19 @@ import numpy as np
 
 from domain.agreements import Agreement, AvailabilityMetric
 from domain.attainment import AttainmentStatus, LevelOn
-from domain.bounds import Bound, BoundSide
-from domain.credit_terms import Misses as Missed
-from domain.credit_terms import Several, When
-from domain.credits.when import asked_by
+from domain.bounds import Bound
 from domain.evidence import Coded, OutageColumns, TicketColumns, TicketEventColumns, no_place
 from domain.evidence_memory import MemoryEvidence
 from domain.intervals import EMPTY, Intervals, union
 from domain.measure.judging import misses_minimum
 from domain.periods import Period, PeriodRule
-from domain.remedies import Kept
 from domain.termination.terms import (
     AllParts,
     AnyPart,
     Condition,
-    Misses,
     OutageHoursExceed,
     OutagesExceed,
     TerminationRight,
-    ValueIs,
 )
 from ola.portfolio import Portfolio
 from settlement.measured import MeasuredDowntime, Measurement
@@ -52,6 +46,7 @@ from settlement.simulating.leaving_out import (
     why_not_spanning,
 )
 from settlement.simulating.levels import LevelFrame, SeenMonth
+from settlement.simulating.limits import asked_limits, own_limits
 from settlement.simulating.outcomes import Outcome, Outcomes, Tables, hangs_on_months
 from settlement.simulating.seen import Past, SeenMonths
 from settlement.statements import consumers_of, own_lines
@@ -127,7 +122,7 @@ class Frame:
         seen, seen_of = _seen(portfolio, past, settling, drafts, in_force, left_out)
         tables: Tables = {}
         parts = _parts_of(drafts)
-        asked = _limits(drafts, parts)
+        asked = asked_limits({draft.name: draft.versions for draft in drafts}, parts)
         agreements = tuple(draft.frame(base, tables, seen_of, left_out, asked) for draft in drafts)
         umbrellas = _umbrellas(agreements, parts, left_out)
         ordered = tuple(sorted(left_out))
@@ -205,7 +200,7 @@ class _Draft:
             rows = self.rows.get(key) or self.by_month[key]
             level = rows[0][1].attainment.of.level
             of_level = (*asked.get((self.name, level.name), ()), *asked.get((self.name, ""), ()))
-            bounds = tuple(dict.fromkeys((*of_level, *_bounds(rows))))
+            bounds = tuple(dict.fromkeys((*of_level, *own_limits(each.attainment for _, each in rows))))
             if key in self.rows:
                 levels.append(_on_outages(rows, base, bounds, tables))
             elif (key, rows[0][0]) in seen:
@@ -370,28 +365,6 @@ def _is_bare(of: LevelOn) -> bool:
     return hangs_on_months(agreement, of.level) or len(consumers_of(agreement)) > 1
 
 
-def _bounds(rows: Iterable[_Row]) -> list[Bound]:
-    """The limits on values that a level's own credit, and what earns it back, ask about."""
-    found: list[Bound] = []
-
-    def gather(when: When) -> None:
-        if isinstance(when, Several):
-            for part in when.parts:
-                gather(part)
-        elif isinstance(when, Missed) and when.value is not None:
-            found.append(when.value)
-
-    for _, measurement in rows:
-        of, threshold = measurement.attainment.of, measurement.attainment.threshold
-        credit, earn_back = of.level.credit, of.agreement.remedies.earn_back
-        if credit is not None and credit.when is not None:
-            gather(credit.when)
-        if earn_back is not None and earn_back.kept is Kept.EXCEEDED and threshold is not None:
-            # What exceeds the target is neither at it nor beyond it.
-            found += [Bound(side, threshold.value) for side in (BoundSide.ABOVE, BoundSide.BELOW)]
-    return found
-
-
 def _parts_of(drafts: Iterable[_Draft]) -> dict[str, tuple[str, ...]]:
     """The agreements under each umbrella in any month of the year, however deep, by name."""
     judged = {draft.name: draft for draft in drafts}
@@ -431,33 +404,3 @@ def _umbrellas(
             names = tuple(part.name for part in under)
             found.append(replace(each, levels=levels, rights=tuple(rights), parts=names))
     return tuple(found)
-
-
-def _limits(
-    drafts: Iterable[_Draft], parts: Mapping[str, tuple[str, ...]]
-) -> dict[tuple[str, str], list[Bound]]:
-    """The limits on values that rights, and conditions of other levels' credits, ask about.
-
-    By agreement and level; "" are those asked of every level. What an umbrella asks it asks of all its parts.
-    """
-    found: dict[tuple[str, str], list[Bound]] = {}
-
-    def gather(when: Condition, name: str) -> None:
-        if isinstance(when, AnyPart | AllParts):
-            for part in when.parts:
-                gather(part, name)
-        limit = when.limit if isinstance(when, ValueIs) else when.value if isinstance(when, Misses) else None
-        if limit is not None and isinstance(when, ValueIs | Misses):
-            asked = name if when.of is None else when.of.agreement
-            for each in (asked, *parts.get(asked, ())):
-                key = (each, "" if when.of is None else when.of.level)
-                found.setdefault(key, []).append(limit)
-
-    for draft in drafts:
-        for right in draft.judged.rights:
-            gather(right.when, draft.name)
-        for version in draft.versions:
-            for level in () if version is None else version.levels:
-                for condition in asked_by(level):
-                    gather(condition, draft.name)
-    return found

@@ -279,6 +279,11 @@ def _in(run: Run, currency: str, found: Totals, saved: Saved, years: int) -> Cur
         for party, each in owed.items()
         if party and party not in paying and each.open.any()
     ]
+    lowered += [
+        ("OWN_PROMISES", party, rounded(Fraction(int(by_year.sum()), years * unit), currency))
+        for (money, party), by_year in found.own.items()
+        if money == currency
+    ]
     tried = min(years, IMPROVED_YEARS)
     lowered += [
         ("STAND_IN", service, rounded(Fraction(amount, tried * unit), currency))

@@ -57,6 +57,8 @@ class Years:
     parts: dict[tuple[str, str], list[Part]]
     """What of it was caused under each SLA."""
     rights: dict[tuple[str, str], NDArray[np.bool_]]
+    own: dict[tuple[str, str], Numbers]
+    """What providers caused of their own customers' credits by tickets and counts, by year alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +101,8 @@ class Totals:
     backs: dict[str, Numbers]
     """What comes back of each SLA's credits."""
     rights: dict[tuple[str, str], NDArray[np.bool_]]
+    own: dict[tuple[str, str], Numbers]
+    """What providers caused of their own customers' credits by tickets and counts."""
 
     @classmethod
     def joined(cls, parts: Sequence[Totals]) -> Totals:
@@ -123,6 +127,12 @@ class Totals:
             },
             {key: np.concatenate([part.backs[key] for part in parts]) for key in first.backs},
             {key: np.concatenate([part.rights[key] for part in parts]) for key in first.rights},
+            {
+                key: np.concatenate(
+                    [part.own.get(key, none.caused) for part, none in zip(parts, nothing, strict=True)]
+                )
+                for key in sorted({key for part in parts for key in part.own})
+            },
         )
 
 
@@ -167,6 +177,7 @@ class Run:
         rights: dict[tuple[str, str], NDArray[np.bool_]] = {}
         spanned = {name for umbrella in self.frame.umbrellas for name in umbrella.parts}
         parts_of: dict[str, tuple[Columns, Statements]] = {}
+        own: dict[tuple[str, str], Numbers] = {}
         for group in self.groups:
             columns = {each.name: _columns(each, drawn) for each in group.members}
             statements = group.statements(columns, years, self._asked)
@@ -180,7 +191,7 @@ class Run:
                 )
                 for right, row in zip(each.rights, arises, strict=True):
                     rights[each.name, right.name] = row
-                for key, amounts in self._caused(each, found, drawn).items():
+                for key, amounts in self._caused(each, found, drawn, own).items():
                     caused[key] = caused[key] + amounts if key in caused else amounts
                     parts.setdefault(key, []).append(Part.of(each.name, amounts))
         for each in self.frame.umbrellas:
@@ -193,18 +204,28 @@ class Run:
             arises = asked.in_years(together, drawn, Statements(net, lines))
             for right, row in zip(each.rights, arises, strict=True):
                 rights[each.name, right.name] = row
-        return Years(nets, caused, parts, rights)
+        return Years(nets, caused, parts, rights, own)
 
     def _caused(
-        self, each: AgreementFrame, found: Statements, drawn: DrawnDowntime
+        self,
+        each: AgreementFrame,
+        found: Statements,
+        drawn: DrawnDowntime,
+        own: dict[tuple[str, str], Numbers],
     ) -> dict[tuple[str, str], Numbers]:
-        """What of one agreement's credits to customers each party caused, by currency and party."""
+        """What of one agreement's credits to customers each party caused, by currency and party.
+
+        To ``own`` is added what its provider caused itself by tickets and counts, by year.
+        """
         years, currency = drawn.failures.years, each.agreement.currency
         caused: dict[tuple[str, str], Numbers] = {}
         for division in self.divisions(each):
             for side, amounts in division.caused(drawn, years, found).items():
                 key = (currency, side)
                 caused[key] = caused[key] + amounts if key in caused else amounts
+                if isinstance(division, SeenDivision) and side == each.agreement.provider:
+                    by_year = amounts.sum(axis=1)
+                    own[key] = own[key] + by_year if key in own else by_year
         if each.agreement.type is AgreementType.SLA and any(
             version is not None and version.remedies.earn_back is not None for version in each.months
         ):
@@ -252,7 +273,7 @@ class Run:
                 for name, back in spread(parts, owed[key]).items():
                     backs[name] += back
         nets = {name: net.sum(axis=1) for name, net in years.nets.items()}
-        return Totals(nets, found, backs, years.rights)
+        return Totals(nets, found, backs, years.rights, years.own)
 
     def in_customers_currency(self, each: AgreementFrame, net: Numbers) -> tuple[str, Numbers]:
         """A supplier's credits in a currency in which customers are paid, each month's at its own rate.

@@ -58,7 +58,9 @@ def written() -> set[str]:
 
 def documented() -> set[str]:
     text = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^## ([A-Z0-9_]+)$", text, re.MULTILINE))
+    found = re.findall(r"^## ([A-Z0-9_]+)$", text, re.MULTILINE)
+    assert len(found) == len(set(found)), "Something is explained twice"
+    return set(found)
 
 
 def test_every_finding_is_documented_and_every_documented_finding_can_be_made() -> None:

@@ -187,6 +187,17 @@ def test_an_outage_that_is_excused_is_not_one_of_them() -> None:
     assert settle(documents, outages=[rows[0], rows[1] | {"cause": "customer"}]).line().amount == gbp("0.00")
 
 
+def test_an_outage_that_is_relieved_for_the_credit_alone_is_not_one_of_them_either() -> None:
+    documents = hosted({"outages": {"moreThan": 1}, "within": "P30D"})
+    relief = document(
+        "Relief", "works", agreement="sla", cause="force_majeure", status="accepted", effects=["credit"],
+        noticeGiven="2026-04-11T00:00:00Z", to="2026-04-11T00:00:00Z",
+    )  # fmt: skip
+    relief["spec"]["from"] = "2026-04-10T00:00:00Z"
+    rows = down("2026-04-03", "2026-04-10")
+    assert settle([*documents, relief], outages=rows).line().amount == gbp("0.00")
+
+
 def test_more_hours_down_than_so_many() -> None:
     documents = hosted({"outageHours": {"moreThan": "2"}, "within": "P7D"})
     two = [outage("web", "14 10:00", "14 11:00"), outage("web", "20 10:00", "20 11:00")]
@@ -286,6 +297,34 @@ def _named(tree: Explanation, rule: str) -> list[Explanation]:
         *([tree] if tree.rule == rule else []),
         *(one for step in tree.steps for one in _named(step, rule)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ({"creditsAtCap": 2, "within": "P6M"}, "sla has no cap of the month"),
+        ({"points": "4", "within": "P2M"}, "no level of sla has service points"),
+        (
+            {"any": [{"misses": 1}, {"credits": {"percent": "5"}, "months": 4, "within": "P3M"}]},
+            "3 months hold no 4 months",
+        ),
+        ({"consecutive": 3, "within": "P2M"}, "2 months hold no 3 months"),
+        (
+            {
+                "any": [
+                    {"misses": 2, "within": "P2M"},
+                    {"misses": 9, "within": "P60D"},
+                    {"event": "insolvency"},
+                ]
+            },
+            None,
+        ),
+    ],
+)
+def test_a_condition_that_can_never_hold_is_said(when: Document, why: str | None) -> None:
+    found = settle(contract(when), counts=told("MMM")).findings("CONDITION_NEVER_HOLDS")
+    assert [each.service_level for each in found] == ([] if why is None else ["k"])
+    assert all(why is not None and why in each.message for each in found)
 
 
 def test_nothing_of_a_condition_is_left_for_later() -> None:

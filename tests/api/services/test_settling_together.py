@@ -180,6 +180,18 @@ def test_those_who_look_at_each_other_s_money_are_one_group() -> None:
     )
 
 
+def test_whoever_hangs_a_credit_on_another_agreement_s_level_is_of_its_group() -> None:
+    ten = bands({"99.9": "10"}, when={"misses": 1, "of": "b/availability"})
+    contracts = portfolio(
+        *house(),
+        *(service(name) for name in ("web", "mail", "tele")),
+        sla(["web"], [availability("99.9", credit=ten)], {"web": "1.00"}, name="a"),
+        sla(["mail"], [availability("99.9")], name="b"),
+        sla(["tele"], [availability("99.9")], name="c"),
+    )
+    assert groups_of(contracts) == (("a", "b"), ("c",))
+
+
 def test_groups_are_dealt_whole_and_alike_in_size() -> None:
     contracts = portfolio(*parts("web", "mail"))
     assert dealt(contracts, 2) == (

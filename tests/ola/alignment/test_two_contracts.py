@@ -117,6 +117,18 @@ def test_a_promise_that_holds_whatever_happens_is_no_finding() -> None:
     )
 
 
+def test_a_window_of_thirty_days_may_reach_into_three_months() -> None:
+    rolling = availability("98", period={"rolling": "P30D"})
+    (finding,) = findings(
+        "TARGET_UNSUPPORTED",
+        pair(sla(["web"], [rolling]), uc("cirrus", ["host"], [availability("99")])),
+        period="2026-03",
+    )
+    # From 31 January to 1 March: January and March allow 446.4 minutes each, February 403.2, of 43,200 together 3 %.
+    assert finding.figures["guaranteed"] == "97"
+    assert "(2026-03-01)" in finding.message
+
+
 def test_hours_that_are_missing_below_are_the_cure_where_they_are_enough() -> None:
     hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
     prime = [availability("99.9"), calendar("hours", windows=[hours])]
