@@ -18,6 +18,8 @@ from domain.agreements import Direction, Threshold
 from domain.attainment import Attainment
 from domain.instants import as_datetime
 from domain.money import Money, apportion, decimal_text
+from settlement.records.difference import LineDifference
+from settlement.records.documents import RecordLine
 
 __all__ = [
     "amount_text",
@@ -101,6 +103,21 @@ def percent_texts(shares: Sequence[Fraction | None], names: Sequence[str]) -> li
     for i, part in zip(present, units, strict=True):
         texts[i] = f"{decimal_text(Fraction(part, 100))} %"
     return texts
+
+
+def line_terms(line: RecordLine | None) -> str:
+    """What a line credits, in words: "10 % of 8,000.00", or its amount where it is no percentage."""
+    if line is None:
+        return "nothing"
+    if line.percent is None or line.base is None:
+        return amount_text(line.amount)
+    return f"{exact_text(line.percent)} % of {amount_text(line.base)}"
+
+
+def changed_terms(change: LineDifference) -> str | None:
+    """By what a line credits something else: "10 % of 8,000.00 becomes 5 % of 8,000.00"; None where it does not."""
+    before, after = line_terms(change.before), line_terms(change.after)
+    return None if before == after else f"{before} becomes {after}"
 
 
 def money_text(money: Money) -> str:
