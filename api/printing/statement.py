@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from api.cli.explanation_words import input_words, result_words
-from api.cli.wording import amount_text, changed_terms, exact_text, line_terms, money_text
+from api.cli.wording import amount_text, changed_terms, exact_text, ledger_lines, line_terms, money_text
 from api.printing.paper import Paper
 from api.printing.sheet import Cell, Workbook
 from domain.instants import instant, isoformat
@@ -67,6 +67,8 @@ def statement_pdf(view: StatementView, tree: Explanation | None) -> bytes:
     if document.earned_back:
         paper.paragraph(f"Less earned back {money_text(document.earned_back)}")
     paper.paragraph(f"Net {money_text(document.net)}", is_bold=True)
+    for said in ledger_lines(view):
+        paper.paragraph(said[:1].upper() + said[1:])
     if document.bonuses:
         paper.heading("Bonuses, owed to the provider")
         _table(paper, document.period, document.bonuses, "")
