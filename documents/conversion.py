@@ -55,7 +55,7 @@ from domain.agreements import (
 from domain.calendars import ALWAYS, Calendar, Closure, WeeklyWindow
 from domain.durations import Duration
 from domain.instants import SECOND, instant, local_instant
-from domain.money import Money
+from domain.money import NO_CURRENCY, Money
 from domain.parties import Party, Role
 from domain.periods import PeriodRule
 from domain.rates import ExchangeRate
@@ -64,11 +64,8 @@ from domain.remedies import Choice
 from domain.services import AllOf, AnyOf, AtLeast, Dependency, Gate, Measured, Service
 
 __all__ = [
-    "NO_CURRENCY", "agreement_of", "calendar_of", "claim_of", "parties_of", "rates_of", "relief_of", "services_of",
+    "agreement_of", "calendar_of", "claim_of", "parties_of", "rates_of", "relief_of", "services_of",
 ]  # fmt: skip
-
-NO_CURRENCY = "XXX"
-"""The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
 
 
 def parties_of(declared: Declared) -> Mapping[str, Party]:

@@ -20,7 +20,7 @@ __all__ = ["cycle_findings"]
 
 def cycle_findings(services: Mapping[str, Service]) -> tuple[Finding, ...]:
     """One finding for each set of services that need each other in a circle."""
-    written = {name: needed_by_gate(each.depends_on) & services.keys() for name, each in services.items()}
+    written = {name: needed_by_gate(each.depends_on) for name, each in services.items()}
     left = _without_ends(written)
     needs = {name: sorted(written[name] & left) for name in sorted(left)}
     findings = []
@@ -46,14 +46,17 @@ def _without_ends(needs: Mapping[str, Collection[str]]) -> set[str]:
 
     These are circles and what stands on them: of most portfolios none, and no component has to be looked for.
     """
-    missing = {name: len(below) for name, below in needs.items()}
-    needed_by: dict[str, list[str]] = {}
+    needed_by: dict[str, list[str]] = {name: [] for name in needs}
+    missing: dict[str, int] = {}
     for name, below in needs.items():
+        missing[name] = 0
         for need in below:
-            needed_by.setdefault(need, []).append(name)
+            if need in needed_by:
+                needed_by[need].append(name)
+                missing[name] += 1
     ends = [name for name, count in missing.items() if not count]
     for end in ends:
-        for above in needed_by.get(end, ()):
+        for above in needed_by[end]:
             missing[above] -= 1
             if not missing[above]:
                 ends.append(above)

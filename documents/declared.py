@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from documents.kinds import (
     AgreementDocument,
@@ -72,54 +72,24 @@ class Declared:
         cls, read: Iterable[Written[Term]], sources: Iterable[SourceDocument], *, is_complete: bool
     ) -> Self:
         """Gather documents in the order of their files."""
-        parties: dict[str, Written[PartyDocument]] = {}
-        calendars: dict[str, Written[CalendarDocument]] = {}
-        services: dict[str, Written[ServiceDocument]] = {}
-        agreements: list[Written[AgreementDocument]] = []
-        reliefs: list[Written[ReliefDocument]] = []
-        claims: list[Written[ClaimDocument]] = []
-        notices: list[Written[NoticeDocument]] = []
-        feeds: list[Written[FeedDocument]] = []
-        rates: list[Written[ExchangeRateDocument]] = []
-        read = list(read)
+        by_model: dict[type[Term], list[Written[Any]]] = defaultdict(list)
         for one in read:
-            model = one.model
-            match model:
-                case PartyDocument():
-                    parties.setdefault(model.metadata.name, Written(model, one.source))
-                case CalendarDocument():
-                    calendars.setdefault(model.metadata.name, Written(model, one.source))
-                case ServiceDocument():
-                    services.setdefault(model.metadata.name, Written(model, one.source))
-                case AgreementDocument():
-                    agreements.append(Written(model, one.source))
-                case ReliefDocument():
-                    reliefs.append(Written(model, one.source))
-                case ClaimDocument():
-                    claims.append(Written(model, one.source))
-                case NoticeDocument():
-                    notices.append(Written(model, one.source))
-                case FeedDocument():
-                    feeds.append(Written(model, one.source))
-                case ExchangeRateDocument():
-                    rates.append(Written(model, one.source))
-                case _:
-                    pass
+            by_model[type(one.model)].append(one)
         return cls(
-            parties,
-            calendars,
-            services,
-            tuple(agreements),
-            tuple(reliefs),
-            tuple(claims),
-            tuple(notices),
-            tuple(feeds),
+            _by_first_name(by_model[PartyDocument]),
+            _by_first_name(by_model[CalendarDocument]),
+            _by_first_name(by_model[ServiceDocument]),
+            tuple(by_model[AgreementDocument]),
+            tuple(by_model[ReliefDocument]),
+            tuple(by_model[ClaimDocument]),
+            tuple(by_model[NoticeDocument]),
+            tuple(by_model[FeedDocument]),
             _by_kind(sources),
             is_complete,
-            tuple(rates),
-            _of_kind(read, DecisionDocument),
-            _of_kind(read, SignatureDocument),
-            _of_kind(read, TransitionDocument),
+            tuple(by_model[ExchangeRateDocument]),
+            tuple(by_model[DecisionDocument]),
+            tuple(by_model[SignatureDocument]),
+            tuple(by_model[TransitionDocument]),
         )
 
     @cached_property
@@ -247,11 +217,12 @@ class Declared:
         return self.services_run_by(agreement.spec.provider) if named == "*" else tuple(named)
 
 
-Model = TypeVar("Model", bound=Term)
-
-
-def _of_kind(read: Iterable[Written[Term]], kind: type[Model]) -> tuple[Written[Model], ...]:
-    return tuple(Written(one.model, one.source) for one in read if isinstance(one.model, kind))
+def _by_first_name(documents: Iterable[Written[Any]]) -> dict[str, Written[Any]]:
+    """Documents of one kind by name, of several with one name the first."""
+    found: dict[str, Written[Any]] = {}
+    for one in documents:
+        found.setdefault(one.model.metadata.name, one)
+    return found
 
 
 def _by_kind(sources: Iterable[SourceDocument]) -> Mapping[str, tuple[SourceDocument, ...]]:

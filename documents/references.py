@@ -9,7 +9,7 @@ Limits: names are looked up in the text itself, so that a document with other mi
 Where a file could not be read at all no name is told as undeclared, because that file may declare it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from documents.declared import Declared
 from documents.errors import DocumentError, choices_text, nearest_name
@@ -69,7 +69,7 @@ def reference_errors(declared: Declared) -> Iterator[DocumentError]:
                     if isinstance(value, str) and value not in others:
                         yield from _declared(declared, source, path, named, value)
             if kind == "Service":
-                if not services.issuperset(_needed(value_at(source.fields, _GATE))):
+                if not _are_known(value_at(source.fields, _GATE), services):
                     yield from _gate(declared, source, _GATE)
             elif kind == "Agreement":
                 yield from _services(declared, source)
@@ -125,6 +125,9 @@ def _texts(fields: Fields, pattern: Sequence[str]) -> list[str]:
 
     Almost every name is right, and only of one that is not anybody asks where it stands.
     """
+    if "*" not in pattern:
+        value = value_at(fields, pattern)
+        return [value] if isinstance(value, str) else []
     found: list[Value] = [fields]
     for key in pattern:
         if key == "*":
@@ -140,19 +143,19 @@ def _texts(fields: Fields, pattern: Sequence[str]) -> list[str]:
     return [value for value in found if isinstance(value, str)]
 
 
-def _needed(gate: Value) -> list[str]:
-    """The services that a gate names, as `_gate` finds them, without their paths."""
-    found: list[str] = []
+def _are_known(gate: Value, services: Container[str]) -> bool:
+    """Whether all services that a gate names, as `_gate` finds them, are known."""
     waiting = [gate]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
-            found.append(value)
+            if value not in services:
+                return False
         elif isinstance(value, Items):
             waiting += value
         elif isinstance(value, Fields):
             waiting += [value[key] for key in _MEMBERS if key in value]
-    return found
+    return True
 
 
 def _parent_cycles(declared: Declared) -> Iterator[DocumentError]:

@@ -28,6 +28,7 @@ from math import floor, lcm
 from domain.errors import CurrencyMismatch, InvalidValue
 
 __all__ = [
+    "NO_CURRENCY",
     "ROUNDINGS",
     "Money",
     "apportion",
@@ -38,6 +39,9 @@ __all__ = [
     "share_texts",
     "split",
 ]
+
+NO_CURRENCY = "XXX"
+"""The code of ISO 4217 for a transaction without a currency: of an agreement that names no money."""
 
 # The currencies of ISO 4217 list one whose minor unit is not the hundredth, by their decimal digits.
 _MINOR_DIGITS = {

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     Seen = Callable[[Measurement], Measurement]
 
-__all__ = ["counting_level", "outage_days"]
+__all__ = ["counting_level", "outage_days", "plain_level"]
 
 ByDay = dict[int, Fraction]
 
@@ -139,7 +139,7 @@ def _outages(
     # "Shorter ones do not count" (minimumOutage) is "longer than a microsecond less".
     tolerated = max(longer_than, own, _minimum(level) - 1)
     metric = OutageCountMetric(tolerated, _count_from(level))
-    measurement = measuring.measure(LevelOn(version, _plain(level, metric), service), month)
+    measurement = measuring.measure(LevelOn(version, plain_level(level, metric), service), month)
     found: ByDay = {}
     for day, weight in () if measurement is None else failures_of(seen(measurement)):
         found[day.toordinal()] = found.get(day.toordinal(), Fraction(0)) + weight
@@ -155,7 +155,9 @@ def _downtime(
     month: Period,
 ) -> ByDay:
     """The microseconds of counted downtime of each day of a month, as `availability` counts them."""
-    of = LevelOn(version, _plain(level, AvailabilityMetric(_minimum(level), _count_from(level))), service)
+    of = LevelOn(
+        version, plain_level(level, AvailabilityMetric(_minimum(level), _count_from(level))), service
+    )
     measurement = measuring.measure(of, month)
     basis = None if measurement is None else seen(measurement).basis
     if not isinstance(basis, MeasuredDowntime):
@@ -172,7 +174,7 @@ def _downtime(
     return found
 
 
-def _plain(level: ServiceLevel, metric: AvailabilityMetric | OutageCountMetric) -> ServiceLevel:
+def plain_level(level: ServiceLevel, metric: AvailabilityMetric | OutageCountMetric) -> ServiceLevel:
     """A level that only counts: its window, and none of its money."""
     return replace(level, metric=metric, period=PeriodRule.month(), credit=None, bonus=None, compare=None)
 

@@ -22,6 +22,7 @@ from domain.credits.base import Due, charges_source
 from domain.credits.caps import CapRoom, cap_limit, limit_of, span_start, spanned_charges, within_room
 from domain.credits.lint.terms import umbrella_findings
 from domain.credits.steps import Amounts, CapStep, Incident, OneIncidentStep, Step, UmbrellaStep, after_all
+from domain.credits.umbrella_total import Sums, UmbrellaTotal, totals_of
 from domain.findings import Finding
 from domain.ledger import Entry
 from domain.money import Money
@@ -67,10 +68,12 @@ class AgreementRemedies:
     """A statement's own steps, and what they leave of each of its lines; with the very lines that they are of."""
     _own_limits: dict[tuple[object, ...], tuple[tuple[Fraction, str], ...]] = field(default_factory=dict)
     _under: dict[tuple[str, str, str], list[tuple[Agreement, str]]] = field(default_factory=dict)
-    _limits: dict[tuple[str, str, str, int], Fraction] = field(default_factory=dict)
+    _limits: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
+    _alike: dict[tuple[str, str, str], object | None] = field(default_factory=dict)
     _used: dict[tuple[str, str, date, date], Fraction] = field(default_factory=dict)
     _named_under: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
     _together: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
+    _stated: dict[tuple[str, str, str], tuple[Sums, dict[str, Money]]] = field(default_factory=dict)
     _spoken: dict[tuple[object, ...], tuple[Finding, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -99,6 +102,36 @@ class AgreementRemedies:
         if agreement.part_of is None:
             return own
         return (*own, *self._umbrella_steps(agreement, consumer, month, left, None))
+
+    def together(
+        self,
+        agreement: Agreement,
+        consumer: str,
+        month: Period,
+        lines: Sequence[OwnLine],
+        steps: Sequence[Step],
+    ) -> UmbrellaTotal | None:
+        """A statement's part of what an umbrella's cap leaves; None where no such cap takes anything."""
+        name = _capped_under(_amounts(lines), steps) if agreement.part_of is not None else None
+        umbrellas = () if name is None else self.umbrellas(agreement, month)
+        place = next((place for place, each in enumerate(umbrellas) if each.name == name), None)
+        if place is None or not self._is_under(agreement, consumer, umbrellas[place], month):
+            return None
+        umbrella, above = umbrellas[place], umbrellas[place + 1 : place + 2]
+        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name)
+        if key not in self._stated:
+            # What all its statements come to is rounded once, so that together they keep to the cap to the penny.
+            sums = tuple(
+                (
+                    f"{part.name}/{whose}",
+                    self._left_before(part, whose, month, above[0].name if above else ""),
+                )
+                for part, whose in self._statements_under(umbrella, consumer, month)
+            )
+            self._stated[key] = (sums, totals_of(sums, umbrella.currency, umbrella.rounding))
+        sums, totals = self._stated[key]
+        part = f"{agreement.name}/{consumer}"
+        return UmbrellaTotal(umbrella.name, part, sums, totals[part], umbrella.rounding)
 
     def ledger(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
         """What was earned back of the agreement's credits so far, where the month's lines come to ``due``."""
@@ -260,26 +293,34 @@ class AgreementRemedies:
                     for number, cap in enumerate(umbrella.caps)
                 ]
                 parts = self._statements_under(umbrella, consumer, month)
-                if not all(is_steady(part, month) for part, _ in parts):
+                alike = self._charged_alike(umbrella, consumer, month)
+                if alike is None:
                     found += umbrella_findings(umbrella, limits, parts, month)
                     continue
                 # The most that steady parts can credit is the same every month, and so is what it says of one limit.
-                key = (
-                    umbrella.key,
-                    tuple(limit for _, limit in limits),
-                    tuple((part.key, whose) for part, whose in parts),
-                )
+                key = (umbrella.key, tuple(limit for _, limit in limits), alike)
                 if key not in self._spoken:
                     self._spoken[key] = umbrella_findings(umbrella, limits, parts, month)
                 found += self._spoken[key]
         return found
 
     def _limit_of(self, umbrella: Agreement, number: int, consumer: str, month: Period) -> Fraction:
-        """What one cap of an umbrella comes to in a month, worked out once."""
-        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name, number)
+        """What one cap of an umbrella comes to in a month, worked out once for all months that are charged alike."""
+        alike = self._charged_alike(umbrella, consumer, month) if is_steady(umbrella, month) else None
+        whose = consumer if umbrella.consumer == "*" else ""
+        key = (umbrella.key, whose, number, month.name if alike is None else alike)
         if key not in self._limits:
             self._limits[key] = self.umbrella_limit(umbrella, umbrella.caps[number], consumer, month)
         return self._limits[key]
+
+    def _charged_alike(self, umbrella: Agreement, consumer: str, month: Period) -> object | None:
+        """The parts of an umbrella in a month, where each costs the same in every month; None where one does not."""
+        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name)
+        if key not in self._alike:
+            parts = self._statements_under(umbrella, consumer, month)
+            is_alike = all(is_steady(part, month) for part, _ in parts)
+            self._alike[key] = tuple((part.key, whose) for part, whose in parts) if is_alike else None
+        return self._alike[key]
 
     def _statements_under(
         self, umbrella: Agreement, consumer: str, month: Period
@@ -368,6 +409,17 @@ def _cap_source(agreement: Agreement, cap: Cap, due: Due) -> str:
     if not agreement.invoiced or not is_of_the_month:
         return source
     return f"{source}, of what was {charges_source(agreement, Base.AGREEMENT, '', due)}"
+
+
+def _capped_under(amounts: Amounts, steps: Sequence[Step]) -> str | None:
+    """The outermost umbrella of which a cap takes something; None: none does."""
+    found = None
+    for step in steps:
+        left = step.after(amounts)
+        if isinstance(step, UmbrellaStep) and left != amounts:
+            found = step.umbrella
+        amounts = left
+    return found
 
 
 def _source(agreement: Agreement) -> str:

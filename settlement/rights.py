@@ -280,17 +280,18 @@ class Rights:
         return next(same, version.last)
 
 
+_REFUSED = {Act.BREACH: "BREACH_REFUSED", Act.EXERCISE: "EXERCISE_REFUSED", Act.WAIVE: "WAIVE_REFUSED"}
 _WORDS = {Act.BREACH: "notify the breach of", Act.EXERCISE: "exercise", Act.WAIVE: "waive"}
 
 
 def _refusal(version: Agreement, terms: TerminationRight, act: Notice, why: str) -> Finding:
     """An act that changed nothing, because the right did not stand so on its day."""
     return Finding(
-        f"{act.act.upper()}_REFUSED",
+        _REFUSED[act.act],
         Severity.ERROR,
         FindingKind.TERMS,
         f"{act.name} would {_WORDS[act.act]} the right {terms.name} on {act.on}, but {why}: it changes nothing.",
         version.name,
-        clauses=(terms.clause,) if terms.clause else (),
+        clauses=(terms.clause or terms.name,),
         cure="Act on a day on which the right stands open, or take the notice out.",
     )

@@ -24,6 +24,7 @@ from domain.credits.base import Due
 from domain.credits.miss import Miss
 from domain.credits.scheme import CreditAmount, credit_amount, is_calculated
 from domain.credits.steps import Step, after_all
+from domain.credits.umbrella_total import UmbrellaTotal
 from domain.explanation import Value, Worked, number, rule, work
 from domain.ledger import Entry, taken_in
 from domain.money import Money, in_parts, rounded
@@ -66,6 +67,8 @@ class Drawn:
     statement: Statement
     lines: tuple[LineAmount, ...]
     steps: tuple[Step, ...]
+    together: UmbrellaTotal | None = None
+    """The statement's part of what the cap of an umbrella leaves of all its parts; None: it is rounded by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,17 @@ class Remedies(Protocol):
         self, agreement: Agreement, consumer: str, month: Period, lines: Sequence[OwnLine], *, with_caps: bool
     ) -> tuple[Step, ...]:
         """The steps that a month's lines go through, in their order; without caps where these are lifted (3.6)."""
+        ...
+
+    def together(
+        self,
+        agreement: Agreement,
+        consumer: str,
+        month: Period,
+        lines: Sequence[OwnLine],
+        steps: Sequence[Step],
+    ) -> UmbrellaTotal | None:
+        """A statement's part of what an umbrella's cap leaves; None where no such cap takes anything."""
         ...
 
     def ledger(self, agreement: Agreement, consumer: str, month: Period, due: Money) -> tuple[Entry, ...]:
@@ -166,7 +180,9 @@ def draw(
         for line, net in zip(lines, nets, strict=True)
         for each in (line.measurement.attainment,)
     )
-    return Drawn(_rounded(agreement, consumer, month, exact, remedies, claims, as_of), exact, steps)
+    together = remedies.together(agreement, consumer, month, lines, steps)
+    stated = _rounded(agreement, consumer, month, exact, remedies, claims, as_of, together)
+    return Drawn(stated, exact, steps, together)
 
 
 def _falling_due(measurements: Iterable[Measurement]) -> list[Measurement]:
@@ -197,11 +213,16 @@ def _rounded(
     remedies: Remedies,
     claims: Sequence[Claim],
     as_of: date,
+    together: UmbrellaTotal | None,
 ) -> Statement:
     names = [line.name for line in lines]
     currency, rounding = agreement.currency, agreement.rounding
     gross, amounts = settled([line.credit.amount for line in lines], names, currency, rounding)
-    due, nets = settled([line.net for line in lines], names, currency, rounding)
+    if together is None:
+        due, nets = settled([line.net for line in lines], names, currency, rounding)
+    else:
+        due = together.money
+        nets = in_parts(due, [line.net for line in lines], names)
     ledger = remedies.ledger(agreement, consumer, month, due)
     said = agreement.remedies
     found = tuple(
@@ -279,8 +300,14 @@ def explain_line(drawn: Drawn, line: LineAmount, amount: Worked, agreement: Agre
         step = work("amount", each.rule, terms, [step], clause=each.clause, sources=each.sources)
         amounts = each.after(amounts)
     parts = {other.name: left for other, left in zip(drawn.lines, amounts, strict=True)}
+    others = tuple((name, parts[name]) for name in sorted(parts) if name != line.name)
+    if drawn.together is not None:
+        among: dict[str, Value] = {"others": others, "line": line.name}
+        return work(
+            "net", "line-of-total/1", among, [step, drawn.together.worked()], clause=line.of.level.clause
+        )
     rounding: dict[str, Value] = {
-        "others": tuple((name, parts[name]) for name in sorted(parts) if name != line.name),
+        "others": others,
         "line": line.name,
         "currency": agreement.currency,
         "rounding": agreement.rounding,

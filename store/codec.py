@@ -17,6 +17,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from operator import attrgetter
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -55,6 +56,15 @@ def _level_named(of: LevelOn) -> list[Json]:
 
 Found = TypeVar("Found")
 _Decode = Callable[[Any], Any]
+_Encode = Callable[[Any], Json]
+
+
+def _as_it_is(value: Json) -> Json:
+    return value
+
+
+def _refuse(value: object) -> Json:
+    raise TypeError(f"{value!r} of {type(value).__name__} has no form in the store")
 
 
 def canonical_json(value: Json) -> str:
@@ -96,6 +106,7 @@ class Codec:
         self._level_of = level_of
         self._names_types = names_types
         self._decoders: dict[Any, _Decode] = {}
+        self._encoders: dict[type, _Encode] = {}
 
     def text(self, value: object) -> str:
         """The canonical JSON text of a value."""
@@ -107,31 +118,47 @@ class Codec:
 
     def encode(self, value: object) -> Json:
         """The JSON form of a value. Raises TypeError for what is none of the kinds above."""
-        if value is None or isinstance(value, bool):
-            return value
-        if isinstance(value, Enum):
-            return cast("Json", value.value)
-        if isinstance(value, int | str):
-            return value
-        if isinstance(value, Fraction | Decimal):
-            return str(value)
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, tuple | list):
-            return [self.encode(item) for item in value]
-        if isinstance(value, frozenset | set):
+        encoder = self._encoders.get(type(value))
+        if encoder is None:
+            encoder = self._encoders[type(value)] = self._encoder(type(value))
+        return encoder(value)
+
+    def _encoder(self, kind: type) -> _Encode:
+        """How values of one type are encoded, found once for each."""
+        if issubclass(kind, NoneType | bool):
+            return _as_it_is
+        if issubclass(kind, Enum):
+            return attrgetter("value")
+        if issubclass(kind, int | str):
+            return _as_it_is
+        if issubclass(kind, Fraction | Decimal):
+            return str
+        if issubclass(kind, date):
+            return lambda value: value.isoformat()
+        encode = self.encode
+        if issubclass(kind, tuple | list):
+            return lambda value: [encode(item) for item in value]
+        if issubclass(kind, frozenset | set):
             # A set has no order of its own, and its members may be of any kind: they are ordered by their text.
-            return sorted((self.encode(item) for item in value), key=canonical_json)
-        if isinstance(value, Mapping):
-            return {str(key): self.encode(value[key]) for key in value}
-        if isinstance(value, Money):
-            return [str(value.amount), value.currency]
-        if isinstance(value, LevelOn):
-            return _level_named(value)
-        if is_dataclass(value):
-            form = {each.name: self.encode(getattr(value, each.name)) for each in fields(value)}
-            return {"": type(value).__name__, **form} if self._names_types else form
-        raise TypeError(f"{value!r} of {type(value).__name__} has no form in the store")
+            return lambda value: sorted((encode(item) for item in value), key=canonical_json)
+        if issubclass(kind, Mapping):
+            return lambda value: {str(key): encode(value[key]) for key in value}
+        if issubclass(kind, Money):
+            return lambda value: [str(value.amount), value.currency]
+        if issubclass(kind, LevelOn):
+            return _level_named
+        if is_dataclass(kind):
+            return self._fields_encoder(kind)
+        return _refuse
+
+    def _fields_encoder(self, kind: type) -> _Encode:
+        names = [each.name for each in fields(kind)]
+        encode, called = self.encode, {"": kind.__name__} if self._names_types else {}
+
+        def encoded(value: object) -> Json:
+            return called | {name: encode(getattr(value, name)) for name in names}
+
+        return encoded
 
     def decode(self, kind: type[Found], raw: Json) -> Found:
         """The value of a type that a JSON form stands for."""

@@ -31,7 +31,7 @@ from settlement.results import (
     Statement,
     Weighed,
 )
-from store.codec import Codec, LevelOf, read_json
+from store.codec import Codec, Json, LevelOf, read_json
 from store.tables import AttainmentRow, BreachRow, StatementRow
 
 __all__ = ["ResultMapper", "hash_of", "levels_of", "output_hash"]
@@ -97,52 +97,52 @@ class ResultMapper:
 
     # ------------------------------------------------------------------------------------------- to rows
 
-    def attainment_row(self, result_id: int, position: int, attainment: Attainment) -> AttainmentRow:
+    def attainment_row(self, result_id: int, position: int, attainment: Attainment) -> dict[str, Json]:
         """The row of an attainment."""
         of = attainment.of
-        return AttainmentRow(
-            result_id=result_id,
-            position=position,
-            agreement=of.agreement.name,
-            version=of.agreement.version,
-            level=of.level.name,
-            service=of.service,
-            customer=of.customer,
-            period_name=attainment.period.name,
-            period=self.codec.text(attainment.period),
-            status=attainment.status.value,
-            unit=attainment.unit,
-            threshold=None if attainment.threshold is None else self.codec.text(attainment.threshold),
-            value=_text(attainment.value),
-            compared=_text(attainment.compared),
-            numerator=_text(attainment.numerator),
-            denominator=_text(attainment.denominator),
-            margin=_text(attainment.margin),
-        )
+        return {
+            "result_id": result_id,
+            "position": position,
+            "agreement": of.agreement.name,
+            "version": of.agreement.version,
+            "level": of.level.name,
+            "service": of.service,
+            "customer": of.customer,
+            "period_name": attainment.period.name,
+            "period": self.codec.text(attainment.period),
+            "status": attainment.status.value,
+            "unit": attainment.unit,
+            "threshold": None if attainment.threshold is None else self.codec.text(attainment.threshold),
+            "value": _text(attainment.value),
+            "compared": _text(attainment.compared),
+            "numerator": _text(attainment.numerator),
+            "denominator": _text(attainment.denominator),
+            "margin": _text(attainment.margin),
+        }
 
-    def breach_row(self, result_id: int, position: int, breach: Breach) -> BreachRow:
+    def breach_row(self, result_id: int, position: int, breach: Breach) -> dict[str, Json]:
         """The row of a breach."""
-        return BreachRow(
-            result_id=result_id,
-            position=position,
-            attainment=self.codec.text(breach.attainment),
-            trace=self.codec.text(breach.trace),
-            credits=self.codec.text(breach.credits),
-        )
+        return {
+            "result_id": result_id,
+            "position": position,
+            "attainment": self.codec.text(breach.attainment),
+            "trace": self.codec.text(breach.trace),
+            "credits": self.codec.text(breach.credits),
+        }
 
-    def statement_row(self, result_id: int, position: int, statement: Statement) -> StatementRow:
+    def statement_row(self, result_id: int, position: int, statement: Statement) -> dict[str, Json]:
         """The row of a statement."""
-        return StatementRow(
-            result_id=result_id,
-            position=position,
-            agreement=statement.agreement,
-            consumer=statement.consumer,
-            period_name=statement.period.name,
-            currency=statement.net.currency,
-            gross=str(statement.gross.amount),
-            net=str(statement.net.amount),
-            statement=self.codec.text(statement),
-        )
+        return {
+            "result_id": result_id,
+            "position": position,
+            "agreement": statement.agreement,
+            "consumer": statement.consumer,
+            "period_name": statement.period.name,
+            "currency": statement.net.currency,
+            "gross": str(statement.gross.amount),
+            "net": str(statement.net.amount),
+            "statement": self.codec.text(statement),
+        }
 
     # ----------------------------------------------------------------------------------------- from rows
 

@@ -106,10 +106,13 @@ def _print(console: Console, found: Simulated) -> None:
     failures = sum(each.failures for each in found.observed)
     services = len(found.observed)
     console.print(Text(f"{found.year.name}, drawn {found.years:,} times (seed {found.seed})", style="bold"))
+    seen = "No failure of a service was observed"
+    if failures:
+        of = f"{services} service{'' if services == 1 else 's'}"
+        seen = f"From {failures} failure{'' if failures == 1 else 's'} of {of} observed"
     was = "was" if found.checked == 1 else "were"
     console.print(
-        f"From {failures} failure{'' if failures == 1 else 's'} of {services} service{'' if services == 1 else 's'} "
-        f"observed from {since} to {until}.{_months_text(found)} {found.checked} of the drawn years {was} settled row "
+        f"{seen} from {since} to {until}.{_months_text(found)} {found.checked} of the drawn years {was} settled row "
         "by row too, and came to the same."
     )
     console.print()
@@ -146,7 +149,10 @@ def _print_money(console: Console, money: CurrencyYears) -> None:
     right = ("Mean", "Half", "9 of 10", "99 of 100", "Most", "Above 0")
     made = table(f"A year's credits in {money.currency}", *right, right=right)
     rows = [("payable", money.payable), ("recoverable", money.recoverable), ("gap", money.gap)]
-    rows += [(f"  {name}", each) for name, _, each in money.agreements]
+    for of in money.agreements:
+        rows.append((f"  {of.agreement}", of.credits))
+        if of.recoverable is not None and of.gap is not None:
+            rows += [("    comes back", of.recoverable), ("    gap", of.gap)]
     for name, each in rows:
         amounts = (each.mean, each.median, each.p90, each.p99, each.most)
         style = "" if name.startswith(" ") else "bold"
@@ -167,19 +173,17 @@ def _print_money(console: Console, money: CurrencyYears) -> None:
             party.gap.p99,
             party.over_recovery.mean,
         )
-        made.add_row(
-            party.party or "nobody: the contracts do not add up", *(amount_text(amount) for amount in shown)
-        )
+        made.add_row(party.party or "misaligned contracts", *(amount_text(amount) for amount in shown))
     console.print(made)
     console.print()
     made = table("What would lower the expected gap", "By, a year", right=("By, a year",))
     for change in money.improvements:
-        what = (
-            f"a contract under which {change.of} owes all that it causes"
-            if change.kind == "BACK_TO_BACK"
-            else f"a stand-in for {change.of}, so that it never fails of itself"
-        )
-        made.add_row(what, amount_text(change.lowers))
+        what = {
+            "BACK_TO_BACK": f"a contract under which {change.of} owes all that it causes",
+            "STAND_IN": f"a stand-in for {change.of}, so that it never fails of itself",
+            "OWN_PROMISES": f"no ticket or count missed through {change.of} itself",
+        }
+        made.add_row(what[change.kind], amount_text(change.lowers))
     if made.row_count:
         console.print(made)
         console.print()

@@ -50,7 +50,7 @@ def simulate_outage(
 
     \b
     Examples:
-      privity simulate-outage examples/halden --service nimbrel-host --from 2026-03-06T10:00Z --to 2026-03-06T14:00Z
+      privity simulate-outage examples/halden --service payments-gateway --from 2026-03-06T10:00Z --to 2026-03-06T14:00Z
       privity simulate-outage --store .privity --service wan --from 2026-07-01T08:00Z --to 2026-07-01T12:00Z --json
     """
     from api.services.foresight import supposed_outage

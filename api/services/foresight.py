@@ -29,6 +29,7 @@ from api.services.folders import (
 from api.services.reading import DocumentSources
 from api.services.side_by_side import side_by_side
 from documents.overlay import load_overlaid
+from domain.agreements import State
 from domain.errors import InvalidValue
 from domain.instants import as_datetime, instant
 from domain.periods import Period, PeriodRule
@@ -181,12 +182,31 @@ def rights_day(outage: SupposedOutage) -> date:
 def outage_simulated(
     grounds: Grounds, outage: SupposedOutage, progress: Progress | None = None
 ) -> OutageSimulation:
-    """What the outage would break, cost and return. Raises UnknownNameError where there is no such service."""
+    """What the outage would break, cost and return.
+
+    Raises UnknownNameError where there is no such service, RequestError where nothing is promised at that time.
+    """
     if outage.service not in grounds.portfolio.services:
         raise UnknownNameError("service", outage.service, grounds.portfolio.services)
     if progress is not None:
         progress("Settling with and without the outage", 0, 0)
-    return simulate_outage(grounds.portfolio, grounds.evidence, outage, grounds.as_of)
+    found = simulate_outage(grounds.portfolio, grounds.evidence, outage, grounds.as_of)
+    if not found.comparison.same and not found.comparison.attainments:
+        raise RequestError(_nothing_promised(grounds.portfolio, outage))
+    return found
+
+
+def _nothing_promised(portfolio: Portfolio, outage: SupposedOutage) -> Fault:
+    """That no promise is in force when an outage would be, and when there is one."""
+    day = as_datetime(outage.start).date()
+    active = [each for each in portfolio.agreements if each.state is State.ACTIVE and each.levels]
+    cure = "Add an active agreement with service levels"
+    if active:
+        first, last = min(each.first for each in active), max(each.last for each in active)
+        cure = f"Give a time from {first} to {last}, in which agreements run"
+    return Fault(
+        "PERIOD", f"no promise is in force on {day}: there is nothing to break", cure, value=str(day)
+    )
 
 
 def base_numbers_of(settling: Settling, agreement: str | None = None) -> tuple[BaseNumber, ...]:

@@ -117,6 +117,7 @@ class RowsInMemory:
         self._samples, self._samples_of = evidence.sample_rows, _places(evidence.sample_rows.service)
         self._items, self._items_of = evidence.deliverable_rows, _places(evidence.deliverable_rows.service)
         self._ends: dict[tuple[str, int], int] = {}
+        self._quiet: dict[tuple[str, bool | None, int, int, int], str] = {}
 
     def goes_on(self, services: Collection[str], end: int, lag: int) -> bool:
         """Whether one of some services may have been down, or have held another down for ``lag``, at an instant."""
@@ -142,15 +143,35 @@ class RowsInMemory:
         """The hash of what a month sees of a service, and whether it has outages at all."""
         every = self._outages_of.get(service, _NO_ROWS)
         outages = every[self._outages.started[every] < seen.reach]
+        counts = self._counts_of.get(service, _NO_ROWS)
+        counts = counts[self._counts.start[counts] < seen.end]
+        samples = self._samples_of.get(service, _NO_ROWS)
+        samples = samples[self._samples.at[samples] < seen.end]
+        if service in self._tickets_of or service in self._items_of:
+            return self._hashed(service, seen, outages, counts, samples)
+        # What began before an instant began before any later one: as many rows are the same, as after a quiet month.
+        kind = None if seen.tickets is None else seen.tickets.by_milestone
+        key = (service, kind, len(outages), len(counts), len(samples))
+        if key not in self._quiet:
+            self._quiet[key] = self._hashed(service, seen, outages, counts, samples)
+        return self._quiet[key]
+
+    def _hashed(
+        self,
+        service: str,
+        seen: Seen,
+        outages: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        samples: NDArray[np.int64],
+    ) -> str:
         # That a level was never measured at all is said in every month.
         named = sorted(self._measures_of(service))
-        digest = hashlib.sha256(f"{len(every) > 0} {service in self._tickets_of} {named}\n".encode())
+        has_outages = service in self._outages_of and len(self._outages_of[service]) > 0
+        digest = hashlib.sha256(f"{has_outages} {service in self._tickets_of} {named}\n".encode())
         _add_outages(digest, self._outages.take(outages))
         self._add_tickets(digest, service, seen)
-        counts = self._counts_of.get(service, _NO_ROWS)
-        _add_counts(digest, self._counts.take(counts[self._counts.start[counts] < seen.end]))
-        samples = self._samples_of.get(service, _NO_ROWS)
-        _add_samples(digest, self._samples.take(samples[self._samples.at[samples] < seen.end]))
+        _add_counts(digest, self._counts.take(counts))
+        _add_samples(digest, self._samples.take(samples))
         self._add_items(digest, service, seen)
         return digest.hexdigest()
 
@@ -314,6 +335,9 @@ def _add_exact(digest: hashlib._Hash, columns: Iterable[Exact]) -> None:
 def _add_names(digest: hashlib._Hash, columns: Iterable[Coded]) -> None:
     """Columns of names, by the names that occur: codes count all names of the evidence, and would change with it."""
     for column in columns:
+        if not len(column.codes):
+            digest.update(b"[]")  # As below, of no names: most services have rows of one kind alone.
+            continue
         codes, inverse = np.unique(column.codes, return_inverse=True)
         names = [None if code < 0 else column.names[code] for code in codes.tolist()]
         digest.update(_CODEC.text(names).encode())

@@ -110,8 +110,14 @@ def _money(each: CurrencyYears) -> Shape:
         "recoverable": _distribution(each.recoverable),
         "gap": _distribution(each.gap),
         "agreements": [
-            {"agreement": name, "type": kind.value, "credits": _distribution(amounts)}
-            for name, kind, amounts in each.agreements
+            {
+                "agreement": of.agreement,
+                "type": of.type.value,
+                "credits": _distribution(of.credits),
+                "recoverable": None if of.recoverable is None else _distribution(of.recoverable),
+                "gap": None if of.gap is None else _distribution(of.gap),
+            }
+            for of in each.agreements
         ],
         "parties": [
             {

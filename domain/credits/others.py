@@ -18,6 +18,7 @@ from datetime import date
 from fractions import Fraction
 
 from domain.bounds import Bound, BoundSide
+from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rows, rule, work
 from domain.termination.mean import mean_of
 
@@ -51,7 +52,8 @@ def hold(answers: Answers) -> bool:
 
 def explain_answers(name: str, answers: Answers) -> Worked:
     """The same, with every answer as a step."""
-    return work(name, "any-answers/1", {}, [each.worked for each in answers])
+    terms: dict[str, Value] = {"asked": Fraction(len(answers))}
+    return work(name, "any-answers/1", terms, [each.worked for each in answers])
 
 
 def together(
@@ -157,5 +159,8 @@ def _recorded_by(arguments: Mapping[str, Value]) -> Value:
 
 @rule("any-answers/1")
 def _any_answers(arguments: Mapping[str, Value]) -> Value:
-    answers = arguments.get("answer", ())
-    return any(each is True for each in (answers if isinstance(answers, tuple) else (answers,)))
+    given = arguments.get("answer", ())
+    answers = given if isinstance(given, tuple) else (given,)
+    if len(answers) != number(arguments, "asked"):
+        raise PrivityError(f"{arguments['asked']} answers were weighed, and {len(answers)} are there.")
+    return any(each is True for each in answers)

@@ -32,6 +32,7 @@ from domain.durations import Duration
 from domain.errors import PrivityError
 from domain.explanation import Value, Worked, number, rule, work
 from domain.termination.terms import Condition, EventRecorded
+from domain.termination.wording import in_words
 
 __all__ = ["agreements_asked", "asked_by", "explain_when", "falls_due", "others_of"]
 
@@ -108,7 +109,9 @@ def _counts(when: Misses, period: Earlier) -> bool:
 def explain_when(when: When, case: Case, compared: Worked, amount: Worked) -> Worked:
     """The amount if the condition holds, else nothing, with the periods it rests on."""
     own = _own(case)
-    names = {condition: f"condition {place}" for place, condition in enumerate(others_of(when), 1)}
+    names = {
+        condition: f"{place}: {in_words(condition)}" for place, condition in enumerate(others_of(when), 1)
+    }
     answers = dict(case.miss.standing.answers)
     terms: dict[str, Value] = {
         "when": _written(when, names),

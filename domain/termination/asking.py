@@ -16,7 +16,6 @@ from math import floor
 
 import numpy as np
 
-from domain.bounds import BoundSide
 from domain.durations import Duration
 from domain.instants import HOUR
 from domain.money import decimal_text
@@ -59,15 +58,9 @@ from domain.termination.terms import (
     ValueIs,
 )
 from domain.termination.windows import BROKEN, COUNTED, PASSED_OVER
+from domain.termination.wording import SIDES
 
 __all__ = ["asked", "month_ground", "weight_of"]
-
-_SIDES = {
-    BoundSide.BELOW: "below",
-    BoundSide.ABOVE: "above",
-    BoundSide.AT_LEAST: "at least",
-    BoundSide.AT_MOST: "at most",
-}
 
 # How small an event is beside others that would do as well: an outage is less than a missed period, that is less than
 # a missed minimum or a value as bad as that, and a month's credits come of several failures.
@@ -190,7 +183,7 @@ def _missed(condition: Misses, series: Series, place: int) -> Ground:
 def _limit(condition: Misses) -> str:
     if condition.value is None:
         return "a miss"
-    return f"{_SIDES[condition.value.side]} {decimal_text(condition.value.value)}"
+    return f"{SIDES[condition.value.side]} {decimal_text(condition.value.value)}"
 
 
 def _next_miss(condition: Misses, series: Series, period: Period, since: int) -> Upcoming:

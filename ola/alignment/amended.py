@@ -47,10 +47,11 @@ def _version(agreement: Agreement) -> str:
 
 def _promised_before(support: Support, current: Agreement, level: str, service: str) -> Fraction | None:
     """What the version before the current one promised of a service on the day before it was amended."""
+    versions = support.underpinning.versions.get(current.name, ())
+    if len(versions) < 2:
+        return None
     earlier = [
-        each
-        for each in support.underpinning.versions.get(current.name, ())
-        if each.state in _TAKES_EFFECT and each.effective < current.effective
+        each for each in versions if each.state in _TAKES_EFFECT and each.effective < current.effective
     ]
     if not earlier:
         return None

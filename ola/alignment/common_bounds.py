@@ -44,8 +44,8 @@ class CommonBound:
     """What a service or a gate comes to: ``downtime`` at most, the chance from ``low`` to ``high``.
 
     ``parts`` are what it needs without alternative, by a name of their own (None: too many). ``marks`` are of the
-    promised services below. ``kinds`` are the bits of the kinds of promises below, ``weakest`` is the rank and
-    the service of the weakest of them.
+    promised services below. ``kinds`` are the bits of the kinds of promises below, ``weakest`` is the percentage
+    (of `_WHOLE`) and the service of the weakest of them.
     """
 
     downtime: int
@@ -75,7 +75,7 @@ def common_bounds(
     underpinning: Underpinning, asked: Asked, chance: Callable[[Sequence[Promise]], Fraction]
 ) -> Gathered[CommonBound]:
     """The bounds of all services in one time that is asked about; ``chance`` chooses among promises of one service."""
-    chain, rank = underpinning.chain, underpinning.promised_rank
+    chain = underpinning.chain
 
     def needs_of(service: str, asker: int) -> Sequence[str]:
         return () if underpinning.stops_at(service, asker) else chain.needs[service]
@@ -88,7 +88,7 @@ def common_bounds(
             downtime = -(-down.numerator * _WHOLE // down.denominator)
             low = up.numerator * _WHOLE // up.denominator
             part: dict[object, Part] = {service: Part(downtime, low)}
-            weakest = rank[up.as_integer_ratio()], service
+            weakest = low, service
             return CommonBound(
                 downtime, low, -(-up.numerator * _WHOLE // up.denominator), part,
                 1 << (chain.rank[service] % _MARKS), underpinning.kind_of(promises), weakest, differs,

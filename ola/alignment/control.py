@@ -32,10 +32,26 @@ def outside_control(
                 f"Conclude an agreement with {runner} that covers {service}.",
             )
         )  # fmt: skip
-    of_outages = isinstance(level.metric, AvailabilityMetric | OutageCountMetric)
-    is_asked = of_outages and judged.consumer != "*" and "customer" not in judged.exclusions
+    of_outages = isinstance(level.metric, AvailabilityMetric | OutageCountMetric) and judged.consumer != "*"
+    is_excused = "customer" in judged.exclusions
+    is_theirs = of_outages and sides.is_consumer(runner)
+    if is_theirs:
+        what = (
+            "every failure is excused, so that it promises nothing" if is_excused else "nothing excuses that"
+        )
+        found.append(
+            _finding(
+                judged, level, service,
+                f"{judged.name} promises {service}, which the customer's own {runner} runs: {what}.",
+                f"Leave {service} out of {judged.name}, or have {judged.provider} run it.",
+                Severity.INFO if is_excused else Severity.WARNING,
+            )
+        )  # fmt: skip
+    is_asked = of_outages and not is_excused
     if is_asked and runners.may_be_of(service, sides.portfolio.top_party(judged.consumer)):
-        theirs = [name for name in chain.closure(service) if sides.is_consumer(chain.services[name].provider)]
+        theirs = {name for name in chain.closure(service) if sides.is_consumer(chain.services[name].provider)}
+        if is_theirs:
+            theirs.discard(service)
         found += [
             _finding(
                 judged, level, service,
@@ -48,8 +64,15 @@ def outside_control(
     return tuple(found)
 
 
-def _finding(judged: Agreement, level: ServiceLevel, service: str, message: str, cure: str) -> Finding:
+def _finding(
+    judged: Agreement,
+    level: ServiceLevel,
+    service: str,
+    message: str,
+    cure: str,
+    severity: Severity = Severity.WARNING,
+) -> Finding:
     return Finding(
-        "OUTSIDE_CONTROL", Severity.WARNING, FindingKind.ALIGNMENT, message, judged.name, level.name, service,
+        "OUTSIDE_CONTROL", severity, FindingKind.ALIGNMENT, message, judged.name, level.name, service,
         (clause_of(judged, level),), {}, cure,
     )  # fmt: skip

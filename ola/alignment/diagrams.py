@@ -162,17 +162,23 @@ class _Drawing:
         if place is None:
             if len(self._chosen) >= _STEPS_A_ROW * self._most:
                 raise _TooLarge
-            leaf = min(self.rows[each - 2][0] for each in key if each > _UP)
-            sides = [self._sides(each, leaf) for each in key]
-            below = self.choice(*(side[0] for side in sides))
-            above = self.choice(*(side[1] for side in sides))
+            # Written out, because a large diagram comes by here a hundred thousand times.
+            rows = self.rows
+            first = rows[condition - 2]
+            second = rows[up - 2] if up > _UP else None
+            third = rows[down - 2] if down > _UP else None
+            leaf = first[0]
+            if second is not None and second[0] < leaf:
+                leaf = second[0]
+            if third is not None and third[0] < leaf:
+                leaf = third[0]
+            _, if_down, if_up = first if first[0] == leaf else (leaf, condition, condition)
+            _, up_if_down, up_if_up = second if second is not None and second[0] == leaf else (leaf, up, up)
+            _, down_if_down, down_if_up = (
+                third if third is not None and third[0] == leaf else (leaf, down, down)
+            )
+            below = self.choice(if_down, up_if_down, down_if_down)
+            above = self.choice(if_up, up_if_up, down_if_up)
             place = self.row(leaf, below, above)
             self._chosen[key] = place
         return place
-
-    def _sides(self, place: int, leaf: int) -> tuple[int, int]:
-        """Where a place leads if a leaf is down, and if it is up."""
-        if place > _UP and self.rows[place - 2][0] == leaf:
-            _, down, up = self.rows[place - 2]
-            return down, up
-        return place, place

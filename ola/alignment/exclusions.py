@@ -26,12 +26,15 @@ def exclusion_mismatches(support: Support | None) -> tuple[Finding, ...]:
         return ()
     if not any(_of_promise(support, promise) for promises in support.samples() for promise in promises):
         return ()
-    return tuple(
-        finding
-        for promises in support.told().values()
-        for promise in promises
-        for finding in _of_promise(support, promise)
-    )
+    found: list[Finding] = []
+    for promises in support.told().values():
+        told: set[str] = set()
+        for promise in promises:
+            # What a contract excludes holds for all its levels, so it is told of the first of them.
+            found += _causes(support, promise) if promise.agreement.name not in told else ()
+            found += _short_outages(support, promise)
+            told.add(promise.agreement.name)
+    return tuple(found)
 
 
 def _of_promise(support: Support, promise: Promise) -> list[Finding]:

@@ -67,35 +67,45 @@ def folded_away(formula: Formula, chances: Mapping[str, Fraction]) -> Folded:
     """The formula folded, given the chance (0 to 1) of each promised service."""
     named = [0] * len(formula.nodes)
     for node in formula.nodes:
-        for member in node.members if isinstance(node, AtLeastOf) else ():
-            named[member] += 1
+        if isinstance(node, AtLeastOf):
+            for member in node.members:
+                named[member] += 1
     known: dict[int, tuple[int, int]] = {}
     lengths: dict[int, int] = {}
     leaves: dict[str, int] = {}
     above: dict[int, int] = {}
     for place, node in enumerate(formula.nodes):
         if isinstance(node, Promised):
-            chance = chances[node.service]
-            known[place] = chance.numerator, chance.denominator
-            lengths[place] = chance.denominator.bit_length()
+            known[place] = chances[node.service].as_integer_ratio()
+            lengths[place] = known[place][1].bit_length()
             leaves[node.service] = place
-        elif all(named[member] == 1 and member in known for member in node.members):
-            length = sum(lengths[member] for member in node.members)
-            if length <= LONGEST and node.needed * len(node.members) <= MOST_STEPS:
+            continue
+        members, length = node.members, 0
+        for member in members:
+            if named[member] != 1 or member not in known:
+                break
+            length += lengths[member]
+        else:
+            if length <= LONGEST and node.needed * len(members) <= MOST_STEPS:
                 lengths[place] = length
-                known[place] = up_of(node, [known[member] for member in node.members])
-                above.update((member, place) for member in node.members)
+                known[place] = up_of(node, [known[member] for member in members])
+                for member in members:
+                    above[member] = place
     nodes, places = _rest(formula, known, above)
     return Folded(formula, Formula(nodes, places[formula.top]), known, places, above, leaves)
 
 
 def up_of(gate: AtLeastOf, members: list[tuple[int, int]]) -> tuple[int, int]:
     """The chance of a gate of independent members, all as whole numbers over a denominator."""
-    whole = prod(denominator for _, denominator in members)
+    whole = ups = downs = 1
+    for up, denominator in members:
+        whole *= denominator
+        ups *= up
+        downs *= denominator - up
     if gate.needs_all:
-        return prod(up for up, _ in members), whole
+        return ups, whole
     if gate.needed == 1:
-        return whole - prod(denominator - up for up, denominator in members), whole
+        return whole - downs, whole
     return one_by_one(gate.needed, members)[0], whole
 
 

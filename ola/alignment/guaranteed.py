@@ -99,7 +99,8 @@ def longest_failure(needed: int, downtimes: Sequence[Fraction]) -> Fraction:
     """How long a gate that needs so many of its members can fail, given how long each member can (Rüger)."""
     together = len(downtimes) - needed + 1
     if together == 1:
-        return min(_ALL, _sum(downtimes))
+        total = _sum(downtimes)
+        return total if total.numerator < total.denominator else _ALL
     if needed == 1:
         return min(_ALL, *downtimes)
     ordered = sorted(downtimes)

@@ -129,15 +129,21 @@ def judged_periods(
 ) -> tuple[Period, ...]:
     """The level's own periods that a promise has to hold in: those that the settled month judges, else the shortest.
 
-    A period that does not end in the settled month is the one that the month lies in (ruling 3).
+    A period that does not end in the settled month is the one that the month lies in (ruling 3). Of windows that are
+    judged every day those that end as a month begins are looked at, which reach into most months.
     """
     if settled is not None:
         ending = [each for each in level.period.ending_in(settled) if each.last >= agreement.first]
         if level.period.kind is PeriodKind.DAY_WINDOW:
-            ending = ending[-1:]
+            # One that ends as a month begins reaches into most of them, the last one is that which is told last.
+            ending = [each for each in ending[:-1] if each.last.day == 1] + ending[-1:]
         return tuple(ending) or (level.period.containing(min(settled.last, agreement.last)),)
     if level.period.kind is PeriodKind.DAY_WINDOW:
-        return (level.period.containing(day + timedelta(days=366)),)
+        first_days = {(day + timedelta(days=number)).replace(day=1) for number in range(31, 397, 5)}
+        windows = [level.period.containing(first) for first in sorted(first_days)]
+        return tuple(
+            each for each in windows if agreement.first <= each.first and each.last <= agreement.last
+        ) or (level.period.containing(day + timedelta(days=366)),)
     year = [level.period.containing(day)]
     while year[-1].last < day + timedelta(days=365):
         year.append(year[-1].next())

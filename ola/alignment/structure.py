@@ -14,7 +14,7 @@ cycle reads as up (ruling 39). What is always up is left out of its gate.
 Limits: recovery lags are no part of it (ruling 131): a percentage does not say how many outages it comes in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from ola.chain import Chain
@@ -58,9 +58,14 @@ class Formula:
         return tuple(sorted(node.service for node in self.nodes if isinstance(node, Promised)))
 
 
-def formula_of(chain: Chain, root: str, is_promised: Callable[[str], bool]) -> Formula:
-    """The formula of a service; ``is_promised`` says of each service under it (and of itself) where support stops."""
-    return _Writing(chain, is_promised).of(root)
+def formula_of(
+    chain: Chain, root: str, is_promised: Callable[[str], bool], among: Container[str] | None = None
+) -> Formula:
+    """The formula of a service; ``is_promised`` says of each service under it (and of itself) where support stops.
+
+    ``among`` (None: all) are services outside which nothing is promised, of a service itself or of anything below it.
+    """
+    return _Writing(chain, is_promised, chain.needs if among is None else among).of(root)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,58 +74,66 @@ class _Writing:
 
     chain: Chain
     is_promised: Callable[[str], bool]
+    among: Container[str]
     nodes: list[Node] = field(default_factory=list)
     _known: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
 
     def of(self, root: str) -> Formula:
         places: dict[str, int] = {}
         reached = self._reached(root)
-        for service in sorted(reached, key=self.chain.rank.__getitem__):
+        rank, steps = self.chain.rank, self.chain.steps
+        for service in sorted(reached, key=rank.__getitem__):
             if reached[service]:
                 places[service] = len(self.nodes)
                 self.nodes.append(Promised(service))
-            else:
-                places[service] = self._gate(service, places)
-        return _reached_from(self.nodes, places[root])
+                continue
+            done: list[int] = []
+            for needed, needs in steps(service):
+                # What was not reached has no promise at all, so that it reads as up, and is no member.
+                members = tuple(
+                    [
+                        place
+                        for need in needs
+                        if need is not None
+                        and (place := places.get(need, UP) if isinstance(need, str) else done[need]) != UP
+                    ]
+                )
+                done.append(self._simplest(needed - len(needs) + len(members), members))
+            places[service] = done[-1]
+        return _reached_from(self.nodes, places.get(root, UP))
 
     def _reached(self, root: str) -> dict[str, bool]:
-        """The services that the formula speaks of, each with whether it is promised; nothing below a promised one."""
+        """The services that the formula speaks of, each with whether it is promised; nothing below a promised one.
+
+        Those under which nothing is promised are left out, as far as that is known beforehand.
+        """
         found: dict[str, bool] = {}
-        needs, is_promised = self.chain.needs, self.is_promised
+        needs, is_promised, among = self.chain.needs, self.is_promised, self.among
+        seen = {root}
         waiting = [root]
         while waiting:
             service = waiting.pop()
-            if service in found:
-                continue
-            is_end = found[service] = is_promised(service)
-            if not is_end:
-                waiting += needs[service]
+            if is_promised(service):
+                found[service] = True
+            elif below := needs[service]:
+                found[service] = False
+                for need in below:
+                    if need not in seen and need in among:
+                        seen.add(need)
+                        waiting.append(need)
         return found
 
-    def _gate(self, service: str, places: dict[str, int]) -> int:
-        """The place of a service's gate."""
-        done: list[int] = []
-        for needed, needs in self.chain.steps(service):
-            members = [
-                places[need] if isinstance(need, str) else UP if need is None else done[need]
-                for need in needs
-            ]
-            done.append(self._simplest(needed, members))
-        return done[-1] if done else UP
-
-    def _simplest(self, needed: int, members: list[int]) -> int:
-        """A gate without the members that are always up; one of a single member is that member."""
-        left = tuple(member for member in members if member != UP) if UP in members else tuple(members)
-        needed -= len(members) - len(left)
+    def _simplest(self, needed: int, members: tuple[int, ...]) -> int:
+        """A gate of members none of which is always up; one of a single member is that member."""
         if needed <= 0:
             return UP
-        if len(left) == 1:
-            return left[0]
-        key = (needed, left)
+        if len(members) == 1:
+            return members[0]
+        key = (needed, members)
         place = self._known.get(key)
         if place is None:
             place = self._known[key] = len(self.nodes)
-            self.nodes.append(AtLeastOf(needed, left))
+            self.nodes.append(AtLeastOf(needed, members))
         return place
 
 

@@ -6,7 +6,8 @@ be kept. Or it can be expected to be kept, but only because failures seldom coin
 Example: a series of 99.5 and 99.95: expected 99.45025, guaranteed 99.45; sold at 99.9:
 ``TARGET_UNSUPPORTED``, an error. Any of 99.5 and 99: expected 99.995, guaranteed 99.5: a warning (ruling 38).
 
-*Expected* takes each promised percent as it stands. *Guaranteed* is what the promises leave over in the period and the
+*Expected* takes each promised percent as it stands; of several promises of one service, each for the hours that it is
+the strictest of. *Guaranteed* is what the promises leave over in the period and the
 window of the promise above, in the worst of the periods asked about.
 
 A chain of more than `MOST_BY_ITSELF` services that share more than `MOST_SHARED_BY_ITSELF` is not worked out by itself:
@@ -35,6 +36,7 @@ MOST_SHARED_BY_ITSELF: Final = 40
 """Twice the shared services that figures are exact for, so that what could be exact is never left to bounds."""
 
 _ONE = Fraction(1)
+_FINE = 10**18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +69,7 @@ class Support:
     bound: CommonBound | None = None
     gains: dict[str, Fraction] = field(default_factory=dict)
     """What the perfection of each service would gain, as far as it has been asked for."""
+    _chances: dict[str, Fraction] = field(default_factory=dict)
     _slopes: dict[str, Fraction] = field(default_factory=dict)
     _longest: dict[int, Mapping[int, Fraction]] = field(default_factory=dict)
 
@@ -87,10 +90,12 @@ class Support:
     @cached_property
     def weakest_first(self) -> tuple[str, ...]:
         """The supporting services, those that are promised the least first, of several alike by name."""
-        rank = self.underpinning.promised_rank
-        return tuple(
-            sorted(self.promises, key=lambda name: (rank[self.chance(name).as_integer_ratio()], name))
-        )
+        return tuple(sorted(self.promises, key=lambda name: (self._place(name), name)))
+
+    def _place(self, name: str) -> int:
+        """What a supporting service is promised, in whole numbers, which compare faster."""
+        chance = self.chance(name)
+        return chance.numerator * _FINE // chance.denominator
 
     def samples(self) -> Iterable[tuple[Promise, ...]]:
         """The promises of services, enough of them that what none of these lacks, none of all lacks."""
@@ -133,10 +138,34 @@ class Support:
         """Whether the promise holds however unluckily failures fall."""
         return self.target <= self.guaranteed
 
+    @property
+    def lacks_hours(self) -> bool:
+        """Whether hours that nobody promises below are by themselves too many for the target.
+
+        Not asked of a large chain.
+        """
+        if self.bound is not None:
+            return False
+        for asked in self.times:
+            down = {name: self.underpinning.left_out(each, asked) for name, each in self.promises.items()}
+            if any(down.values()) and self._left_after(down) < self.target:
+                return True
+        return False
+
+    @property
+    def is_guaranteed_in_all_hours(self) -> bool:
+        """Whether the promises below would be enough if each were made for the hours and the period asked about."""
+        return self.target <= self._left_after({name: _ONE - self.chance(name) for name in self.promises})
+
+    def _left_after(self, downtime: Mapping[str, Fraction]) -> Fraction:
+        return _left(self._chain.failures.longest(downtime)[self.formula.top])
+
     def chance(self, service: str) -> Fraction:
         """The part of the time that a supporting service is promised to be up."""
-        promises = self.underpinning.promises(self.agreement, self.service, service)
-        return _chosen(promises, self.times[0]).promised
+        if service not in self._chances:
+            promises = self.underpinning.promises(self.agreement, self.service, service)
+            self._chances[service] = self.underpinning.hoped(promises, self.times[0])
+        return self._chances[service]
 
     def slope(self, service: str) -> Fraction:
         """By how much what is expected rises with one service; worked out once."""
@@ -188,10 +217,8 @@ def support_of(
     written = _written(underpinning, agreement, service)
     if written.formula.top == UP:
         return None
-    hoped = expected(
-        written.formula,
-        {name: _chosen(promises, times[0]).promised for name, promises in written.promises.items()},
-    )
+    chances = {name: underpinning.hoped(promises, times[0]) for name, promises in written.promises.items()}
+    hoped = expected(written.formula, chances)
     longest: dict[int, Mapping[int, Fraction]] = {
         each.key: written.failures.longest(_allowed(underpinning, written.promises, each)) for each in times
     }
@@ -202,7 +229,7 @@ def support_of(
     # What is guaranteed is never more than what is expected: a short first period can allow less than its share.
     return Support(
         underpinning, agreement, level, service, target, times, hoped, min(guaranteed, hoped.low), worst,
-        written, _longest=longest,
+        written, _chances=chances, _longest=longest,
     )  # fmt: skip
 
 
@@ -223,7 +250,7 @@ def _written(underpinning: Underpinning, agreement: Agreement, service: str) -> 
             found[name] = promises
         return bool(promises)
 
-    formula = formula_of(underpinning.chain, service, is_promised)
+    formula = formula_of(underpinning.chain, service, is_promised, underpinning.supported)
     return Written(formula, {name: found[name] for name in formula.services()}, Failures.of(formula))
 
 
@@ -286,7 +313,7 @@ def _common(underpinning: Underpinning, asked: Asked) -> Gathered[CommonBound]:
     """The bounds that all promises share which speak of the same time."""
     return underpinning.remembered(
         asked.key,
-        lambda: common_bounds(underpinning, asked, lambda promises: _chosen(promises, asked).promised),
+        lambda: common_bounds(underpinning, asked, lambda promises: underpinning.hoped(promises, asked)),
     )
 
 
@@ -300,16 +327,3 @@ def _allowed(
 def _left(downtime: Fraction) -> Fraction:
     """The part of the time that is left."""
     return max(Fraction(0), _ONE - downtime)
-
-
-def _chosen(promises: Sequence[Promise], asked: Asked) -> Promise:
-    """Of several promises of one service the one that speaks of most of the time asked about, then the strictest."""
-    if len(promises) == 1:
-        return promises[0]
-
-    def rank(promise: Promise) -> tuple[int, Fraction]:
-        agreement, level, period = promise.agreement, promise.level, asked.period
-        time = agreement.calendar.service_time(period.first, period.last, level.window)
-        return ((asked.agreed & time).total(), promise.promised)
-
-    return max(promises, key=rank)

@@ -17,6 +17,7 @@ from domain.agreements import Agreement, AgreementType, State
 from domain.durations import Duration
 from domain.findings import Finding, FindingKind, Severity
 from domain.instants import DAY
+from domain.money import NO_CURRENCY
 from domain.rates import rate_on
 from domain.termination.terms import AnyPart, Condition, Convenience, Scope
 from ola.alignment.under import Under
@@ -163,17 +164,21 @@ def _notice(day: date, judged: Agreement, under: Under) -> list[Finding]:
 
 def _currency(underpinning: Underpinning, judged: Agreement, under: Under) -> list[Finding]:
     below = under.agreement
-    if judged.currency == below.currency or not (_has_money(judged) and _has_money(below)):
+    if judged.currency == below.currency or NO_CURRENCY in {judged.currency, below.currency}:
         return []
     if rate_on(underpinning.portfolio.rates, below.currency, judged.currency, underpinning.day) is not None:
         return []
+    is_priced = _has_money(judged) and _has_money(below)
+    owed = "what is owed above and what can be recovered below move apart with the rate" + (
+        "" if is_priced else ", once both have a price"
+    )
     return [
         _finding(
             "CURRENCY_MISMATCH", judged, under,
-            f"{judged.name} is in {judged.currency} and {below.name} in {below.currency}: what is owed above and what "
-            "can be recovered below move apart with the rate.",
+            f"{judged.name} is in {judged.currency} and {below.name} in {below.currency}: {owed}.",
             {},
             f"Agree {below.name} in {judged.currency}, or a dated rate between the two.",
+            Severity.WARNING if is_priced else Severity.INFO,
         )
     ]  # fmt: skip
 
@@ -196,10 +201,16 @@ def _days(count: int) -> str:
 
 
 def _finding(
-    code: str, judged: Agreement, under: Under, message: str, figures: dict[str, str], cure: str
+    code: str,
+    judged: Agreement,
+    under: Under,
+    message: str,
+    figures: dict[str, str],
+    cure: str,
+    severity: Severity = Severity.WARNING,
 ) -> Finding:
     clauses = (clause_of(judged), clause_of(under.agreement))
     return Finding(
-        code, Severity.WARNING, FindingKind.ALIGNMENT, message, judged.name, None, under.services[0], clauses,
+        code, severity, FindingKind.ALIGNMENT, message, judged.name, None, under.services[0], clauses,
         figures, cure,
     )  # fmt: skip

@@ -104,7 +104,11 @@ def _over_budget(
     listed = ", ".join(f"{stage.agreement} {_length(stage)}" for stage in stages)
     is_stretched = any(stage.stretch != stage.threshold for stage in stages)
     clock = " of its clock" if is_stretched else ""
-    figures = {"threshold": str(threshold // SECOND), "stages": str(total // SECOND)}
+    figures = {
+        "threshold": str(threshold // SECOND),
+        "stages": str(total // SECOND),
+        "over": str((total - threshold) // SECOND),
+    }
     if is_stretched:
         figures["stagesOnTheirClocks"] = str(sum(stage.threshold for stage in stages) // SECOND)
     return Finding(
@@ -114,7 +118,8 @@ def _over_budget(
         judged.name, level.name, service,
         clauses=(clause_of(judged, level), *(f"{stage.agreement} {stage.clause}" for stage in stages)),
         figures=figures,
-        cure="Shorten the stages' thresholds, or promise the customer what the stages add up to.",
+        cure=f"Shorten the stages by {Duration(micros=total - threshold).words()}{clock} in all, or promise the "
+        f"customer {Duration(micros=total).words()}.",
     )  # fmt: skip
 
 

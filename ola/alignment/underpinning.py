@@ -97,6 +97,8 @@ class Underpinning:
     standing: Standing
     day: date
     _known: dict[tuple[int, ...], Fraction] = field(default_factory=dict)
+    _left_out: dict[tuple[int, ...], Fraction] = field(default_factory=dict)
+    _hoped: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], "Asked"] = field(default_factory=dict)
     _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
     _terms: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -123,14 +125,13 @@ class Underpinning:
         return {service: tuple(found[service]) for service in sorted(found)}
 
     @cached_property
-    def promised_rank(self) -> Mapping[tuple[int, int], int]:
-        """The places of the parts of the time that are promised at all, least first: whole numbers compare faster."""
-        promised = {
-            each.promised.as_integer_ratio(): each.promised
-            for promises in self.by_service.values()
-            for each in promises
-        }
-        return {ratio: place for place, ratio in enumerate(sorted(promised, key=promised.__getitem__))}
+    def supported(self) -> frozenset[str]:
+        """The services that have an availability promise of somebody, or stand on one that has."""
+        needs, found = self.chain.needs, set(self.by_service)
+        for service in self.chain.rank:
+            if service not in found and not found.isdisjoint(needs[service]):
+                found.add(service)
+        return frozenset(found)
 
     @cached_property
     def covering(self) -> Mapping[str, tuple[Agreement, ...]]:
@@ -248,10 +249,36 @@ class Underpinning:
 
     def downtime(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
         """The largest part of a time that its promises, all of them kept, allow a service to be down."""
-        key = (asked.key, *(self._allows(each) for each in promises))
+        key = (
+            (asked.key, self._allows(promises[0]))
+            if len(promises) == 1
+            else (asked.key, *(self._allows(each) for each in promises))
+        )
         if key not in self._known:
             self._known[key] = _downtime(promises, asked)
         return self._known[key]
+
+    def hoped(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
+        """The part of a time that a service is promised to be up, as the percentages stand.
+
+        Of several promises the strictest that speaks of an instant counts there; what none speaks of is left out.
+        """
+        if len(promises) == 1:
+            return promises[0].promised
+        key = (asked.key, *((id(each.level), each.promised.as_integer_ratio()) for each in promises))
+        if key not in self._hoped:
+            self._hoped[key] = _weighed(promises, asked)
+        return self._hoped[key]
+
+    def left_out(self, promises: Sequence[Promise], asked: "Asked") -> Fraction:
+        """The part of a time of which none of a service's promises speaks."""
+        key = (asked.key, *(self._allows(each) for each in promises))
+        if key not in self._left_out:
+            days = asked.first - _ONE_DAY, asked.last + _ONE_DAY
+            times = [agreed_service_time(each.agreement, each.level, *days) for each in promises]
+            spoken_of = (asked.agreed & union(times)).total()
+            self._left_out[key] = 1 - Fraction(spoken_of, asked.agreed.total())
+        return self._left_out[key]
 
     def _allows(self, promise: Promise) -> int:
         """A number for all that what a promise allows depends on: promises with the same terms share their work."""
@@ -302,6 +329,19 @@ class Asked:
         """The part of a period that lies within the agreement's term."""
         first, last = max(period.first, agreement.first), min(period.last, agreement.last)
         return cls(period, first, last, agreed_service_time(agreement, level, first, last), key)
+
+
+def _weighed(promises: Sequence[Promise], asked: Asked) -> Fraction:
+    """The promised percentages of one service, each by how much of a time it is the strictest of."""
+    strictest = sorted(promises, key=lambda each: each.promised, reverse=True)
+    left, up = asked.agreed, Fraction(0)
+    for promise in strictest:
+        days = asked.first - _ONE_DAY, asked.last + _ONE_DAY
+        time = left & promise.agreement.calendar.service_time(*days, promise.level.window)
+        up += promise.promised * time.total()
+        left -= time
+    spoken_of = (asked.agreed - left).total()
+    return up / spoken_of if spoken_of else strictest[0].promised
 
 
 def _downtime(promises: Sequence[Promise], asked: Asked) -> Fraction:

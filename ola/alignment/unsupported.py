@@ -109,12 +109,21 @@ def _cure(support: Support, changes: tuple[Change, ...]) -> str:
     ways = [_change_text(support, change) for change in changes[:_MOST_CURES]]
     reach = support.expected.low if support.is_unreachable else support.guaranteed
     least = Fraction(reach * 10_000 // 1, 10_000)
+    lacks_hours = support.lacks_hours
+    is_cured_by_hours = lacks_hours and support.is_guaranteed_in_all_hours
+    if is_cured_by_hours:
+        ways.append("have the hours promised below that are promised above")
     if least > 0:
         ways.append(f"promise no more than {percent_text(least)} %")
     elif not ways:
-        ways.append("have the hours promised below that are promised above")
+        ways.append("have more promised below")
     text = ", or ".join(ways)
-    return f"{text[:1].upper()}{text[1:]}."
+    besides = (
+        " Hours that are promised above are left out below, too."
+        if lacks_hours and not is_cured_by_hours
+        else ""
+    )
+    return f"{text[:1].upper()}{text[1:]}.{besides}"
 
 
 def _change_text(support: Support, change: Change) -> str:

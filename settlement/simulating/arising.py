@@ -6,9 +6,9 @@ for all agreements whose rights ask the same.
 
 Example: a level that misses one month in ten: of 4,096 ways to miss twelve months some three hundred occur.
 
-Limits: conditions on the misses, values and means of simulated levels, on credits and on service points, alone or in
-`any` and `all`; each year begins without a past. A right arises when its condition is met in the year, whether it would
-then be cured or not.
+Limits: conditions on the misses, values and means of simulated levels, on credits, service points and outages, alone
+or in `any`, and all but outages in `all`; each year begins without a past. A right arises when its condition is met in
+the year, whether it would then be cured or not.
 """
 
 from __future__ import annotations
@@ -31,13 +31,19 @@ from domain.termination.terms import (
     AnyPart,
     AverageIs,
     Condition,
+    Convenience,
     CreditsAtCap,
     CreditsReach,
+    EventRecorded,
     Misses,
+    OutageHoursExceed,
+    OutagesExceed,
     PointsReach,
     ValueIs,
 )
+from ola.simulation.downtime import DrawnDowntime
 from settlement.past_facts import PastFacts
+from settlement.simulating.arising_outages import OutagesArising
 from settlement.simulating.frame import AgreementFrame, Frame, LevelFrame
 from settlement.simulating.kinds import kinds_of
 from settlement.simulating.money import Statements
@@ -56,17 +62,22 @@ class _YearFacts:
     series: tuple[Series, ...]
     first_day: int
     money: tuple[MonthFact, ...] = ()
+    umbrella: str = ""
 
     @property
     def adds_up(self) -> bool:
-        return False
+        return bool(self.umbrella)
 
     @property
     def begins(self) -> int:
         return self.first_day
 
     def levels(self, of: LevelReference | None) -> Sequence[Series]:
-        return [each for each in self.series if of is None or each.level == of.level]
+        return [
+            each
+            for each in self.series
+            if of is None or (each.level == of.level and of.agreement in (each.agreement, self.umbrella))
+        ]
 
     def months(self) -> Sequence[MonthFact]:
         return self.money
@@ -93,21 +104,25 @@ class Arising:
 
     frame: Frame
     each: AgreementFrame
+    outages: OutagesArising
     known: Arose = field(default_factory=dict)
 
-    def in_years(self, columns: Columns, years: int, statements: Statements) -> NDArray[np.bool_]:
+    def in_years(self, columns: Columns, drawn: DrawnDowntime, statements: Statements) -> NDArray[np.bool_]:
         """In which years each right arises: a row a right, in the order of the frame."""
-        rows = [self._arises(right.when, columns, years, statements) for right in self.each.rights]
-        return np.stack(rows) if rows else np.zeros((0, years), dtype=np.bool_)
+        rows = [self._arises(right.when, columns, drawn, statements) for right in self.each.rights]
+        return np.stack(rows) if rows else np.zeros((0, drawn.failures.years), dtype=np.bool_)
 
     def _arises(
-        self, when: Condition, columns: Columns, years: int, statements: Statements
+        self, when: Condition, columns: Columns, drawn: DrawnDowntime, statements: Statements
     ) -> NDArray[np.bool_]:
-        found = np.zeros(years, dtype=np.bool_)
+        found = np.zeros(drawn.failures.years, dtype=np.bool_)
         if isinstance(when, AnyPart):
             for part in when.parts:
-                found |= self._arises(part, columns, years, statements)
-        elif isinstance(when, Misses | ValueIs):
+                if not isinstance(part, Convenience | EventRecorded):
+                    found |= self._arises(part, columns, drawn, statements)
+        elif isinstance(when, OutagesExceed | OutageHoursExceed):
+            found |= self.outages.in_years(when, drawn)
+        elif isinstance(when, Misses | ValueIs) and not self.each.parts:
             # Each level is asked by itself, and of each of its periods only whether it counts.
             for level in self.each.levels:
                 if level.outcomes and (when.of is None or when.of.level == level.name[1]):
@@ -118,7 +133,7 @@ class Arising:
                     ]
                     found |= self._asked(when, _Seen((level,), seen, codes=counting))
         else:
-            found |= self._asked(when, self._seen(when, columns, years, statements))
+            found |= self._asked(when, self._seen(when, columns, drawn.failures.years, statements))
         return found
 
     def _seen(self, when: Condition, columns: Columns, years: int, statements: Statements) -> _Seen:
@@ -136,19 +151,18 @@ class Arising:
                 codes.append(code)
         if not of_money:
             return _Seen(tuple(levels), seen, codes)
-        nets, (points, scale) = (
-            statements.by_month(self.each, years),
-            self._points(columns, years, statements),
-        )
+        nets = statements.by_month(self.each, years)
+        points, scale = self._points(columns, years, statements)
         seen += [*nets.T, *points.T]
-        charged = PastFacts(
-            supposed(self.frame.settling, self.frame, {}), self.each.name, (), self.frame.year.day_after
-        ).months()
+        quiet = supposed(self.frame.settling, self.frame, {})
+        charged = PastFacts(quiet, self.each.name, self.each.parts, self.frame.year.day_after).months()
         return _Seen(tuple(levels), seen, codes, tuple(charged), scale)
 
     def _points(self, columns: Columns, years: int, statements: Statements) -> tuple[Numbers, int]:
         """The service points of each year and month, in such a unit that all are whole, and that unit."""
         replay, which = statements.replay, statements.which
+        if self.each.parts:
+            return np.zeros((years, 12), dtype=np.int64), 1
         if replay is not None and which is not None and (which >= 0).all():
             place = [each.name for each in replay.members].index(self.each.name)
             whole = [year.points[place] for year in replay.years]
@@ -212,7 +226,10 @@ class Arising:
                 )
             )
         return _YearFacts(
-            tuple(found), self.each.agreement.first.toordinal(), self._money(seen, kind[place:])
+            tuple(found),
+            self.each.agreement.first.toordinal(),
+            self._money(seen, kind[place:]),
+            self.each.name if self.each.parts else "",
         )
 
     def _money(self, seen: _Seen, said: Sequence[int]) -> tuple[MonthFact, ...]:
@@ -231,9 +248,9 @@ class Arising:
     def _question(self, when: Condition, seen: _Seen) -> tuple[Hashable, ...]:
         """All that is asked but for what the year was like: of one level alone its name makes no difference."""
         periods = tuple(tuple(outcomes.period for outcomes in level.outcomes) for level in seen.levels)
-        if isinstance(when, Misses | ValueIs):
+        if isinstance(when, Misses | ValueIs) and not self.each.parts:
             return (replace(when, of=None), periods)
-        if seen.charged or any(code is None for code in seen.codes):
+        if self.each.parts or seen.charged or any(code is None for code in seen.codes):
             return (when, self.each.name, periods)
         return (when, periods, tuple(level.name for level in seen.levels))
 

@@ -23,7 +23,15 @@ from domain.periods import Period
 from ola.simulation.failures import Observed
 from settlement.simulating.frame import LeftOut
 
-__all__ = ["CurrencyYears", "Distribution", "Improvement", "PartyYears", "RightChance", "Simulated"]
+__all__ = [
+    "AgreementYears",
+    "CurrencyYears",
+    "Distribution",
+    "Improvement",
+    "PartyYears",
+    "RightChance",
+    "Simulated",
+]
 
 Numbers = NDArray[np.int64]
 
@@ -60,6 +68,17 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementYears:
+    """What one agreement credits; of an SLA also what of it comes back, and the gap that it leaves."""
+
+    agreement: str
+    type: AgreementType
+    credits: Distribution
+    recoverable: Distribution | None
+    gap: Distribution | None
+
+
+@dataclass(frozen=True, slots=True)
 class PartyYears:
     """What one answerable party causes, owes back and leaves open; ``gap`` is caused less recoverable.
 
@@ -88,7 +107,8 @@ class Improvement:
     """One change, and by how much it would lower the expected gap of a year.
 
     ``kind``: ``STAND_IN``, a stand-in for a service so that it never fails of itself; ``BACK_TO_BACK``, a contract
-    under which a party owes all that it causes.
+    under which a party owes all that it causes; ``OWN_PROMISES``, a provider of customers whose own part in tickets and
+    counts ends.
     """
 
     kind: str
@@ -104,8 +124,8 @@ class CurrencyYears:
     payable: Distribution
     recoverable: Distribution
     gap: Distribution
-    agreements: tuple[tuple[str, AgreementType, Distribution], ...]
-    """What each agreement credits."""
+    agreements: tuple[AgreementYears, ...]
+    """What each agreement credits, in its own currency."""
     parties: tuple[PartyYears, ...]
     improvements: tuple[Improvement, ...]
     """What would lower the expected gap, most first."""

@@ -73,7 +73,7 @@ class Division:
 
     @property
     def _is_by_time(self) -> bool:
-        return self.each.agreement.apportionment is Apportionment.IMPACT
+        return self.each.agreement.apportionment in (Apportionment.IMPACT, Apportionment.EQUAL)
 
     @property
     def _hangs(self) -> bool:
@@ -209,9 +209,10 @@ class Division:
                 worth = [replay.cost(whole, self.level, index, each) for each in said]
             elif is_linear[index]:
                 worth = [self.level.outcomes[index].credit(each) or Fraction(0) for each in said]
-            key = (currency, line, *worth)
+            by_heads = self.each.agreement.apportionment is Apportionment.EQUAL
+            key = (currency, by_heads, line, *worth)
             if key not in self.known:
-                self.known[key] = _split(line, worth, sides, currency)
+                self.known[key] = _split(line, worth, sides, currency, by_heads=by_heads)
             parts[row] = self.known[key]
         return np.asarray(parts[kinds.which], dtype=np.int64)
 
@@ -238,12 +239,17 @@ def _costs(outcomes: Outcomes) -> Numbers | None:
 
 
 def _split(
-    line: int, values: Sequence[int | Fraction], sides: Sequence[str], currency: str
+    line: int, values: Sequence[int | Fraction], sides: Sequence[str], currency: str, *, by_heads: bool
 ) -> tuple[int, ...]:
-    """A line in minor units between sides, by the Shapley value of what each coalition alone would have cost."""
+    """A line in minor units between sides, by the Shapley value of what each coalition alone would have cost.
+
+    ``by_heads``: in equal parts between the sides that have any part in it.
+    """
     table = np.empty(len(values), dtype=object)
     table[:] = [Fraction(each) for each in values]
     shares = shapley(table)
+    if by_heads:
+        shares = tuple(Fraction(1 if share > 0 else 0) for share in shares)
     unit = 10 ** minor_digits(currency)
     whole = sum(shares, start=Fraction(0))
     if not whole:

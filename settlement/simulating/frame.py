@@ -21,22 +21,32 @@ import numpy as np
 
 from domain.agreements import Agreement, AvailabilityMetric
 from domain.attainment import AttainmentStatus, LevelOn
-from domain.bounds import Bound, BoundSide
-from domain.credit_terms import Misses as Missed
-from domain.credit_terms import Several, When
-from domain.credits.when import asked_by
+from domain.bounds import Bound
 from domain.evidence import Coded, OutageColumns, TicketColumns, TicketEventColumns, no_place
 from domain.evidence_memory import MemoryEvidence
 from domain.intervals import EMPTY, Intervals, union
 from domain.measure.judging import misses_minimum
 from domain.periods import Period, PeriodRule
-from domain.remedies import Kept
-from domain.termination.terms import AllParts, AnyPart, Condition, Misses, TerminationRight, ValueIs
+from domain.termination.terms import (
+    AllParts,
+    AnyPart,
+    Condition,
+    OutageHoursExceed,
+    OutagesExceed,
+    TerminationRight,
+)
 from ola.portfolio import Portfolio
 from settlement.measured import MeasuredDowntime, Measurement
 from settlement.settle import Settling
-from settlement.simulating.leaving_out import LeftOut, why_not_agreement, why_not_level, why_not_right
+from settlement.simulating.leaving_out import (
+    LeftOut,
+    why_not_agreement,
+    why_not_level,
+    why_not_right,
+    why_not_spanning,
+)
 from settlement.simulating.levels import LevelFrame, SeenMonth
+from settlement.simulating.limits import asked_limits, own_limits
 from settlement.simulating.outcomes import Outcome, Outcomes, Tables, hangs_on_months
 from settlement.simulating.seen import Past, SeenMonths
 from settlement.statements import consumers_of, own_lines
@@ -57,6 +67,8 @@ class AgreementFrame:
     months: tuple[Agreement | None, ...]
     levels: tuple[LevelFrame, ...]
     rights: tuple[TerminationRight, ...]
+    parts: tuple[str, ...] = ()
+    """Of an umbrella the agreements under it, whose levels are then its own."""
 
     @property
     def hangs_together(self) -> bool:
@@ -82,6 +94,8 @@ class Frame:
     agreements: tuple[AgreementFrame, ...]
     left_out: tuple[LeftOut, ...]
     seen: SeenMonths | None = None
+    umbrellas: tuple[AgreementFrame, ...] = ()
+    """The umbrellas that have rights over all their parts, each with the levels of all of them."""
     _in_force: list[dict[str, Agreement]] = field(default_factory=list)
 
     @classmethod
@@ -107,21 +121,38 @@ class Frame:
         base, end = year.bounds(ZoneInfo("UTC"))
         seen, seen_of = _seen(portfolio, past, settling, drafts, in_force, left_out)
         tables: Tables = {}
-        asked = _limits(drafts)
+        parts = _parts_of(drafts)
+        asked = asked_limits({draft.name: draft.versions for draft in drafts}, parts)
         agreements = tuple(draft.frame(base, tables, seen_of, left_out, asked) for draft in drafts)
+        umbrellas = _umbrellas(agreements, parts, left_out)
         ordered = tuple(sorted(left_out))
-        return cls(year, settling, base, end - base, months, agreements, ordered, seen, in_force)
+        return cls(year, settling, base, end - base, months, agreements, ordered, seen, umbrellas, in_force)
 
     @property
     def services(self) -> tuple[str, ...]:
         """Every service that a level of the year stands on."""
         chain = self.settling.measuring.chain
         tops = {level.service for each in self.agreements for level in each.levels if not level.seen}
+        # What counts outages counts those of every service that is covered.
+        tops |= {
+            name for each in self.agreements if _counts_outages(each) for name in each.agreement.services
+        }
         return tuple(sorted({name for top in tops for name in chain.closure(top)}))
 
     def in_force(self, place: int) -> Mapping[str, Agreement]:
         """The agreements that are judged in a month of the year, by name."""
         return self._in_force[place]
+
+
+def _counts_outages(each: AgreementFrame) -> bool:
+    """Whether a right of an agreement counts outages."""
+
+    def asks(when: Condition) -> bool:
+        if isinstance(when, AnyPart | AllParts):
+            return any(asks(part) for part in when.parts)
+        return isinstance(when, OutagesExceed | OutageHoursExceed)
+
+    return any(asks(right.when) for right in each.rights)
 
 
 def quiet(portfolio: Portfolio) -> Portfolio:
@@ -169,14 +200,14 @@ class _Draft:
             rows = self.rows.get(key) or self.by_month[key]
             level = rows[0][1].attainment.of.level
             of_level = (*asked.get((self.name, level.name), ()), *asked.get((self.name, ""), ()))
-            bounds = tuple(dict.fromkeys((*of_level, *_bounds(rows))))
+            bounds = tuple(dict.fromkeys((*of_level, *own_limits(each.attainment for _, each in rows))))
             if key in self.rows:
                 levels.append(_on_outages(rows, base, bounds, tables))
             elif (key, rows[0][0]) in seen:
                 levels.append(_by_months(self.settling, rows, bounds, seen))
         rights = []
-        for right in self.judged.rights:
-            why = why_not_right(right.when, self.judged, {level.name[1] for level in levels})
+        for right in self.judged.rights if self.judged.services else ():
+            why = why_not_right(self.settling, right.when, self.judged, {level.name[1] for level in levels})
             if why is None:
                 rights.append(right)
             elif why:
@@ -334,49 +365,42 @@ def _is_bare(of: LevelOn) -> bool:
     return hangs_on_months(agreement, of.level) or len(consumers_of(agreement)) > 1
 
 
-def _bounds(rows: Iterable[_Row]) -> list[Bound]:
-    """The limits on values that a level's own credit, and what earns it back, ask about."""
-    found: list[Bound] = []
-
-    def gather(when: When) -> None:
-        if isinstance(when, Several):
-            for part in when.parts:
-                gather(part)
-        elif isinstance(when, Missed) and when.value is not None:
-            found.append(when.value)
-
-    for _, measurement in rows:
-        of, threshold = measurement.attainment.of, measurement.attainment.threshold
-        credit, earn_back = of.level.credit, of.agreement.remedies.earn_back
-        if credit is not None and credit.when is not None:
-            gather(credit.when)
-        if earn_back is not None and earn_back.kept is Kept.EXCEEDED and threshold is not None:
-            # What exceeds the target is neither at it nor beyond it.
-            found += [Bound(side, threshold.value) for side in (BoundSide.ABOVE, BoundSide.BELOW)]
-    return found
+def _parts_of(drafts: Iterable[_Draft]) -> dict[str, tuple[str, ...]]:
+    """The agreements under each umbrella in any month of the year, however deep, by name."""
+    judged = {draft.name: draft for draft in drafts}
+    found: dict[str, set[str]] = {}
+    for draft in judged.values():
+        above = {version.part_of for version in draft.versions if version is not None}
+        seen: set[str] = set()
+        while above:
+            name = above.pop()
+            if name is not None and name not in seen and name != draft.name:
+                seen.add(name)
+                found.setdefault(name, set()).add(draft.name)
+                if name in judged:
+                    above |= {each.part_of for each in judged[name].versions if each is not None}
+    return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
 
-def _limits(drafts: Iterable[_Draft]) -> dict[tuple[str, str], list[Bound]]:
-    """The limits on values that rights, and conditions of other levels' credits, ask about.
-
-    By agreement and level; "" are those asked of every level.
-    """
-    found: dict[tuple[str, str], list[Bound]] = {}
-
-    def gather(when: Condition, name: str) -> None:
-        if isinstance(when, AnyPart | AllParts):
-            for part in when.parts:
-                gather(part, name)
-        limit = when.limit if isinstance(when, ValueIs) else when.value if isinstance(when, Misses) else None
-        if limit is not None and isinstance(when, ValueIs | Misses):
-            key = (name, "") if when.of is None else (when.of.agreement, when.of.level)
-            found.setdefault(key, []).append(limit)
-
-    for draft in drafts:
-        for right in draft.judged.rights:
-            gather(right.when, draft.name)
-        for version in draft.versions:
-            for level in () if version is None else version.levels:
-                for condition in asked_by(level):
-                    gather(condition, draft.name)
-    return found
+def _umbrellas(
+    agreements: Sequence[AgreementFrame], parts: Mapping[str, tuple[str, ...]], left_out: set[LeftOut]
+) -> tuple[AgreementFrame, ...]:
+    """The umbrellas that have rights over all their parts."""
+    by_name = {each.name: each for each in agreements}
+    found = []
+    for each in agreements:
+        if each.agreement.services or not each.agreement.rights:
+            continue
+        under = [by_name[name] for name in parts.get(each.name, ()) if name in by_name]
+        rights = []
+        for right in each.agreement.rights:
+            why = why_not_spanning(right.when, each.agreement, under, left_out)
+            if why is None:
+                rights.append(right)
+            elif why:
+                left_out.add(LeftOut(each.name, f"the right {right.name}", why))
+        if rights:
+            levels = tuple(level for part in under for level in part.levels)
+            names = tuple(part.name for part in under)
+            found.append(replace(each, levels=levels, rights=tuple(rights), parts=names))
+    return tuple(found)

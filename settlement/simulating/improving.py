@@ -8,7 +8,8 @@ Example: a host without a contract costs 900 a year: a stand-in lowers the gap b
 which its vendor owes all that it causes.
 
 Limits: one change at a time. A stand-in is tried for the `MOST_IMPROVED` services on whose downtime most hangs, in the
-first `IMPROVED_YEARS` years: an upper bound of what redundancy brings. Contracts back to back are weighed in all years.
+first `IMPROVED_YEARS` years: an upper bound of what redundancy brings. Contracts back to back, and an end of what a
+provider itself misses of tickets and counts, are weighed in all years by what was caused.
 """
 
 from __future__ import annotations
@@ -47,8 +48,10 @@ def saved_by(run: Run, service: str, drawn: DrawnDowntime) -> Saved:
     for each in run.frame.agreements:
         if each.name not in before or each.name not in signs:
             continue
-        key = (each.agreement.currency, service)
-        saved[key] = saved.get(key, 0) + signs[each.name] * int((before[each.name] - after[each.name]).sum())
+        currency, was = run.in_customers_currency(each, before[each.name])
+        less = was - run.in_customers_currency(each, after[each.name])[1]
+        key = (currency, service)
+        saved[key] = saved.get(key, 0) + signs[each.name] * int(less.sum())
     return saved
 
 

@@ -42,6 +42,7 @@ from ola.portfolio import Portfolio
 from ola.simulation.failures import BLOCK, FailureModel
 from settlement.simulating.checking import require_same
 from settlement.simulating.distributions import (
+    AgreementYears,
     CurrencyYears,
     Distribution,
     Improvement,
@@ -49,12 +50,14 @@ from settlement.simulating.distributions import (
     RightChance,
     Simulated,
 )
-from settlement.simulating.frame import Frame
+from settlement.simulating.frame import AgreementFrame, Frame
 from settlement.simulating.improving import IMPROVED_YEARS, Saved, costliest, saved_by
 from settlement.simulating.seen import Past
 from settlement.simulating.years import Run, Totals, payers, runs_of
 
 __all__ = ["Carry", "Done", "Kind", "Task", "simulate"]
+
+Numbers = NDArray[np.int64]
 
 Progress = Callable[[str, int, int], None]
 
@@ -144,7 +147,7 @@ def simulate(
         since,
         until,
         model.seen,
-        _money(frame, totals, saved, years),
+        _money(run, totals, saved, years),
         _chances(frame, totals),
         () if frame.seen is None else frame.seen.months,
         notes_on(frame, model),
@@ -186,7 +189,9 @@ def _because(frame: Frame) -> str:
 def _tasks(run: Run, years: int, check: int) -> list[Task]:
     """The parts of the work, those that take longest first."""
     checks = [Task(Kind.CHECK, 0, min(years, BLOCK))] if check > 0 else []
-    settled = [Task(Kind.YEARS, block, count) for block, count in runs_of(years)]
+    takes_long = any(group.replay is not None for group in run.groups)
+    runs = runs_of(years, in_blocks=takes_long)
+    settled = [Task(Kind.YEARS, block, count) for block, count in runs]
     fewer = min(years, IMPROVED_YEARS)
     return [
         *checks,
@@ -211,26 +216,45 @@ def _chances(frame: Frame, found: Totals) -> tuple[RightChance, ...]:
     """How likely each right arises."""
     return tuple(
         RightChance(each.name, right.name, right.clause, Fraction(int(arises.sum()), len(arises)))
-        for each in frame.agreements
+        for each in sorted((*frame.agreements, *frame.umbrellas), key=lambda one: one.name)
         for right in each.rights
         for arises in (found.rights[each.name, right.name],)
     )
 
 
-def _money(frame: Frame, found: Totals, saved: Saved, years: int) -> tuple[CurrencyYears, ...]:
+def _money(run: Run, found: Totals, saved: Saved, years: int) -> tuple[CurrencyYears, ...]:
     """The money by currency."""
+    frame = run.frame
     paid_in = {
         each.agreement.currency for each in frame.agreements if each.agreement.type is AgreementType.SLA
     }
-    return tuple(_in(frame, currency, found, saved, years) for currency in sorted(paid_in))
+    return tuple(_in(run, currency, found, saved, years) for currency in sorted(paid_in))
 
 
-def _in(frame: Frame, currency: str, found: Totals, saved: Saved, years: int) -> CurrencyYears:
+def _agreement(each: AgreementFrame, net: Numbers, back: Numbers | None) -> AgreementYears:
+    """What one agreement comes to; only an SLA's credits come back from others."""
+    currency = each.agreement.currency
+    return AgreementYears(
+        each.name,
+        each.agreement.type,
+        Distribution.of(net, currency),
+        None if back is None else Distribution.of(back, currency),
+        None if back is None else Distribution.of(net - back, currency),
+    )
+
+
+def _in(run: Run, currency: str, found: Totals, saved: Saved, years: int) -> CurrencyYears:
+    frame = run.frame
     owed = {party: each for (money, party), each in found.parties.items() if money == currency}
     none = np.zeros(years, dtype=np.int64)
-    here = [each for each in frame.agreements if each.agreement.currency == currency]
+    stands = run.in_customers_currency
+    here = [
+        each
+        for each in frame.agreements
+        if stands(each, np.zeros((0, len(frame.months)), dtype=np.int64))[0] == currency
+    ]
     sold = (found.nets[each.name] for each in here if each.agreement.type is AgreementType.SLA)
-    payable: NDArray[np.int64] = sum(sold, start=none)
+    payable: Numbers = sum(sold, start=none)
     recoverable = sum((each.recoverable for each in owed.values()), start=none)
     parties = tuple(
         PartyYears(
@@ -244,7 +268,7 @@ def _in(frame: Frame, currency: str, found: Totals, saved: Saved, years: int) ->
         if each.caused.any() or each.recoverable.any()
     )
     agreements = tuple(
-        (each.name, each.agreement.type, Distribution.of(found.nets[each.name], currency))
+        _agreement(each, found.nets[each.name], found.backs.get(each.name))
         for each in here
         if any(level.is_credited for level in each.levels)
     )
@@ -254,6 +278,11 @@ def _in(frame: Frame, currency: str, found: Totals, saved: Saved, years: int) ->
         ("BACK_TO_BACK", party, rounded(Fraction(int(each.open.sum()), years * unit), currency))
         for party, each in owed.items()
         if party and party not in paying and each.open.any()
+    ]
+    lowered += [
+        ("OWN_PROMISES", party, rounded(Fraction(int(by_year.sum()), years * unit), currency))
+        for (money, party), by_year in found.own.items()
+        if money == currency
     ]
     tried = min(years, IMPROVED_YEARS)
     lowered += [

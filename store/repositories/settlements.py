@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import UnaryExpression
-from sqlmodel import Session, SQLModel, col, func, insert, select
+from sqlmodel import Session, col, func, insert, select
 
 from domain.attainment import Attainment
 from domain.evidence import QuarantinedRow, SourceSummary
@@ -24,7 +24,7 @@ from domain.periods import Period, PeriodRule
 from ola.portfolio import Portfolio
 from settlement.merging import merged
 from settlement.results import AgreementResult, Breach, Settlement, Statement
-from store.codec import Codec, read_json
+from store.codec import Codec, Json, read_json
 from store.mappers import ResultMapper
 from store.records import Run, RunStatus
 from store.tables import (
@@ -144,23 +144,28 @@ class Settlements:
         impact = mapper.credit_impact_text(month.settlement.credit_impact)
         self._session.add(SettledMonthRow(run_seq=run_seq, month=month.month.name, credit_impact=impact))
         numbers = self._numbers(fingerprint for fingerprint, _ in month.results)
-        attainments: list[SQLModel] = []
-        breaches: list[SQLModel] = []
-        statements: list[SQLModel] = []
-        for fingerprint, result in month.results:
-            if fingerprint in numbers:
-                continue
-            row = AgreementResultRow(
-                fingerprint=fingerprint,
-                agreement=result.agreement,
-                month=month.month.name,
-                findings=mapper.findings_text(result.findings),
-                weighed=mapper.codec.text(result.weighed) if result.weighed else None,
+        new = {fingerprint: result for fingerprint, result in month.results if fingerprint not in numbers}
+        heads = [
+            {
+                "fingerprint": fingerprint,
+                "agreement": result.agreement,
+                "month": month.month.name,
+                "findings": mapper.findings_text(result.findings),
+                "weighed": mapper.codec.text(result.weighed) if result.weighed else None,
+            }
+            for fingerprint, result in new.items()
+        ]
+        if heads:
+            added = insert(AgreementResultRow).returning(
+                col(AgreementResultRow.id), sort_by_parameter_order=True
             )
-            self._session.add(row)
-            self._session.flush()
-            number = row.id or 0
-            numbers[fingerprint] = number
+            given = self._session.execute(added, heads).scalars().all()
+            numbers |= {each: number or 0 for each, number in zip(new, given, strict=True)}
+        attainments: list[dict[str, Json]] = []
+        breaches: list[dict[str, Json]] = []
+        statements: list[dict[str, Json]] = []
+        for fingerprint, result in new.items():
+            number = numbers[fingerprint]
             for at, attainment in enumerate(result.attainments):
                 attainments.append(mapper.attainment_row(number, at, attainment))
             for at, breach in enumerate(result.breaches):
@@ -169,7 +174,7 @@ class Settlements:
                 statements.append(mapper.statement_row(number, at, statement))
         for table, rows in ((AttainmentRow, attainments), (BreachRow, breaches), (StatementRow, statements)):
             if rows:
-                self._session.execute(insert(table), [row.model_dump() for row in rows])
+                self._session.execute(insert(table), rows)
         links = [
             {"run_seq": run_seq, "month": month.month.name, "result_id": numbers[fingerprint]}
             for fingerprint, _ in month.results

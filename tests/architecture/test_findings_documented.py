@@ -17,6 +17,8 @@ def made_in(source: str) -> set[str]:
             continue
         given = [*node.args[:1], *(each.value for each in node.keywords if each.arg == "code")]
         for argument in given:
+            if isinstance(argument, ast.JoinedStr):
+                found.add("PUT_TOGETHER")  # Nobody could look such a code up.
             text = argument.value if isinstance(argument, ast.Constant) else None
             if isinstance(text, str) and CODE.fullmatch(text):
                 found.add(text)
@@ -56,7 +58,9 @@ def written() -> set[str]:
 
 def documented() -> set[str]:
     text = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^## ([A-Z0-9_]+)$", text, re.MULTILINE))
+    found = re.findall(r"^## ([A-Z0-9_]+)$", text, re.MULTILINE)
+    assert len(found) == len(set(found)), "Something is explained twice"
+    return set(found)
 
 
 def test_every_finding_is_documented_and_every_documented_finding_can_be_made() -> None:
@@ -68,4 +72,5 @@ def test_the_reading_sees_findings_however_they_are_made() -> None:
     assert made_in('Finding("ONE", severity)\n_finding("TWO_WORDS", a)\nFinding(code="THREE")') == {
         "ONE", "TWO_WORDS", "THREE",
     }  # fmt: skip
+    assert made_in('Finding(f"{act}_REFUSED")') == {"PUT_TOGETHER"}
     assert made_in('Fault("FOLDER")\nnote("HELLO")') == set()

@@ -4,8 +4,17 @@ Unless a test says otherwise halden promises acme services at 99.9 % for so much
 April is 99.861....
 """
 
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.explanation import replay
+from domain.periods import Period
+from settlement.explain import explanations
 from tests.building import (
     Document,
     Documents,
@@ -14,10 +23,12 @@ from tests.building import (
     bands,
     document,
     flat,
+    gbp,
     house,
     outage,
     service,
     settle,
+    settling,
     sla,
 )
 
@@ -172,3 +183,70 @@ def test_an_agreement_beside_the_umbrella_is_not_under_it() -> None:
     )
     assert settled.statement("sla-mail").net.text() == "1000.00"
     assert settled.statement("sla-web").net.text() == "6000.00"
+
+
+# -------------------------------------------------------------------------------------- to the penny, together
+
+
+def under_an_umbrella(prices: dict[str, str], caps: list[Document], own: list[Document]) -> list[Document]:
+    """One service a part, each down for an hour in February, March and April; 10 % of its price below 99.9."""
+    parts = [
+        sla([name], [availability("99.9", credit=TEN)], {name: price}, name=f"sla-{name}", partOf="msa",
+            remedies={"caps": own})
+        for name, price in prices.items()
+    ]  # fmt: skip
+    return [
+        *house(),
+        *(service(name) for name in prices),
+        sla([], name="msa", remedies={"caps": caps}),
+        *parts,
+    ]
+
+
+def hours_down(names: Iterable[str]) -> list[Row]:
+    return [
+        outage(name, f"2026-{month}-14T10:00:00Z", f"2026-{month}-14T11:00:00Z")
+        for name in names
+        for month in ("02", "03", "04")
+    ]
+
+
+def test_the_parts_of_an_umbrella_state_just_what_its_cap_leaves_to_the_penny() -> None:
+    prices = {"a": "5000.00", "b": "5000.00", "c": "20000.00"}
+    documents = under_an_umbrella(prices, [{"amount": "1000.00", "per": "month"}], [])
+    kept = settling(documents, outages=hours_down(prices))
+    settled = kept.settle(Period.parse("2026-04"))
+    # 500, 500 and 2,000 under 1,000: 166.666..., 166.666... and 666.666..., which would round to 1,000.01.
+    nets = [statement.net.text() for statement in settled.statements]
+    assert nets == ["166.67", "166.67", "666.66"]
+    for name, net in zip(prices, nets, strict=True):
+        tree = explanations(kept, Period.parse("2026-04"), f"sla-{name}", "availability", name)["credit"]
+        assert replay(tree) == gbp(net)
+
+
+limits = st.integers(min_value=1, max_value=400_000).map(lambda pence: f"{Decimal(pence) / 100:.2f}")
+spans = st.lists(st.tuples(limits, st.sampled_from(["month", "year", "contractYear"])), max_size=3)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(limits, min_size=2, max_size=4), spans, spans)
+def test_caps_of_month_year_and_umbrella_hold_in_every_combination_to_the_penny(
+    prices: list[str], over_all: list[tuple[str, str]], own: list[tuple[str, str]]
+) -> None:
+    priced = {f"s{place}": price for place, price in enumerate(prices)}
+    caps, limits_of_parts = (
+        [{"amount": amount, "per": per} for amount, per in each] for each in (over_all, own)
+    )
+    kept = settling(under_an_umbrella(priced, caps, limits_of_parts), outages=hours_down(priced))
+    months = [kept.settle(Period.parse(f"2026-{month:02d}")) for month in (2, 3, 4)]
+    nets = {
+        name: [statement.net.fraction for month in months for statement in month.statements
+               if statement.agreement == f"sla-{name}"]
+        for name in priced
+    }  # fmt: skip
+    together = [sum(each) for each in zip(*nets.values(), strict=True)]
+    for spent, wanted in [*((each, own) for each in nets.values()), (together, over_all)]:
+        for amount, per in wanted:
+            assert max(spent) <= Fraction(amount) if per == "month" else sum(spent) <= Fraction(amount)
+    for name, price in priced.items():
+        assert all(0 <= net <= Fraction(price) / 10 + Fraction(1, 100) for net in nets[name])

@@ -187,6 +187,17 @@ def test_an_outage_that_is_excused_is_not_one_of_them() -> None:
     assert settle(documents, outages=[rows[0], rows[1] | {"cause": "customer"}]).line().amount == gbp("0.00")
 
 
+def test_an_outage_that_is_relieved_for_the_credit_alone_is_not_one_of_them_either() -> None:
+    documents = hosted({"outages": {"moreThan": 1}, "within": "P30D"})
+    relief = document(
+        "Relief", "works", agreement="sla", cause="force_majeure", status="accepted", effects=["credit"],
+        noticeGiven="2026-04-11T00:00:00Z", to="2026-04-11T00:00:00Z",
+    )  # fmt: skip
+    relief["spec"]["from"] = "2026-04-10T00:00:00Z"
+    rows = down("2026-04-03", "2026-04-10")
+    assert settle([*documents, relief], outages=rows).line().amount == gbp("0.00")
+
+
 def test_more_hours_down_than_so_many() -> None:
     documents = hosted({"outageHours": {"moreThan": "2"}, "within": "P7D"})
     two = [outage("web", "14 10:00", "14 11:00"), outage("web", "20 10:00", "20 11:00")]
@@ -258,6 +269,62 @@ def test_the_explanation_of_a_credit_has_what_its_condition_rests_on(
     # 100.00 each of "k" and "m" under a cap of 50.00.
     assert replay(tree) == gbp("25.00")
     assert {"when/1", "any-answers/1", answered_by} <= _rules(tree)
+
+
+def test_each_part_of_a_condition_is_a_step_that_is_called_by_what_it_asks() -> None:
+    when = {"any": [
+        {"misses": 2, "value": {"atMost": "85"}, "of": "m", "within": "P3M"}, {"consecutive": 2, "of": "m", "against": "minimum"},
+        {"value": {"below": "80"}, "of": "m"}, {"average": {"below": "93"}, "over": "P3M"}, {"event": "insolvency"},
+        {"credits": {"percent": "5"}, "months": 2, "within": "P4M"}, {"credits": {"amount": "9.00"}}, {"creditsAtCap": 2},
+        {"points": "4", "within": "P2M"}, {"outages": {"moreThan": 3}, "within": "P30D"},
+        {"outageHours": {"moreThan": "24"}, "within": "P30D", "of": "m"}, {"convenience": "true"}, {"convenience": "false"},
+    ]}  # fmt: skip
+    found = explanations(
+        settling(contract(when), counts=told("MMx")), Period.parse("2026-04"), "sla", "k", "a"
+    )
+    (named,) = _named(found["credit"], "when/1")
+    assert [step.name for step in named.steps[2:]] == [
+        "1: 2 misses of m with a value at most 85 within P3M", "2: 2 misses of the minimum of m in a row",
+        "3: a value of m below 80", "4: an average below 93 over P3M", "5: the event insolvency",
+        "6: credits of 5 % of agreement in 2 months within P4M", "7: credits of GBP 9.00 in 1 months",
+        "8: credits at the cap in 2 months", "9: 4 service points within P2M", "10: more than 3 outages within P30D",
+        "11: more than 24 hours down of m within P30D", "12: no cause is needed", "13: nothing",
+    ]  # fmt: skip
+
+
+def _named(tree: Explanation, rule: str) -> list[Explanation]:
+    return [
+        *([tree] if tree.rule == rule else []),
+        *(one for step in tree.steps for one in _named(step, rule)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ({"creditsAtCap": 2, "within": "P6M"}, "sla has no cap of the month"),
+        ({"points": "4", "within": "P2M"}, "no level of sla has service points"),
+        (
+            {"any": [{"misses": 1}, {"credits": {"percent": "5"}, "months": 4, "within": "P3M"}]},
+            "3 months hold no 4 months",
+        ),
+        ({"consecutive": 3, "within": "P2M"}, "2 months hold no 3 months"),
+        (
+            {
+                "any": [
+                    {"misses": 2, "within": "P2M"},
+                    {"misses": 9, "within": "P60D"},
+                    {"event": "insolvency"},
+                ]
+            },
+            None,
+        ),
+    ],
+)
+def test_a_condition_that_can_never_hold_is_said(when: Document, why: str | None) -> None:
+    found = settle(contract(when), counts=told("MMM")).findings("CONDITION_NEVER_HOLDS")
+    assert [each.service_level for each in found] == ([] if why is None else ["k"])
+    assert all(why is not None and why in each.message for each in found)
 
 
 def test_nothing_of_a_condition_is_left_for_later() -> None:

@@ -138,7 +138,7 @@ def test_time_budgets_are_compared_priority_by_priority() -> None:
     )
     # P1: 1 h + 3 h = 4 h fits; P2: 1 h + 7 h 30 is half an hour more than 8 h.
     (finding,) = settled.findings("TIME_BUDGET")
-    assert dict(finding.figures) == {"threshold": "28800", "stages": "30600"}
+    assert dict(finding.figures) == {"threshold": "28800", "stages": "30600", "over": "1800"}
     assert finding.message.startswith("P2")
 
 

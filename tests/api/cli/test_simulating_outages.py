@@ -57,3 +57,9 @@ def test_a_wrong_question_says_what_to_do(privity: Privity) -> None:
 
     unknown = privity("simulate-outage", SCENARIO, "--service", "hostin", *HOST[2:])
     assert (unknown.code, 'Did you mean "hosting"?' in unknown.err) == (2, True)
+
+    later = ("--from", "2031-04-20T10:00Z", "--to", "2031-04-20T14:00Z")
+    outside = privity("simulate-outage", SCENARIO, *HOST[:2], *later)
+    assert outside.code == 2
+    assert "no promise is in force on 2031-04-20" in outside.err
+    assert "Give a time from 2026-01-01 to" in outside.err

@@ -38,3 +38,22 @@ def test_a_year_without_contracts_is_told(privity: Privity) -> None:
     wrong = privity("simulate", SCENARIO, *FEW, "--year", "2031")
 
     assert (wrong.code, "no level of 2031 can be simulated" in wrong.err) == (2, True)
+
+
+def test_tickets_are_drawn_where_no_outage_was_ever_recorded(privity: Privity) -> None:
+    desk = SCENARIO.parent / "35-ticket-custody-three-parties"
+    ended = privity("simulate", desk, *FEW)
+
+    assert ended.code == 0
+    text = " ".join(ended.out.split())
+    assert "Tickets and counts come month by month from the month 2026-" in text
+    assert "Note: Tickets and counts are drawn from only 1 month" in text
+    found = privity("simulate", desk, *FEW, "--json").json
+    assert (len(found["observedMonths"]), len(found["notes"]), found["leftOut"]) == (1, 1, [])
+    [money] = found["money"]
+    # One month that was, drawn twelve times a year: every year is the same.
+    for each in money["agreements"]:
+        if each["gap"] is not None:
+            amounts = [float(each[name]["mean"]["amount"]) for name in ("credits", "recoverable", "gap")]
+            assert amounts[0] == amounts[1] + amounts[2]
+            assert each["credits"]["mean"] == each["credits"]["max"]

@@ -10,6 +10,7 @@ from api.services.loading import texts_of
 from domain.periods import Period
 from store.records import Run
 from tests.api.services.stored_folders import HALDEN, empty_store, fill
+from tests.building import Document, availability, bands, document, house, service, sla, text_of
 
 MARCH, FEBRUARY, APRIL = Period.parse("2026-03"), Period.parse("2026-02"), Period.parse("2026-04")
 OUTAGES = "outage_id,service,started_at,ended_at\n"
@@ -133,3 +134,40 @@ def test_whatever_comes_in_whatever_order_a_run_equals_one_that_kept_nothing(
             fresh = settled(anew, month)
             assert fresh.output_hash == run.output_hash
             assert fresh.input_hash == run.input_hash
+
+
+def contracts_that_ask(when: Document) -> list[Document]:
+    """ "asking" credits under a condition on something of others, "asked" is one of them, "beside" has nothing to do."""
+    ten = bands({"99.9": "10"})
+    return [
+        *house(),
+        *(service(name) for name in ("a", "b", "c")),
+        sla(["a"], [availability("99.9", credit=ten | {"when": when})], {"a": "1000.00"}, name="asking"),
+        sla(["b"], [availability("99.9")], {"b": "1000.00"}, name="asked"),
+        sla(["c"], [availability("99.9", credit=ten)], {"c": "1000.00"}, name="beside"),
+    ]
+
+
+def test_a_credit_that_asks_about_another_agreement_s_level_is_settled_again_with_it(tmp_path: Path) -> None:
+    with empty_store(tmp_path) as privity:
+        documents = contracts_that_ask({"misses": 1, "of": "asked/availability", "within": "P1M"})
+        privity.commands.portfolio_load({"contracts.yaml": text_of(documents)}, "ada", "")
+        outage(privity, "own", "a", "2026-03-10")
+        settled(privity)
+        outage(privity, "other", "b", "2026-03-20")
+        run = settled(privity)
+        assert (run.settled, run.kept) == (2, 1)
+
+
+def test_a_credit_that_asks_about_an_event_is_settled_again_once_it_is_recorded(tmp_path: Path) -> None:
+    with empty_store(tmp_path) as privity:
+        documents = contracts_that_ask({"event": "insolvency"})
+        privity.commands.portfolio_load({"contracts.yaml": text_of(documents)}, "ada", "")
+        outage(privity, "own", "a", "2026-03-10")
+        settled(privity)
+        event = document(
+            "Notice", "ended", agreement="asking", act="event", event="insolvency", at="2026-03-15"
+        )
+        privity.commands.portfolio_load({"contracts.yaml": text_of([*documents, event])}, "ada", "")
+        run = settled(privity)
+        assert (run.settled, run.kept) == (1, 2)

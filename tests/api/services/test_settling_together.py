@@ -1,5 +1,6 @@
 """Agreements that are settled by several processes side by side come to the same, to the byte."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from domain.periods import Period
 from ola.portfolio import Portfolio
 from settlement.groups import dealt, groups_of
 from settlement.settle import Settling, settled_by
+from store.mappers import output_hash
 from tests.building import (
     Document,
     availability,
@@ -45,24 +47,33 @@ def halden() -> tuple[Portfolio, MemoryEvidence, date]:
     return contracts.portfolio, known, MARCH.day_after
 
 
-def test_two_processes_give_the_settlement_that_one_gives() -> None:
+@pytest.fixture(scope="module")
+def together() -> Iterator[SettlingTogether]:
+    """The bundled example as two processes settle it."""
     contracts, known, as_of = halden()
-    quarter = Period.parse("2026-Q1")
-    alone = settled_by(Settling.of(contracts, known, as_of), quarter)
     with settling_together(contracts, known, as_of, months=3, hands=2) as settling:
         assert isinstance(settling, SettlingTogether)
-        together = settled_by(settling, quarter)
-        # What a month came to may be told to whoever has the agreement, and changes nothing.
-        march = settling.results(MARCH)
-        settling.remember(MARCH.previous(), settling.results(MARCH.previous()))
-        assert settling.results(MARCH) == march
-        # Results that were kept from before are not asked for again, and compose to the same month.
-        kept = {each.agreement: each for each in march}
-        settling.whose.clear()  # type: ignore[attr-defined] # nobody can be asked any more
-        assert settling.results(MARCH, None, kept) == tuple(kept[name] for name in sorted(kept))
-    assert together == alone
+        yield settling
+
+
+def test_two_processes_give_the_settlement_that_one_gives(together: SettlingTogether) -> None:
+    quarter = Period.parse("2026-Q1")
+    alone = settled_by(Settling.of(*halden()), quarter)
+    found = settled_by(together, quarter)
+    assert found == alone
+    assert output_hash(found) == output_hash(alone)
     assert any(impact.gap for impact in alone.credit_impact)
     assert alone.rights
+
+
+def test_what_a_month_came_to_may_be_told_and_changes_nothing(together: SettlingTogether) -> None:
+    march = together.results(MARCH)
+    together.remember(MARCH.previous(), together.results(MARCH.previous()))
+    assert together.results(MARCH) == march
+    # Results that were kept from before are not asked for again, and compose to the same month.
+    kept = {each.agreement: each for each in march}
+    without_anybody = replace(together, whose={})
+    assert without_anybody.results(MARCH, None, kept) == tuple(kept[name] for name in sorted(kept))
 
 
 def test_a_small_portfolio_is_settled_in_this_process() -> None:
@@ -81,29 +92,23 @@ def test_a_process_that_dies_ends_the_settling_with_an_error() -> None:
             settling.results(MARCH)
 
 
-def test_what_goes_wrong_in_another_process_is_raised_here() -> None:
-    contracts, known, as_of = halden()
-    with settling_together(contracts, known, as_of, months=1, hands=2) as settling:
-        assert isinstance(settling, SettlingTogether)
-        helper = next(iter(settling.whose.values()))
-        with pytest.raises(KeyError, match="nobody"):
-            list(helper.results(MARCH, ["nobody"]))
-        # It goes on answering.
-        assert helper.value("rights", []) == ((), ())
+def test_what_goes_wrong_in_another_process_is_raised_here(together: SettlingTogether) -> None:
+    helper = next(iter(together.whose.values()))
+    with pytest.raises(KeyError, match="nobody"):
+        list(helper.results(MARCH, ["nobody"]))
+    # It goes on answering.
+    assert helper.value("rights", []) == ((), ())
 
 
-def test_the_next_month_is_begun_while_this_one_is_put_together() -> None:
-    contracts, known, as_of = halden()
-    with settling_together(contracts, known, as_of, months=1, hands=2) as settling:
-        assert isinstance(settling, SettlingTogether)
-        helper = next(iter(settling.whose.values()))
-        names = [name for name in settling.names_judged_in(MARCH) if settling.whose.get(name) is helper]
-        settling.ahead(MARCH, names)
-        # What is asked next comes after the month that was begun, which is kept for whoever asks for it.
-        helper.value("rights", [])
-        assert set(helper.months[MARCH.name].come) == set(names)
-        assert settling.settle(MARCH) == Settling.of(contracts, known, as_of).settle(MARCH)
-        assert not helper.months[MARCH.name].come
+def test_the_next_month_is_begun_while_this_one_is_put_together(together: SettlingTogether) -> None:
+    helper = next(iter(together.whose.values()))
+    names = [name for name in together.names_judged_in(MARCH) if together.whose.get(name) is helper]
+    together.ahead(MARCH, names)
+    # What is asked next comes after the month that was begun, which is kept for whoever asks for it.
+    helper.value("rights", [])
+    assert set(helper.months[MARCH.name].come) == set(names)
+    assert together.settle(MARCH) == Settling.of(*halden()).settle(MARCH)
+    assert not helper.months[MARCH.name].come
 
 
 @pytest.mark.parametrize("said", ["0", "two", "-1"])
@@ -173,6 +178,18 @@ def test_those_who_look_at_each_other_s_money_are_one_group() -> None:
         ("frame", "sla-mail", "sla-web", "uc-cirrus"),
         ("uc-nimbus",),
     )
+
+
+def test_whoever_hangs_a_credit_on_another_agreement_s_level_is_of_its_group() -> None:
+    ten = bands({"99.9": "10"}, when={"misses": 1, "of": "b/availability"})
+    contracts = portfolio(
+        *house(),
+        *(service(name) for name in ("web", "mail", "tele")),
+        sla(["web"], [availability("99.9", credit=ten)], {"web": "1.00"}, name="a"),
+        sla(["mail"], [availability("99.9")], name="b"),
+        sla(["tele"], [availability("99.9")], name="c"),
+    )
+    assert groups_of(contracts) == (("a", "b"), ("c",))
 
 
 def test_groups_are_dealt_whole_and_alike_in_size() -> None:

@@ -62,8 +62,6 @@ def bounds(of: Formula, chances: dict[str, Fraction]) -> CommonBound:
 
         def __init__(self) -> None:
             self.chain = chain
-            parts = sorted(set(chances.values()))
-            self.promised_rank = {each.as_integer_ratio(): place for place, each in enumerate(parts)}
 
         def stops_at(self, service: str, _: int) -> tuple[str, ...]:
             return (service,) if service in chances else ()

@@ -117,6 +117,52 @@ def test_a_promise_that_holds_whatever_happens_is_no_finding() -> None:
     )
 
 
+def test_a_window_of_thirty_days_may_reach_into_three_months() -> None:
+    rolling = availability("98", period={"rolling": "P30D"})
+    (finding,) = findings(
+        "TARGET_UNSUPPORTED",
+        pair(sla(["web"], [rolling]), uc("cirrus", ["host"], [availability("99")])),
+        period="2026-03",
+    )
+    # From 31 January to 1 March: January and March allow 446.4 minutes each, February 403.2, of 43,200 together 3 %.
+    assert finding.figures["guaranteed"] == "97"
+    assert "(2026-03-01)" in finding.message
+
+
+def test_hours_that_are_missing_below_are_the_cure_where_they_are_enough() -> None:
+    hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
+    prime = [availability("99.9"), calendar("hours", windows=[hours])]
+    below = uc("cirrus", ["host"], prime[:1], calendar="hours")
+    # 13,200 of April's 43,200 minutes are promised, and 13.2 of them may be down: 13,186.8 are left.
+    (finding,) = findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.9")]), below, prime[1]))
+    assert finding.figures["guaranteed"] == "30.525"
+    assert (
+        finding.cure
+        == "Have the hours promised below that are promised above, or promise no more than 30.52 %."
+    )
+    # Above 99.9 they alone are no cure.
+    (finding,) = findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.95")]), below, prime[1]))
+    assert finding.cure.endswith(
+        "no more than 99.9 %. Hours that are promised above are left out below, too."
+    )
+
+
+def test_two_promises_for_two_parts_of_the_day_count_each_for_its_own() -> None:
+    hours = {"label": "prime", "days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:00", "to": "18:00"}
+    below = uc(
+        "cirrus",
+        ["host"],
+        [availability("99.9", name="day", window="prime"), availability("99", name="night", window="rest")],
+        calendar="hours",
+    )
+    kept = calendar("hours", windows=[hours, {"label": "rest", "rest": True}])
+    # April has 22 days from Monday to Friday, 13,200 of its 43,200 minutes: 13.2 + 300 may be down, 99.275 are left.
+    (finding,) = findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.3")]), below, kept))
+    assert (finding.figures["expected"], finding.figures["guaranteed"]) == ("99.275", "99.275")
+    assert finding.severity is Severity.ERROR
+    assert not findings("TARGET_UNSUPPORTED", pair(sla(["web"], [availability("99.275")]), below, kept))
+
+
 # -------------------------------------------------------------------------------------------------- WINDOW_GAP
 
 
@@ -293,10 +339,14 @@ def test_currencies_are_compared_where_there_is_money() -> None:
         uc("cirrus", ["host"], [level], {"host": "50.00"}, currency="EUR"),
     )
     assert len(findings("CURRENCY_MISMATCH", *documents)) == 1
-    quiet = pair(
+    unpriced = pair(
         sla(["web"], [level], {"web": "100.00"}), uc("cirrus", ["host"], [availability("99")], currency="EUR")
     )
-    assert not findings("CURRENCY_MISMATCH", *quiet)
+    (finding,) = findings("CURRENCY_MISMATCH", *unpriced)
+    assert finding.severity is Severity.INFO
+    nothing_said = uc("cirrus", ["host"], [availability("99")])
+    del nothing_said["spec"]["currency"]
+    assert not findings("CURRENCY_MISMATCH", *pair(sla(["web"], [level], {"web": "100.00"}), nothing_said))
 
 
 # ----------------------------------------------------------------------------------------- exclusions, periods
@@ -312,6 +362,13 @@ def test_what_excuses_the_supplier_and_not_us_is_told() -> None:
     )
     assert "excuses force_majeure on host" in finding.message
     assert finding.severity is Severity.WARNING
+
+
+def test_what_a_contract_excludes_is_told_once_however_many_levels_it_has() -> None:
+    levels = [availability("99.9"), availability("99.5", name="at-night")]
+    below = uc("cirrus", ["host"], levels, exclusions=["force_majeure"])
+    (finding,) = findings("EXCLUSION_MISMATCH", pair(sla(["web"], [availability("99")]), below))
+    assert finding.clauses == ("sla availability", "uc-cirrus availability")
 
 
 def test_a_longer_period_below_is_information_where_the_target_is_guaranteed() -> None:
@@ -379,6 +436,7 @@ def test_a_stage_with_office_hours_may_take_a_weekend_of_our_clock() -> None:
     assert dict(finding.figures) == {
         "threshold": "172800",
         "stages": "237600",
+        "over": "64800",
         "stagesOnTheirClocks": "14400",
     }
 
@@ -398,7 +456,12 @@ def test_a_stage_is_in_time_as_long_as_its_clock_stands_at_its_threshold() -> No
         ),
     )
     # Taken at 14:00 its four hours are full at 18:00 and not exceeded before 08:00: two of our hours pass by then.
-    assert dict(finding.figures) == {"threshold": "5400", "stages": "7200", "stagesOnTheirClocks": "14400"}
+    assert dict(finding.figures) == {
+        "threshold": "5400",
+        "stages": "7200",
+        "over": "1800",
+        "stagesOnTheirClocks": "14400",
+    }
 
 
 def test_stages_on_one_clock_count_by_their_thresholds() -> None:
@@ -420,6 +483,20 @@ def test_what_the_customer_runs_itself_is_outside_our_control_unless_it_is_excus
     assert not findings(
         "OUTSIDE_CONTROL", documents, sla(["web"], [availability("99")], exclusions=["customer"])
     )
+
+
+def test_a_promise_on_what_the_customer_itself_runs_is_empty_or_worse() -> None:
+    documents = [HOUSE, service("web", "acme")]
+    (finding,) = findings("OUTSIDE_CONTROL", documents, sla(["web"], [availability("99")]))
+    assert (finding.severity, "acme runs: nothing excuses that" in finding.message) == (
+        Severity.WARNING,
+        True,
+    )
+    excused = sla(["web"], [availability("99")], exclusions=["customer"])
+    (finding,) = findings("OUTSIDE_CONTROL", documents, excused)
+    assert (finding.severity, "promises nothing" in finding.message) == (Severity.INFO, True)
+    # What is promised of its tickets is the provider's own work.
+    assert not findings("OUTSIDE_CONTROL", documents, sla(["web"], [within("95", {"P1": "PT4H"})]))
 
 
 def test_a_team_does_not_hide_the_vendor_beneath_it_and_a_vendor_hides_its_own() -> None:

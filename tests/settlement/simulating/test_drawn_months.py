@@ -87,6 +87,13 @@ def test_two_months_in_three_cost_ten_percent_and_come_from_who_was_late() -> No
     assert set(caused) == {"halden", "fixit"}
     assert abs(caused["fixit"] - 400) < 41
     assert money.recoverable.mean.fraction == caused["fixit"] * 40 / 100
+    # Ours is what the desk was late with, theirs what a contract for all of it would bring back besides the 40 %.
+    assert [(each.kind, each.of) for each in money.improvements] in (
+        [("OWN_PROMISES", "halden"), ("BACK_TO_BACK", "fixit")],
+        [("BACK_TO_BACK", "fixit"), ("OWN_PROMISES", "halden")],
+    )
+    lowers = {each.kind: each.lowers.fraction for each in money.improvements}
+    assert lowers == {"OWN_PROMISES": caused["halden"], "BACK_TO_BACK": caused["fixit"] * 60 / 100}
     # A right that needs two of twelve months: all but (1/3)^12 + 12 (2/3)(1/3)^11 of years, one in 21,000.
     [right] = found.rights
     assert right.chance > Fraction(99, 100)
@@ -96,7 +103,7 @@ def test_levels_of_one_month_stay_together_and_the_next_year_has_its_own_prices(
     found = drawn(50, year="2027")
 
     [money] = found.money
-    agreements = {name: amounts for name, _, amounts in money.agreements}
+    agreements = {each.agreement: each.credits for each in money.agreements}
     # Whenever the vendor owes 40.00 we owe 100.00: never the one without the other.
     assert agreements["uc-fixit"].most.fraction / 40 <= agreements["sla"].most.fraction / 100
 

@@ -115,6 +115,7 @@ CHAINS: dict[str, list[Documents]] = {
     "with a monitor of its own": chain("directly"),
     "with a recovery lag": chain(gateway=lagging("gateway", "PT3H")),
     "money follows the impact": chain(apportionment="impact"),
+    "money is divided by heads": chain(apportionment="equal"),
 }
 
 
@@ -315,7 +316,7 @@ def test_what_cannot_be_simulated_is_named() -> None:
                 availability(name="rolling", service="web", period={"rolling": "P30D"}),
             ],
             {"web": "100.00", "desk": "1.00"},
-            terminationRights=[{"name": "often", "when": {"outages": {"moreThan": 3}, "within": "P30D"}}],
+            terminationRights=[{"name": "often", "when": {"misses": 2, "of": "csat", "within": "P6M"}}],
         ),
     ]  # fmt: skip
     found = simulated(documents, [outage("web", "2026-01-04T10:00Z", "2026-01-04T12:00Z")])
@@ -323,7 +324,7 @@ def test_what_cannot_be_simulated_is_named() -> None:
     assert [(each.what, each.why) for each in found.left_out] == [
         ("csat on desk", "there is no whole month of which anything of it was recorded"),
         ("rolling on web", "it is judged each day over the days before it"),
-        ("the right often", "it counts outages, and only how long services are down is drawn"),
+        ("the right often", "it asks about a level that is not simulated"),
     ]
 
 

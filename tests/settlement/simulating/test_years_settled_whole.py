@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from settlement.impact_by import impact_over
 from settlement.settle import Settling
 from settlement.simulating.checking import evidence_of_year, require_same
 from settlement.simulating.distributions import Simulated
@@ -18,8 +19,10 @@ from tests.building import (
     availability,
     bands,
     evidence,
+    flat,
     gbp,
     house,
+    office,
     outage,
     portfolio,
     service,
@@ -111,19 +114,24 @@ CASES: dict[str, list[Documents]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_year_settled_whole_comes_to_what_settling_it_row_by_row_comes_to(name: str) -> None:
-    """Both sides of the money of every month of the costliest years, and the statements of three more."""
+    """Both sides of the money of every month of the costliest year, and the statements of one more."""
     simulation = run(CASES[name], OFTEN)
     found, drawn = simulation.over(30), simulation.drawn(0, 30)
 
     assert simulation.frame.left_out == ()
-    assert require_same(simulation.frame, drawn, found.nets, 4) == 4
+    assert require_same(simulation.frame, drawn, found.nets, 2) == 2
     totals = sum(net.sum(axis=1) for net in found.nets.values())
     worst = int(np.argmax(totals))
     settling = Settling.of(
         simulation.frame.settling.portfolio, evidence_of_year(drawn, worst), date(2027, 1, 1)
     )
-    for place, month in enumerate(simulation.frame.months):
-        settled = settling.settle(month)
+    whole = [settling.settle(month) for month in simulation.frame.months]
+    backs = simulation.totals(found).backs
+    [over] = impact_over(whole, simulation.frame.months[0])
+    assert {each.agreement: each.recoverable for each in over.slas} == {
+        name: pounds(back[worst]) for name, back in backs.items()
+    }
+    for place, (month, settled) in enumerate(zip(simulation.frame.months, whole, strict=True)):
         caused = {party.party: party.caused for impact in settled.credit_impact for party in impact.parties}
         ours = {
             party: pounds(parts[worst, place])
@@ -142,24 +150,29 @@ def test_an_umbrella_s_cap_is_what_its_parts_come_to_at_most() -> None:
     assert money.payable.p99 == gbp("333.33")
 
 
-def test_years_settled_whole_are_the_same_however_they_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ola.simulation.failures import BLOCK
-    from settlement.simulating import years
+def test_years_settled_whole_are_the_same_however_they_are_cut() -> None:
+    simulation = run(CASES["half comes back after two good months"], OFTEN[:1])
+    whole = simulation.over(510)
+    # The block that begins with year 500 is drawn by itself, by a process that has not seen the others.
+    last = run(CASES["half comes back after two good months"], OFTEN[:1]).settled(simulation.drawn(1, 10))
 
-    case = CASES["half comes back after two good months"]
-    whole = simulated(case, OFTEN[:1], 520)
-    monkeypatch.setattr(years, "RUN", BLOCK)
+    for name, net in last.nets.items():
+        assert np.array_equal(net, whole.nets[name][500:])
+    for key, caused in last.caused.items():
+        assert np.array_equal(caused, whole.caused[key][500:])
+    assert whole.nets["sla"].any()
 
-    assert simulated(case, OFTEN[:1], 520) == whole
 
-
-def test_a_right_on_credits_arises_where_the_year_settled_row_by_row_met_it() -> None:
+def test_a_right_on_credits_or_outages_arises_where_the_year_settled_row_by_row_met_it() -> None:
     from settlement.rights import Rights
 
     rights = [
         {"name": "at-cap", "when": {"creditsAtCap": 2, "within": "P6M"}},
         {"name": "costly", "when": {"credits": {"percent": "15", "of": "agreement"}, "months": 1, "within": "P6M"}},
         {"name": "points", "when": {"points": "10", "within": "P3M"}},
+        {"name": "hours", "when": {"outageHours": {"moreThan": "6"}, "within": "P30D", "of": "availability"}},
+        {"name": "long", "when": {"outages": {"moreThan": 1}, "longerThan": "PT1H", "within": "P2M", "of": "availability"}},
+        {"name": "often", "when": {"any": [{"outages": {"moreThan": 3}, "within": "P30D"}, {"event": "change_of_control"}]}},
         {"name": "mean", "when": {"average": {"below": "99.75"}, "of": "availability", "over": "P2M"}},
     ]  # fmt: skip
     documents = both(
@@ -169,8 +182,9 @@ def test_a_right_on_credits_arises_where_the_year_settled_row_by_row_met_it() ->
             "caps": [{"percent": "15", "of": "agreement", "per": "month"}],
         },
         terminationRights=rights,
+        calendar="office",
     )
-    simulation = run(documents, OFTEN)
+    simulation = run([office(), *documents], OFTEN)
     found, drawn = simulation.over(8), simulation.drawn(0, 8)
     arisen = 0
     for year in range(8):
@@ -182,7 +196,42 @@ def test_a_right_on_credits_arises_where_the_year_settled_row_by_row_met_it() ->
         }
         assert met == {name: bool(arises[year]) for (_, name), arises in found.rights.items()}, year
         arisen += sum(met.values())
-    assert 0 < arisen < 32
+    assert 0 < arisen < 56
+
+
+def test_a_right_of_an_umbrella_arises_where_its_parts_together_met_it() -> None:
+    from settlement.rights import Rights
+
+    rights = [
+        {"name": "many", "when": {"misses": 5, "of": "availability", "within": "P3M"}},
+        {"name": "bad", "when": {"misses": 3, "within": "P2M", "value": {"below": "99.8"}}},
+        {"name": "costly", "when": {"credits": {"percent": "4", "of": "agreement"}, "months": 3, "within": "P4M"}},
+        {"name": "often", "when": {"outages": {"moreThan": 3}, "within": "P30D"}},
+    ]  # fmt: skip
+    documents = [
+        each | {"spec": each["spec"] | {"terminationRights": rights}}
+        if each["metadata"]["name"] == "msa"
+        else each
+        for each in flat(CASES["two contracts under an umbrella"])
+    ]
+    simulation = run(documents, OFTEN)
+    found, drawn = simulation.over(8), simulation.drawn(0, 8)
+    assert [(each.what, each.why) for each in simulation.frame.left_out] == [
+        ("the right often", "it counts outages or points of all parts of an umbrella")
+    ]
+    arisen = {"many": 0, "bad": 0, "costly": 0}
+    for year in range(8):
+        settling = Settling.of(
+            simulation.frame.settling.portfolio, evidence_of_year(drawn, year), date(2027, 1, 1)
+        )
+        met = {
+            past.terms.name: len(past.accruals) > 0 for past in Rights(settling, settling.as_of).pasts("msa")
+        }
+        for name in arisen:
+            assert met[name] == bool(found.rights["msa", name][year]), (year, name)
+            arisen[name] += met[name]
+    assert all(count > 0 for count in arisen.values())
+    assert any(count < 8 for count in arisen.values())
 
 
 def simulated(documents: list[Documents], history: list[Row], years: int) -> Simulated:
