@@ -50,6 +50,8 @@ def invoiced_totals(charges: Sequence[InvoicedCharge]) -> dict[str, list[Invoice
 
 def invoice_findings(portfolio: Portfolio, charges: Sequence[InvoicedCharge]) -> list[Finding]:
     """Invoices that name no agreement of ours, or a service that it does not cover; and those below zero."""
+    if not charges:
+        return []
     covered: dict[str, set[str]] = {}
     for agreement in portfolio.agreements:
         covered.setdefault(agreement.name, set()).update(agreement.services)

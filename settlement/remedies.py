@@ -68,7 +68,8 @@ class AgreementRemedies:
     """A statement's own steps, and what they leave of each of its lines; with the very lines that they are of."""
     _own_limits: dict[tuple[object, ...], tuple[tuple[Fraction, str], ...]] = field(default_factory=dict)
     _under: dict[tuple[str, str, str], list[tuple[Agreement, str]]] = field(default_factory=dict)
-    _limits: dict[tuple[str, str, str, int], Fraction] = field(default_factory=dict)
+    _limits: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
+    _alike: dict[tuple[str, str, str], object | None] = field(default_factory=dict)
     _used: dict[tuple[str, str, date, date], Fraction] = field(default_factory=dict)
     _named_under: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = field(default_factory=dict)
     _together: dict[tuple[str, str, str], Fraction] = field(default_factory=dict)
@@ -292,26 +293,34 @@ class AgreementRemedies:
                     for number, cap in enumerate(umbrella.caps)
                 ]
                 parts = self._statements_under(umbrella, consumer, month)
-                if not all(is_steady(part, month) for part, _ in parts):
+                alike = self._charged_alike(umbrella, consumer, month)
+                if alike is None:
                     found += umbrella_findings(umbrella, limits, parts, month)
                     continue
                 # The most that steady parts can credit is the same every month, and so is what it says of one limit.
-                key = (
-                    umbrella.key,
-                    tuple(limit for _, limit in limits),
-                    tuple((part.key, whose) for part, whose in parts),
-                )
+                key = (umbrella.key, tuple(limit for _, limit in limits), alike)
                 if key not in self._spoken:
                     self._spoken[key] = umbrella_findings(umbrella, limits, parts, month)
                 found += self._spoken[key]
         return found
 
     def _limit_of(self, umbrella: Agreement, number: int, consumer: str, month: Period) -> Fraction:
-        """What one cap of an umbrella comes to in a month, worked out once."""
-        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name, number)
+        """What one cap of an umbrella comes to in a month, worked out once for all months that are charged alike."""
+        alike = self._charged_alike(umbrella, consumer, month) if is_steady(umbrella, month) else None
+        whose = consumer if umbrella.consumer == "*" else ""
+        key = (umbrella.key, whose, number, month.name if alike is None else alike)
         if key not in self._limits:
             self._limits[key] = self.umbrella_limit(umbrella, umbrella.caps[number], consumer, month)
         return self._limits[key]
+
+    def _charged_alike(self, umbrella: Agreement, consumer: str, month: Period) -> object | None:
+        """The parts of an umbrella in a month, where each costs the same in every month; None where one does not."""
+        key = (umbrella.name, consumer if umbrella.consumer == "*" else "", month.name)
+        if key not in self._alike:
+            parts = self._statements_under(umbrella, consumer, month)
+            is_alike = all(is_steady(part, month) for part, _ in parts)
+            self._alike[key] = tuple((part.key, whose) for part, whose in parts) if is_alike else None
+        return self._alike[key]
 
     def _statements_under(
         self, umbrella: Agreement, consumer: str, month: Period

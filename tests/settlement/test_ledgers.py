@@ -5,18 +5,27 @@ The evidence begins with January's outage; half of a credit comes back after two
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
+from domain.ledger import EntryKind
+from domain.periods import Period
+from settlement.settle import Settling
 from tests.building import (
     Document,
     Row,
     Settled,
     availability,
     bands,
+    evidence,
     house,
     outage,
+    portfolio,
     service,
     settle,
     sla,
@@ -222,3 +231,35 @@ def test_a_target_that_was_missed_or_just_met_in_between_does_not_rise() -> None
     rows = [lost("04", 60), outage("web", "2026-03-14T00:00:00Z", "2026-03-14T01:29:16.800Z")]
     assert beaten(*rows, target="99.4") == []
     assert beaten(*rows, beaten=3) == []
+
+
+@given(
+    misses=st.sets(st.integers(1, 12)), needed=st.integers(1, 4), order=st.permutations([4, 8, 12]),
+)  # fmt: skip
+@examples(max_examples=20, deadline=None)
+def test_each_credit_is_earned_by_the_first_run_after_it_in_whatever_order_months_are_asked_for(
+    misses: set[int], needed: int, order: list[int]
+) -> None:
+    terms = {**HALF, "when": {"level": "target", "consecutive": needed}}
+    known = evidence([hour(f"{month:02d}") for month in sorted(misses)], (), (), (), (), ())
+    settling = Settling.of(portfolio(*contract(terms)), known, date(2027, 1, 1))
+    for asked in order:
+        (statement,) = settling.settle(Period.parse(f"2026-{asked:02d}")).statements
+        earned = {
+            (entry.credited, entry.month) for entry in statement.ledger if entry.kind is EntryKind.EARNED
+        }
+        # By the sentence: the first month that ends so many good months in a row, all of them after the miss.
+        ends = {
+            miss: next(
+                (
+                    month
+                    for month in range(miss + needed, asked + 1)
+                    if not misses & set(range(month - needed + 1, month + 1))
+                ),
+                None,
+            )
+            for miss in misses
+        }
+        assert earned == {
+            (f"2026-{miss:02d}", f"2026-{month:02d}") for miss, month in ends.items() if month is not None
+        }

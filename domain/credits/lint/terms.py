@@ -38,6 +38,7 @@ from domain.agreements import (
 )
 from domain.credits.base import Due, charges_over
 from domain.credits.caps import cap_limit
+from domain.credits.lint.conditions import condition_findings
 from domain.credits.lint.most import least_miss, level_cap, most_before_cap, most_of, of_least_miss
 from domain.credits.lint.ranges import range_findings
 from domain.credits.lint.saying import in_money, said
@@ -47,6 +48,7 @@ from domain.credits.scheme import case_of, is_calculated
 from domain.findings import Finding, Severity
 from domain.money import decimal_text
 from domain.periods import Period, PeriodKind
+from domain.remembered import by_identity
 
 __all__ = ["OUT_OF_PROPORTION", "term_findings", "umbrella_findings"]
 
@@ -65,6 +67,7 @@ def term_findings(agreement: Agreement, month: Period, consumers: Iterable[str])
         found += _over_100(agreement, level)
         found += _unmeasured(agreement, level)
         found += _tolerated(agreement, level)
+        found += condition_findings(agreement, level)
     found += _allocations(agreement)
     for consumer in consumers:
         due = Due.of(agreement, month, consumer)
@@ -263,6 +266,7 @@ def _never_binding(
             most = min(most, limit)
 
 
+@by_identity
 def _most_of_month(agreement: Agreement, consumer: str, due: Due) -> Fraction | None:
     """The most that all levels together can credit in a month; None where nothing bounds it."""
     total = Fraction(0)
