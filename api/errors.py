@@ -109,6 +109,23 @@ class FolderError(RequestError):
         )
 
     @classmethod
+    def no_evidence(cls, path: Path) -> FolderError:
+        """There is neither such a file nor such a folder to take evidence from; the nearest name is offered."""
+        nearest = None
+        if path.parent.is_dir():
+            name = nearest_name(path.name, [each.name for each in path.parent.iterdir()])
+            nearest = None if name is None else str(path.parent / name)
+        return cls(
+            Fault(
+                "FOLDER",
+                f"there is no file or folder {path}",
+                "Give files of evidence, or folders of a portfolio, of which evidence/ is taken in",
+                file=str(path),
+                nearest=nearest,
+            )
+        )
+
+    @classmethod
     def no_folder(cls, path: Path) -> FolderError:
         """It is a file."""
         return cls(

@@ -41,6 +41,8 @@ _WORD = re.compile(
 _SPECIAL = re.compile(r"[&*!|>%@`'\\?<~\t\r]")
 _NULLS: Final = frozenset({"null", "Null", "NULL"})
 _MOST_SHAPES: Final = 1_000
+_WORTH_A_PATTERN: Final = 30
+"""A shape that was met so often gets a pattern, for making one takes as long as taking a hundred texts apart."""
 _MOST_TRIED: Final = 12
 """So many of the shapes met last are tried before a text is taken apart; each takes a microsecond or less."""
 
@@ -52,13 +54,14 @@ _PLAIN = (
 _QUOTED = r'"([^"\\\n]*+)"'
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Shape:
     """How the tree of a shape is built from words: by place of the word, or of a part of the tree."""
 
     fields: tuple[tuple[str, object], ...]
-    pattern: re.Pattern[str]
-    """Matches every text of the shape, with its words as groups, and no other text."""
+    times: int = 0
+    pattern: re.Pattern[str] | None = None
+    """Matches texts of the shape, with its words as groups, and no other text; None until it has been met often."""
 
 
 @dataclass(slots=True, eq=False)
@@ -74,7 +77,7 @@ class AlikeReader:
         """The document of a text; None where its shape is not known, and the YAML parser has to read it."""
         last_met = self._last_met
         for place, tried in enumerate(last_met):
-            if found := tried.pattern.fullmatch(text):
+            if tried.pattern is not None and (found := tried.pattern.fullmatch(text)):
                 if place:
                     del last_met[place]
                     last_met.insert(0, tried)
@@ -97,14 +100,15 @@ class AlikeReader:
             shape = self._shapes[outline]
             if shape is None:
                 return None
-            self._last_met.insert(0, shape)
-            del self._last_met[_MOST_TRIED:]
+            shape.times += 1
+            if shape.times >= _WORTH_A_PATTERN:
+                shape.pattern = shape.pattern or _pattern(outline)
+                self._last_met.insert(0, shape)
+                del self._last_met[_MOST_TRIED:]
             return self._built(shape, words, file, text, first_line)
         times = self._met[outline] = self._met.get(outline, 0) + 1
         if times > 1 and len(self._shapes) < _MOST_SHAPES:
-            self._shapes[outline] = (
-                None if _SPECIAL.search(outline) else self._learnt(file, text, outline, words)
-            )
+            self._shapes[outline] = None if _SPECIAL.search(outline) else self._learnt(file, text, words)
         return None
 
     def _built(
@@ -115,7 +119,7 @@ class AlikeReader:
         origin.root = root
         return SourceDocument(file, root)
 
-    def _learnt(self, file: str, text: str, outline: str, words: list[str]) -> _Shape | None:
+    def _learnt(self, file: str, text: str, words: list[str]) -> _Shape | None:
         """The shape of a text, if the YAML parser finds just its words in it."""
         document = self.reread(file, text, 0)
         if document is None:
@@ -145,7 +149,7 @@ class AlikeReader:
         # A word that is no value may be part of a key, and then it belongs to the shape.
         if not isinstance(found, tuple) or len(used) != len(words):
             return None
-        return _Shape(found, _pattern(outline))
+        return _Shape(found)
 
 
 class _NotAWord(Exception):

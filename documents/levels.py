@@ -201,13 +201,14 @@ def _tickets(
 def _told_apart(written: Written[AgreementDocument], spec: AgreementSpec) -> Iterator[DocumentError]:
     """Within an agreement a level is known by its name and service, a right by its name, a service stands once."""
     seen: dict[tuple[str, str | None], int] = {}
+    first: dict[str, int] = {}
     for index, level in enumerate(spec.service_levels):
-        clash = next(
-            (place for (name, service), place in seen.items()
-             if name == level.name and (service is None or level.service is None or service == level.service)),
-            None,
-        )  # fmt: skip
-        if clash is not None:
+        # A level without a service of its own is about all of them.
+        clash = first.setdefault(level.name, index)
+        if level.service is not None:
+            known = (seen.get((level.name, service), index) for service in (None, level.service))
+            clash = min(known)
+        if clash != index:
             yield error_at(
                 written.source, ("spec", "serviceLevels", index, "name"),
                 f"the service level {level.name} stands twice for the same service, first as serviceLevels[{clash}]",
@@ -222,12 +223,14 @@ def _told_apart(written: Written[AgreementDocument], spec: AgreementSpec) -> Ite
                 f"the termination right {name} stands twice", cure="Give one of them another name",
             )  # fmt: skip
     if spec.services != "*":
+        named: set[str] = set()
         for index, service in enumerate(spec.services):
-            if service in spec.services[:index]:
+            if service in named:
                 yield error_at(
                     written.source, ("spec", "services", index), f"the service {service} stands twice",
                     cure="Remove one of the two",
                 )  # fmt: skip
+            named.add(service)
 
 
 def _circles(declared: Declared) -> Iterator[DocumentError]:

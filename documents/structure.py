@@ -187,7 +187,10 @@ def _money(written: Written[AgreementDocument], currency: str | None) -> Iterato
                 key=True,
                 cure="Add currency: with its code of ISO 4217, like GBP, to spec",
             )
-    for path, named in _currencies(source.fields.get("spec"), ("spec",)):
+    whole = source.fields.get("spec")
+    if currency is not None and _currencies_named(whole) <= {currency}:
+        return
+    for path, named in _currencies(whole, ("spec",)):
         if currency is not None and named != currency and path != ("spec", "currency"):
             yield error_at(
                 source,
@@ -196,6 +199,21 @@ def _money(written: Written[AgreementDocument], currency: str | None) -> Iterato
                 cure="Write every amount of an agreement in its own currency",
                 nearest=currency,
             )
+
+
+def _currencies_named(value: Value) -> set[str]:
+    """The currencies that `_currencies` finds, without where they stand: almost always there is just one."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Fields):
+            if isinstance(named := each.get("currency"), str):
+                found.add(named)
+            waiting += [inner for inner in each.values() if isinstance(inner, Fields | Items)]
+        elif isinstance(each, Items):
+            waiting += [inner for inner in each if isinstance(inner, Fields | Items)]
+    return found
 
 
 def _currencies(value: Value, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], str]]:

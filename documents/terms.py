@@ -147,10 +147,10 @@ class PercentOrAmount(Term):
 def one_direction(term: Any, *names: str) -> str:  # noqa: ANN401 - any model with these fields
     """The one field among ``names`` that is written; anything else is refused."""
     written = [name for name in names if getattr(term, name) is not None]
-    shown = " or ".join(type(term).model_fields[name].alias or name for name in names)
-    if not written:
-        refuse("has no bound", f"Write {shown}, with a value")
-    if len(written) > 1:
+    if len(written) != 1:
+        shown = " or ".join(type(term).model_fields[name].alias or name for name in names)
+        if not written:
+            refuse("has no bound", f"Write {shown}, with a value")
         refuse("has more than one bound", f"Write exactly one: {shown}")
     return written[0]
 

@@ -213,19 +213,7 @@ class Calendar:
 
         Monday to Friday 08:00 to 18:00 is ten hours; without windows it is 24. Holidays and closures do not matter.
         """
-        days = [self._usual_time(day, label) for day in range(7)]
-        served = [length for length in days if length]
-        return Fraction(sum(served), len(served)) if served else Fraction(DAY)
-
-    def _usual_time(self, weekday: int, label: str | None) -> int:
-        """The service time of a day of the week on which no clock changes."""
-        on_it = [window for window in self.windows if weekday in window.days]
-        covered = Intervals.of((window.start, window.end) for window in on_it).total()
-        if label is None:
-            return DAY if self.rest_label is not None or not self.windows else covered
-        if label == self.rest_label:
-            return DAY - covered
-        return Intervals.of((each.start, each.end) for each in on_it if each.label == label).total()
+        return _day_of_service(self.windows, self.rest_label, label)
 
     def weekly_intervals(self, rules: Sequence[WeeklyWindow], first: date, last: date) -> Intervals:
         """The time of weekly rules in this calendar's zone, on the local days `first` to `last` inclusive.
@@ -353,6 +341,24 @@ def _midnights(timezone: str, year: int) -> Instants:
     new_year = datetime.combine(date(year, 1, 1), time.min)
     days = date(year, 12, 31).timetuple().tm_yday
     return np.array([local_instant(new_year + timedelta(days=i), zone) for i in range(days)], dtype=np.int64)
+
+
+@lru_cache(maxsize=1024)
+def _day_of_service(windows: tuple[WeeklyWindow, ...], rest: str | None, label: str | None) -> Fraction:
+    days = [_usual_time(windows, rest, day, label) for day in range(7)]
+    served = [length for length in days if length]
+    return Fraction(sum(served), len(served)) if served else Fraction(DAY)
+
+
+def _usual_time(windows: tuple[WeeklyWindow, ...], rest: str | None, weekday: int, label: str | None) -> int:
+    """The service time of a day of the week on which no clock changes."""
+    on_it = [window for window in windows if weekday in window.days]
+    covered = Intervals.of((window.start, window.end) for window in on_it).total()
+    if label is None:
+        return DAY if rest is not None or not windows else covered
+    if label == rest:
+        return DAY - covered
+    return Intervals.of((each.start, each.end) for each in on_it if each.label == label).total()
 
 
 @lru_cache(maxsize=8192)

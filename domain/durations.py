@@ -22,6 +22,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from domain.errors import InvalidValue
 from domain.instants import DAY, HOUR, MINUTE, SECOND
@@ -58,26 +59,7 @@ class Duration:
 
         Raises InvalidValue, with the reason and examples, for anything else.
         """
-        match = _PATTERN.fullmatch(text.strip())
-        if match is None or text.strip().endswith(("P", "T")):
-            raise InvalidValue(f"{text!r} is not a duration{_hint(text)}: {_EXAMPLE}")
-        years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
-        micros = Fraction(0)
-        written = [
-            (part, unit)
-            for part, unit in zip(match.groups()[5:], (HOUR, MINUTE, SECOND), strict=True)
-            if part
-        ]
-        for index, (part, unit) in enumerate(written):
-            number = part.replace(",", ".")
-            if "." in number and index != len(written) - 1:
-                raise InvalidValue(
-                    f"{text!r} has a fraction before its last part: only the last part may have one"
-                )
-            micros += Fraction(number) * unit
-        if micros.denominator != 1:
-            raise InvalidValue(f"{text!r} is finer than a microsecond: round it to whole microseconds")
-        return cls(months=12 * years + months, days=7 * weeks + days, micros=int(micros))
+        return _parsed(text)
 
     def isoformat(self) -> str:
         """The canonical text: months as years where they are whole years, and time in hours, minutes, seconds."""
@@ -162,6 +144,29 @@ class Duration:
 
     def __str__(self) -> str:
         return self.isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Duration:
+    """What a text names; contracts say the same few durations over and over."""
+    match = _PATTERN.fullmatch(text.strip())
+    if match is None or text.strip().endswith(("P", "T")):
+        raise InvalidValue(f"{text!r} is not a duration{_hint(text)}: {_EXAMPLE}")
+    years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
+    micros = Fraction(0)
+    written = [
+        (part, unit) for part, unit in zip(match.groups()[5:], (HOUR, MINUTE, SECOND), strict=True) if part
+    ]
+    for index, (part, unit) in enumerate(written):
+        number = part.replace(",", ".")
+        if "." in number and index != len(written) - 1:
+            raise InvalidValue(
+                f"{text!r} has a fraction before its last part: only the last part may have one"
+            )
+        micros += Fraction(number) * unit
+    if micros.denominator != 1:
+        raise InvalidValue(f"{text!r} is finer than a microsecond: round it to whole microseconds")
+    return Duration(months=12 * years + months, days=7 * weeks + days, micros=int(micros))
 
 
 def _hint(text: str) -> str:

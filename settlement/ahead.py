@@ -48,7 +48,8 @@ def findings_ahead(settling: Settling, month: Period, told: Iterable[Finding]) -
     days: dict[date, list[Agreement]] = {}
     for agreement in settling.portfolio.agreements:
         for day in _changes(agreement) if agreement.state is State.ACTIVE else ():
-            if month.last < day <= agreement.last:
+            # The month itself is looked at on its first day.
+            if month.first < day <= agreement.last:
                 days.setdefault(day, []).append(agreement)
     found = []
     for day in sorted(days)[:MOST_DAYS]:

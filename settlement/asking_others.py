@@ -48,7 +48,7 @@ from domain.termination.terms import (
     PointsReach,
     ValueIs,
 )
-from settlement.past_facts import month_fact
+from settlement.past_facts import month_fact, period_counted, value_seen
 from settlement.past_outages import outage_days
 from settlement.standing import worst_of_each_month
 
@@ -308,19 +308,13 @@ class Asking:
 
 
 def _last_day(attainment: Attainment) -> date:
-    """The day with which a period is over: of a level that is judged each day, the month's last (ruling 124)."""
-    if attainment.period.kind is PeriodKind.DAY_WINDOW:
-        return PeriodRule.month().containing(attainment.period.last).last
-    return attainment.period.last
+    """The day with which a period is over."""
+    return period_counted(attainment).last
 
 
 def _value(row: Measurement) -> Fraction | None:
-    """The value that counts as the contract compares it, with what is relieved for the credit."""
-    seen, plain = _as_credits_see(row).attainment, row.attainment
-    if seen.value is None and plain.value is not None and plain.threshold is not None:
-        # Nothing is left of it once it is relieved: it stands at its target, so that relief makes no mean worse.
-        return plain.threshold.value
-    return seen.compared if seen.compared is not None else seen.value
+    """The value that counts, with what is relieved for the credit."""
+    return value_seen(row, _as_credits_see(row))
 
 
 def _told(row: Measurement, value: Fraction | None) -> str:

@@ -103,7 +103,35 @@ def line_explanations(
             if tree is None:
                 raise PrivityError(f"The line {line.name} has no explanation; please report this.")
             found.append((printed, tree.called("line").explanation))
+        found += _bonus_lines(settling, month, agreement, each)
     return tuple(found)
+
+
+def _bonus_lines(
+    settling: Settling, month: Period, agreement: str, drawn: Drawn
+) -> list[tuple[CreditLine, Explanation]]:
+    """The bonus lines of one statement, each with its tree, which is named "bonus"."""
+    found = []
+    for line in drawn.statement.bonuses:
+        for measurement in settling.measurements(agreement, month):
+            attainment = measurement.attainment
+            is_its = attainment.of == line.of and attainment.value == line.value
+            if not is_its or attainment.threshold is None or line.period not in (None, attainment.period):
+                continue
+            value, level = _value(settling, measurement), line.of.level
+            compared, _ = explain_judgement(
+                value,
+                attainment.threshold,
+                level.compare,
+                small_sample_of(level),
+                clause=level.clause,
+                period=attainment.period.name,
+            )
+            worked = _bonus(settling, drawn, line, measurement, value, compared)
+            if worked is not None:
+                found.append((line, worked.explanation))
+                break
+    return found
 
 
 def _measurement_of(
@@ -164,29 +192,45 @@ def _bonuses(
 ) -> dict[str, Explanation]:
     """The trees of a met level's bonus, one a consumer that owes it; named after it where there are several."""
     of = measurement.attainment.of
-    met = settling.standings.met(measurement, settling.measurements(of.agreement.name, month))
     version = settling.judged_in(of.agreement.name, month) or of.agreement
     found = []
     for drawn in settling.statements(version, month):
-        consumer = drawn.statement.consumer
         lines = [
             line
             for line in drawn.statement.bonuses
             if line.of == of and line.value == measurement.attainment.value
         ]
-        if met is None or not lines:
-            continue
-        due = Due.of(of.agreement, measurement.attainment.period, consumer)
-        amount = explain_bonus(of.agreement, of.level, of.service, met, due, value, compared)
-        if amount is None:
-            continue
-        terms: dict[str, Value] = {"currency": version.currency, "rounding": version.rounding}
-        worked = work(BONUS, "rounded-amount/1", terms, [amount.called("amount")], clause=of.level.clause)
-        _require(worked.value == lines[0].net, "bonus", worked, str(lines[0].net))
-        found.append((consumer, worked.explanation))
+        worked = _bonus(settling, drawn, lines[0], measurement, value, compared) if lines else None
+        if worked is not None:
+            found.append((drawn.statement.consumer, worked.explanation))
     if len(found) == 1:
         return {BONUS: found[0][1]}
     return {f"{BONUS} {consumer}": tree for consumer, tree in found}
+
+
+def _bonus(
+    settling: Settling,
+    drawn: Drawn,
+    line: CreditLine,
+    measurement: Measurement,
+    value: Worked,
+    compared: Worked,
+) -> Worked | None:
+    """One line of a bonus with its steps; None where nothing was earned."""
+    of, period = measurement.attainment.of, measurement.attainment.period
+    met = settling.standings.met(
+        measurement, settling.measurements(of.agreement.name, drawn.statement.period)
+    )
+    if met is None:
+        return None
+    due = Due.of(of.agreement, period, drawn.statement.consumer)
+    amount = explain_bonus(of.agreement, of.level, of.service, met, due, value, compared)
+    if amount is None:
+        return None
+    terms: dict[str, Value] = {"currency": of.agreement.currency, "rounding": of.agreement.rounding}
+    worked = work(BONUS, "rounded-amount/1", terms, [amount.called("amount")], clause=of.level.clause)
+    _require(worked.value == line.net, "bonus", worked, str(line.net))
+    return worked
 
 
 @rule("rounded-amount/1")

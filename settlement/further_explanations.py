@@ -60,9 +60,15 @@ def _not_due(arguments: Mapping[str, Value]) -> Value:
     return AttainmentStatus.NOT_DUE.value if is_later else "DUE"
 
 
-def statement_explanation(statement: Statement, lines: Sequence[Explanation]) -> Explanation:
-    """A statement's net: the sum of its lines' nets (``lines`` are their explanations), less what was earned back."""
+def statement_explanation(
+    statement: Statement, lines: Sequence[Explanation], bonuses: Sequence[Explanation] = ()
+) -> Explanation:
+    """A statement's net: the sum of its lines' nets (``lines`` are their explanations), less what was earned back.
+
+    ``bonuses`` are explained beside it; they are in no sum.
+    """
     steps = [Worked(replay(tree), tree).called("line") for tree in lines]
+    steps += [Worked(replay(tree), tree).called("bonus") for tree in bonuses]
     currency, period = statement.net.currency, statement.period.name
     taken = taken_in(statement.ledger, period, currency)
     if not taken:

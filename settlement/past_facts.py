@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from settlement.measured import Measurement
     from settlement.settle import Settling
 
-__all__ = ["PastFacts", "month_fact"]
+__all__ = ["PastFacts", "month_fact", "period_counted", "value_seen"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +177,7 @@ def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: 
     for month in months:
         for measurement in worst_of_each_month(settling.counted_measurements(name, month)):
             attainment = measurement.attainment
-            if _period(attainment).day_after <= as_of:
+            if period_counted(attainment).day_after <= as_of:
                 rows.setdefault(attainment.of.order(), []).append(measurement)
     for key in sorted(rows):
         past = sorted(rows[key], key=lambda each: each.attainment.period)
@@ -189,7 +189,7 @@ def _all_series(settling: Settling, name: str, months: Iterable[Period], as_of: 
         yield _series(settling, past, struck)
 
 
-def _period(attainment: Attainment) -> Period:
+def period_counted(attainment: Attainment) -> Period:
     """The period that counts: of a level that is judged each day the month (ruling 124)."""
     if attainment.period.kind is PeriodKind.DAY_WINDOW:
         return PeriodRule.month().containing(attainment.period.last)
@@ -198,7 +198,7 @@ def _period(attainment: Attainment) -> Period:
 
 def _series(settling: Settling, rows: Sequence[Measurement], struck: Mapping[int, str]) -> Series:
     attainments = [row.as_termination_sees.attainment for row in rows]
-    periods = tuple(_period(each) for each in attainments)
+    periods = tuple(period_counted(each) for each in attainments)
     last = attainments[-1]
     unexcused = {place: settling.measuring.unexcused(rows[place]) for place in struck}
     return Series(
@@ -212,7 +212,7 @@ def _series(settling: Settling, rows: Sequence[Measurement], struck: Mapping[int
         struck=struck,
         missed=np.array([each.status is AttainmentStatus.MISSED for each in attainments], dtype=np.bool_),
         missed_minimum=np.array([misses_minimum(each) for each in attainments], dtype=np.bool_),
-        values=tuple(_value(row) for row in rows),
+        values=tuple(value_seen(row, row.as_termination_sees) for row in rows),
         unexcused={place: each.value for place, each in unexcused.items()},
         promised=_promises(attainments),
     )
@@ -234,16 +234,16 @@ def _promises(attainments: Sequence[Attainment]) -> Promised:
     return promised
 
 
-def _value(row: Measurement) -> Fraction | None:
-    """The value that counts, with what is relieved for termination, as the contract compares it.
+def value_seen(row: Measurement, seen: Measurement) -> Fraction | None:
+    """The value that counts, with what is relieved for whoever sees it so (``seen``), as the contract compares it.
 
     A period of which nothing is left once it is relieved stands at its target: leaving it out of a mean could make the
-    mean worse, and relief never creates a right.
+    mean worse, and relief never creates a right, nor a credit.
     """
-    seen, plain = row.as_termination_sees.attainment, row.attainment
-    if seen.value is None and plain.value is not None and plain.threshold is not None:
+    left, plain = seen.attainment, row.attainment
+    if left.value is None and plain.value is not None and plain.threshold is not None:
         return plain.threshold.value
-    return seen.compared if seen.compared is not None else seen.value
+    return left.compared if left.compared is not None else left.value
 
 
 def _judged(attainment: Attainment) -> date:

@@ -164,7 +164,11 @@ def _as_json(checked: CheckedFolder) -> dict[str, JsonValue]:
 
     return {
         "errors": [fault_shape(fault) for fault in checked.faults],
-        "findings": [finding_shape(finding) for finding in ordered_findings(checked.findings)],
+        "findings": [
+            finding_shape(finding)
+            | ({"since": checked.since[finding].isoformat()} if finding in checked.since else {})
+            for finding in ordered_findings(checked.findings)
+        ],
         "quarantine": [quarantine_shape(row) for row in checked.quarantine],
         "documents": checked.documents,
         "sources": [source_shape(source) for source in checked.sources],

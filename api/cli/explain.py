@@ -41,7 +41,7 @@ def explain(
         str | None,
         typer.Argument(
             metavar="[LINE]",
-            help="Of a statement: the line's number or its level, net, or note-2.",
+            help="Of a statement: the line's number or its level, net, note-2 or bonus-1.",
             show_default=False,
         ),
     ] = None,
@@ -84,6 +84,7 @@ def explain(
       privity explain examples/halden --period 2026-03 --agreement sla-web-shop --level availability --what credit
       privity explain sla-web-shop/2026-03 1 --replay
       privity explain sla-web-shop/2026-03 availability --folder examples/halden
+      privity explain sla-web-shop/2026-03 net
     """
     if line is not None:
         _explain_line(folder.as_posix(), line, source, store, as_of, replay=replay, as_json=as_json)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["print_concentration", "print_dependents", "print_points", "print_sets"]
 
+_NO_PROMISE = "No SLA in force promises this. Ask without --agreement and --service, or --on another day."
+
 
 def print_dependents(console: Console, what: str, found: Dependents) -> None:
     """What depends on a party or a service."""
@@ -43,7 +45,7 @@ def print_dependents(console: Console, what: str, found: Dependents) -> None:
 def print_points(console: Console, found: Sequence[PromisePoints]) -> None:
     """The single points of failure under SLAs."""
     if not found:
-        console.print("No SLA is in force.")
+        console.print(_NO_PROMISE)
     for each in found:
         console.print(f"{each.agreement.name} · {each.points.service}")
         console.print(f"    services    {_listed(each.points.services)}")
@@ -54,11 +56,12 @@ def print_points(console: Console, found: Sequence[PromisePoints]) -> None:
 def print_sets(console: Console, found: Sequence[PromiseSets]) -> None:
     """The minimal sets of failures."""
     if not found:
-        console.print("No SLA is in force.")
+        console.print(_NO_PROMISE)
     for each in found:
         sizes = ", ".join(f"{count:,} of {size}" for size, count in each.sets.sizes)
+        sets = "minimal set" if each.sets.count == 1 else "minimal sets"
         console.print(
-            f"{each.agreement.name} · {each.sets.service}: {each.sets.count:,} minimal sets ({sizes or 'none'})"
+            f"{each.agreement.name} · {each.sets.service}: {each.sets.count:,} {sets} ({sizes or 'none'})"
         )
         if not each.sets.is_complete:
             console.print(

@@ -156,7 +156,7 @@ def _files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
         elif path.is_file():
             found.append((f"evidence/{path.name}", path))
         else:
-            raise FolderError.missing(path)
+            raise FolderError.no_evidence(path)
     return found
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from api.cli.tables import indented, table
-from api.cli.wording import amount_text, exact_text, money_text
+from api.cli.wording import amount_text, changed_terms, exact_text, ledger_lines, money_text
 from domain.instants import isoformat
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def print_statement(console: Console, view: StatementView, tree: Explanation | N
         console.print(f"less earned back {money_text(document.earned_back)}")
     console.print(Text(f"net {money_text(document.net)}", style="bold"))
     console.print()
+    for said in ledger_lines(view):
+        console.print(indented(said, 2))
     if record is not None:
         _print_record(console, record)
     if view.outstanding is not None:
@@ -135,6 +137,9 @@ def print_difference(console: Console, period: str, change: Difference) -> None:
         )
     if change.lines or change.bonuses:
         console.print(made)
+    for each in (*change.lines, *change.bonuses):
+        if said := changed_terms(each):
+            console.print(indented(f"{each.line.label}: {said}", 2))
     if change.earned_back:
         console.print(indented(f"earned back: {_signed(change.earned_back)}", 2))
     for term in change.terms:

@@ -13,11 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from domain.agreements import Direction, Threshold
 from domain.attainment import Attainment
 from domain.instants import as_datetime
+from domain.ledger import EntryKind
 from domain.money import Money, apportion, decimal_text
+from settlement.records.difference import LineDifference
+from settlement.records.documents import RecordLine
+
+if TYPE_CHECKING:
+    from api.services.records import StatementView
 
 __all__ = [
     "amount_text",
@@ -101,6 +108,44 @@ def percent_texts(shares: Sequence[Fraction | None], names: Sequence[str]) -> li
     for i, part in zip(present, units, strict=True):
         texts[i] = f"{decimal_text(Fraction(part, 100))} %"
     return texts
+
+
+def line_terms(line: RecordLine | None) -> str:
+    """What a line credits, in words: "10 % of 8,000.00", or its amount where it is no percentage."""
+    if line is None:
+        return "nothing"
+    if line.percent is None or line.base is None:
+        return amount_text(line.amount)
+    return f"{exact_text(line.percent)} % of {amount_text(line.base)}"
+
+
+def changed_terms(change: LineDifference) -> str | None:
+    """By what a line credits something else: "10 % of 8,000.00 becomes 5 % of 8,000.00"; None where it does not."""
+    before, after = line_terms(change.before), line_terms(change.after)
+    return None if before == after else f"{before} becomes {after}"
+
+
+def ledger_lines(view: StatementView) -> list[str]:
+    """What a statement did to the ledger of credits earned back, entry by entry, and what is left in it.
+
+    Of an issued one as long as the last settlement says the same.
+    """
+    statement = view.statement
+    if statement is None or not statement.ledger or view.document != view.recalculated:
+        return []
+    what = {
+        EntryKind.EARNED: "earned back",
+        EntryKind.USED: "used against this statement",
+        EntryKind.EXPIRED: "expired",
+        EntryKind.REFUNDED: "refunded with this statement",
+    }
+    found = []
+    for entry in statement.entries:
+        about = (
+            f" of {entry.level} on {entry.service}, credited for {entry.credited}" if entry.credited else ""
+        )
+        found.append(f"{what[entry.kind]}: {money_text(entry.amount)}{about}")
+    return [*found, f"earned back and not used yet: {money_text(statement.balance)}"]
 
 
 def money_text(money: Money) -> str:

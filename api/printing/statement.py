@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from api.cli.explanation_words import input_words, result_words
-from api.cli.wording import amount_text, exact_text, money_text
+from api.cli.wording import amount_text, changed_terms, exact_text, ledger_lines, line_terms, money_text
 from api.printing.paper import Paper
 from api.printing.sheet import Cell, Workbook
 from domain.instants import instant, isoformat
@@ -67,6 +67,8 @@ def statement_pdf(view: StatementView, tree: Explanation | None) -> bytes:
     if document.earned_back:
         paper.paragraph(f"Less earned back {money_text(document.earned_back)}")
     paper.paragraph(f"Net {money_text(document.net)}", is_bold=True)
+    for said in ledger_lines(view):
+        paper.paragraph(said[:1].upper() + said[1:])
     if document.bonuses:
         paper.heading("Bonuses, owed to the provider")
         _table(paper, document.period, document.bonuses, "")
@@ -106,8 +108,13 @@ def statement_xlsx(view: StatementView, tree: Explanation | None) -> bytes:
             for number, line in enumerate(listed, 1):
                 lines.row((number, *_cells(line)))
     if record is not None:
-        notes = book.page("Adjustments", ("Note", "Issued at", "Run", "Level", "Service", "Net before", "Net after",
-                                          "Change", "Causes"))  # fmt: skip
+        notes = book.page(
+            "Adjustments",
+            (
+                "Note", "Issued at", "Run", "Level", "Service", "Credit before", "Credit after", "Net before",
+                "Net after", "Change", "Causes",
+            ),
+        )  # fmt: skip
         for note in record.notes:
             _note_rows(notes.row, note)
         acts = book.page("Steps", ("At", "Step", "By", "Why", "Document", "Lines"))
@@ -190,6 +197,9 @@ def _record(paper: Paper, period: str, record: StatementRecord) -> None:
         ]
         if rows:
             paper.table(_CHANGES, rows, right=frozenset({2, 3, 4, 5, 6}))
+        for change in (*note.change.lines, *note.change.bonuses):
+            if said := changed_terms(change):
+                paper.paragraph(f"{change.line.service_level} on {change.line.service}: {said}")
         for text in _other_changes(note.change):
             paper.paragraph(text)
         for cause in note.causes:
@@ -252,11 +262,11 @@ def _note_rows(row: Callable[[Sequence[Cell]], None], note: AdjustmentNote) -> N
         before = None if change.before is None else change.before.net
         after = None if change.after is None else change.after.net
         causes = "; ".join(cause.what for cause in note.causes_of(place))
-        row((note.number, isoformat(note.at), note.run, line.service_level, line.service, before, after, change.net,
-             causes))  # fmt: skip
+        row((note.number, isoformat(note.at), note.run, line.service_level, line.service, line_terms(change.before),
+             line_terms(change.after), before, after, change.net, causes))  # fmt: skip
     for text in _other_changes(note.change):
         row((note.number, isoformat(note.at), note.run, text))
-    row((note.number, isoformat(note.at), note.run, "net", None, None, None, note.change.net))
+    row((note.number, isoformat(note.at), note.run, "net", None, None, None, None, None, note.change.net))
 
 
 def _steps(tree: Explanation, number: str) -> Iterator[tuple[Cell, ...]]:

@@ -4,7 +4,7 @@ The problem: a dispute is about one line of one statement. Its explanation has t
 sent, replayed from nothing but itself, whatever evidence has come since.
 
 Example: ``explained_line(view, tree, "1")`` is the tree of the first line; "net" is the whole statement, "note-2" the
-adjustment note number 2.
+adjustment note number 2, "bonus-1" the first bonus.
 
 Limits: a level that has several lines (by the week, for several customers) is asked for by its lines' numbers.
 """
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["explained_line", "statement_named"]
 
 _NOTE = re.compile(r"note-(\d+)")
+_BONUS = re.compile(r"bonus-(\d+)")
 
 
 def statement_named(text: str) -> tuple[str, str | None, str]:
@@ -46,15 +47,17 @@ def statement_named(text: str) -> tuple[str, str | None, str]:
 
 
 def explained_line(view: StatementView, tree: Explanation, asked: str) -> tuple[str, Explanation]:
-    """The title and the tree of a line, of the whole statement ("net") or of a note ("note-2").
+    """The title and the tree of a line, of the whole statement ("net"), of a note ("note-2") or a bonus ("bonus-1").
 
-    Raises RequestError where there is no such line or note.
+    Raises RequestError where there is no such line, note or bonus.
     """
     title = f"{view.agreement} · {view.period.name}"
     if asked == "net":
         return f"{title}: net", tree
     if note := _NOTE.fullmatch(asked):
         return _note(view, title, int(note[1]))
+    if bonus := _BONUS.fullmatch(asked):
+        return _bonus(view, title, tree, int(bonus[1]))
     lines = view.document.lines
     trees = [step for step in tree.steps if step.name == "line"]
     if len(trees) != len(lines):
@@ -89,3 +92,20 @@ def _note(view: StatementView, title: str, number: int) -> tuple[str, Explanatio
     raise RequestError(
         Fault("NAME", f"the statement has no adjustment note {number}", f"There is {known}" if known else "")
     )
+
+
+def _bonus(view: StatementView, title: str, tree: Explanation, number: int) -> tuple[str, Explanation]:
+    bonuses = view.document.bonuses
+    trees = [step for step in tree.steps if step.name == "bonus"]
+    if not 1 <= number <= len(bonuses):
+        known = ", ".join(f"bonus-{place}" for place in range(1, len(bonuses) + 1))
+        raise RequestError(
+            Fault("NAME", f"the statement has no bonus {number}", f"There is {known}" if known else "")
+        )
+    if len(trees) != len(bonuses):
+        raise RequestError(
+            Fault(
+                "STATEMENT", "the statement was issued without the explanation of its bonuses", "Ask for net"
+            )
+        )
+    return f"{title} · bonus {number}, {bonuses[number - 1].label}", trees[number - 1]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from api.errors import DocumentsError, FolderError
+from api.services.collecting import unhurried
 from api.services.evidence import folder_quality, read_folder_evidence
 from api.services.feeds import feed_mappings
 from documents.loading import load_folder
@@ -66,7 +67,8 @@ def read_contracts(folder: Path, progress: Progress | None = None) -> Contracts:
     require_folder(folder)
     if progress is not None:
         progress("Reading contracts", 0, 0)
-    loaded = load_folder(folder, is_digested=False)  # What is not kept need not be known again.
+    with unhurried():
+        loaded = load_folder(folder, is_digested=False)  # What is not kept need not be known again.
     if loaded.portfolio is None:
         raise DocumentsError(loaded.errors, loaded.documents)
     return Contracts(loaded.portfolio, feed_mappings(loaded.feeds), loaded.documents, loaded.sources)

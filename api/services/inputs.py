@@ -14,7 +14,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from domain.agreements import PassThroughCredit
+from domain.evidence import NEVER
 from ola.chain import Chain
 from settlement.measuring import known_until
 from settlement.records.causes import BatchRead, DocumentRead, Inputs, Scope
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from api.services.storing import Store
-    from domain.evidence import Coded, Place
+    from domain.periods import Period
     from ola.portfolio import Portfolio
     from store.lake.catalogue import SourceEntry
     from store.lake.lake_evidence import LakeEvidence
@@ -39,11 +42,12 @@ def inputs_of(
     head: RunHead,
     services: Collection[str],
     charged: Collection[str] | None = None,
-    until: str | None = None,
+    until: Period | None = None,
 ) -> Inputs:
     """The documents and the evidence about some services that a run read.
 
-    Of what was invoiced, that under the agreements ``charged`` (None: any), of no later month than ``until``.
+    Of what was invoiced, that under the agreements ``charged`` (None: any). Nothing that began after the month
+    ``until`` (None: whenever): it cannot have changed a figure of that month.
     """
     with store.reading() as work:
         entries = work.evidence.entries(head.last_source)
@@ -138,17 +142,20 @@ def _batches(
     known_at: int,
     services: Collection[str],
     charged: Collection[str] | None,
-    until: str | None,
+    until: Period | None,
 ) -> Iterator[BatchRead]:
     """Each file with the places of its rows about the services, as far as they were known at an instant."""
     kept = current(entries, None)
     named = Counter(entry.file for entry in kept)
     found: dict[str, dict[str, set[str]]] = {}
     evidence = store.evidence(entries, known_at)
-    for label, service, row in _rows(evidence, frozenset(services)):
+    end = NEVER if until is None else known_until(until.day_after)
+    for label, service, row in _rows(evidence, frozenset(services), end):
         found.setdefault(label, {}).setdefault(service, set()).add(row)
     for each in evidence.charges():
-        is_asked = (charged is None or each.agreement in charged) and (until is None or each.month <= until)
+        is_asked = (charged is None or each.agreement in charged) and (
+            until is None or each.month <= until.name
+        )
         if is_asked and each.service in services:
             label = each.place.rpartition(":")[0]
             found.setdefault(label, {}).setdefault(each.service, set()).add(f"charges:{each.place}")
@@ -158,25 +165,32 @@ def _batches(
         yield BatchRead(entry.file, entry.sha256, {name: frozenset(rows[name]) for name in sorted(rows)})
 
 
-def _rows(evidence: LakeEvidence, services: frozenset[str]) -> Iterator[tuple[str, str, str]]:
-    """Every row that counts about some services: its file, its service, and its kind and line."""
+def _rows(evidence: LakeEvidence, services: frozenset[str], end: int) -> Iterator[tuple[str, str, str]]:
+    """Every row that counts about some services and began before an instant: its file, its service, kind and line."""
     tickets = evidence.tickets(services)
-    about = {tickets.ticket_id[row] or "": tickets.service[row] or "" for row in range(len(tickets))}
-    of_services = (
-        ("outages", evidence.outages(services)),
-        ("tickets", tickets),
-        ("counts", evidence.counts(services)),
-        ("samples", evidence.samples(services)),
-        ("deliverables", evidence.deliverables(services)),
+    about = {
+        tickets.ticket_id[row] or "": tickets.service[row] or ""
+        for row in np.flatnonzero(tickets.opened < end).tolist()
+    }
+    outages, counts, samples = (
+        evidence.outages(services),
+        evidence.counts(services),
+        evidence.samples(services),
     )
-    for kind, columns in of_services:
-        yield from _placed(kind, columns.place, columns.service)
+    items = evidence.deliverables(services)
+    of_services = (
+        ("outages", outages.place, outages.service, outages.started),
+        ("tickets", tickets.place, tickets.service, tickets.opened),
+        ("counts", counts.place, counts.service, counts.start),
+        ("samples", samples.place, samples.service, samples.at),
+        # A late duty may excuse an item whenever it was due.
+        ("deliverables", items.place, items.service, np.zeros(len(items), dtype=np.int64)),
+    )
+    for kind, place, service, begins in of_services:
+        for row in np.flatnonzero(begins < end).tolist():
+            yield place.file[row] or "", service[row] or "", f"{kind}:{int(place.line[row])}"
     events = evidence.ticket_events(services)
     for row in range(len(events)):
-        service = about.get(events.ticket_id[row] or "", "")
-        yield events.place.file[row] or "", service, f"ticket_events:{int(events.place.line[row])}"
-
-
-def _placed(kind: str, place: Place, service: Coded) -> Iterator[tuple[str, str, str]]:
-    for row in range(len(place.line)):
-        yield place.file[row] or "", service[row] or "", f"{kind}:{int(place.line[row])}"
+        of = about.get(events.ticket_id[row] or "")
+        if of is not None:
+            yield events.place.file[row] or "", of, f"ticket_events:{int(events.place.line[row])}"

@@ -88,7 +88,7 @@ def texts_of(folder: Path) -> dict[str, str]:
     Raises FolderError where the folder cannot be used, and DocumentsError with all errors of all documents.
     """
     require_folder(folder)
-    loaded = load_folder(folder)
+    loaded = load_folder(folder, is_digested=False)
     if loaded.portfolio is None:
         raise DocumentsError(loaded.errors, loaded.documents)
     return {file: (folder / file).read_bytes().decode("utf-8-sig") for file in loaded.files}

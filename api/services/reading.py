@@ -170,7 +170,7 @@ class Reader(Protocol):
         """The contracts that a settlement given by this reader was made from; None where it has forgotten them.
 
         A later set may have left out a party or an agreement that an earlier settlement speaks of. It asks the
-        database nothing.
+        database nothing, unless rights were exercised: then for the evidence that decides whether they could be.
         """
         ...
 

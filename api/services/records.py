@@ -364,7 +364,7 @@ def _causes(
     scope = scope_of(portfolios, agreement)
     every = {name for portfolio in portfolios for name in portfolio.services}
     wanted = every if scope.services is None else scope.services
-    limits = wanted, scope.charged, month.name
+    limits = wanted, scope.charged, month
     found = causes(inputs_of(store, earlier, *limits), inputs_of(store, head, *limits), scope)
     if found or wanted == every:
         return found

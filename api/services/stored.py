@@ -218,11 +218,21 @@ class StoredReader:
             return self._settling(head)
 
     def portfolio_behind(self, settlement: Settlement) -> Portfolio | None:
-        """The contracts that a settlement given by this reader was made from; None where it has forgotten them."""
+        """The contracts that a settlement given by this reader was made from; None where it has forgotten them.
+
+        As rights that they say were exercised have left them by today.
+        """
         with self._lock:
             found = next((seq for seq, known in self._settlements.items() if known is settlement), None)
             set_id = None if found is None else self._sets.get(found)
-        return None if set_id is None else self._store.contracts(set_id).portfolio
+        if set_id is None:
+            return None
+        portfolio = self._store.contracts(set_id).portfolio
+        return (
+            self._rights_under(set_id, self._today()).settling.portfolio
+            if portfolio.has_exercises
+            else portfolio
+        )
 
     def settled_periods(self) -> tuple[Period, ...]:
         """Every period that has a settlement, by last day."""
@@ -304,9 +314,14 @@ class StoredReader:
 
     def rights(self, as_of: date | None = None) -> RightsOn:
         """How the termination rights stand on a date; the last two dates asked for are kept."""
-        if as_of is None:
-            as_of = datetime.fromtimestamp(self._store.clock() // 1_000_000, tz=UTC).date()
-        set_id = self._store.set_id(known_until(as_of) - 1)
+        as_of = as_of or self._today()
+        return self._rights_under(self._store.set_id(known_until(as_of) - 1), as_of)
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._store.clock() // 1_000_000, tz=UTC).date()
+
+    def _rights_under(self, set_id: str | None, as_of: date) -> RightsOn:
+        """The rights of one set of documents on a date, as known on it."""
         with self._store.reading() as work:
             entries = work.evidence.entries()
         key = (set_id or "", evidence_hash(entries), as_of)

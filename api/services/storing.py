@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
+from api.services.collecting import unhurried
 from api.services.feeds import feed_mappings
 from documents.digests import former_digest
 from documents.loading import load_texts
@@ -108,7 +109,8 @@ class Store:
                 return self._contracts[set_id]
         with self.reading() as work:
             content = work.documents.content(set_id)
-        loaded = load_texts(content.texts, content.holidays)
+        with unhurried():
+            loaded = load_texts(content.texts, content.holidays)
         if loaded.portfolio is None or content.digest not in _digests(loaded, loaded.portfolio):
             raise LookupError(
                 f"The set of documents {set_id[:12]} reads differently now than when it was loaded, with another "

@@ -10,8 +10,8 @@ What is expected is linear in each single promise, so the least is worked out ex
 each single promise, ever more slowly the better it is already, so a few chords find the least. Whatever is proposed has
 been tried and closes the gap.
 
-Limits: one promise at a time; of many supporting services the weakest `MOST_TRIED` are tried, of a very large chain
-none. A second provider is taken to fail independently of the first.
+Limits: one promise at a time; of many supporting services the `MOST_TRIED` are tried that are likely to gain most
+(`gaining`), of a very large chain none. A second provider is taken to fail independently of the first.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,12 +42,12 @@ class Change:
 def binding_service(support: Support) -> str:
     """The supporting service whose perfection would gain most; of several the first by name.
 
-    Of a very large chain it is the one with the weakest promise.
+    Of a very large chain it is the one that is likely to gain most, of one that is only bounded the weakest promise.
     """
     if support.weakest is not None:
         return support.weakest[0]
     names = _tried(support)
-    if len(support.formula.nodes) > _MANY:
+    if len(support.formula.nodes) > _MANY or (support.is_unreachable and not support.is_reckoned_quickly):
         return names[0]
     gained = {name: _gain(support, name) for name in names}
     return min(names, key=lambda name: (-gained[name], name))
@@ -55,24 +55,24 @@ def binding_service(support: Support) -> str:
 
 def closing_changes(support: Support) -> tuple[Change, ...]:
     """For each supporting service the least single change that closes the gap; those that gain most first."""
-    if (
-        support.bound is not None
-        or len(support.formula.nodes) > _MANY
-        or (support.is_unreachable and not _is_linear(support))
-    ):
+    if support.bound is not None or len(support.formula.nodes) > _MANY:
         return ()
-    names = sorted(_tried(support), key=lambda name: (-_gain(support, name), name))
-    change = _of_expected if support.is_unreachable else _of_guaranteed
+    if not support.is_unreachable:
+        change, names = _of_guaranteed, _tried(support)
+    elif not support.expected.is_exact:
+        return ()
+    else:
+        # What takes long to reckon is reckoned again for the one service that is likely to gain most.
+        change = _of_expected
+        names = _tried(support) if support.is_reckoned_quickly else _tried(support)[:1]
+    if len(names) > 1:
+        names = sorted(names, key=lambda name: (-_gain(support, name), name))
     found = [change(support, name) for name in names]
     return tuple(each for each in found if each is not None)
 
 
 def _tried(support: Support) -> Sequence[str]:
-    return support.weakest_first[:MOST_TRIED]
-
-
-def _is_linear(support: Support) -> bool:
-    return support.expected.is_exact and support.expected.is_quick
+    return support.gaining_most_first[:MOST_TRIED]
 
 
 def _gain(support: Support, name: str) -> Fraction:
@@ -83,7 +83,7 @@ def _gain(support: Support, name: str) -> Fraction:
 
 
 def _worked_out_gain(support: Support, name: str) -> Fraction:
-    if support.is_unreachable and _is_linear(support):
+    if support.is_unreachable and support.is_reckoned_quickly:
         return support.slope(name) * (_ONE - support.chance(name))
     return support.guaranteed_without_failures_of(name) - support.guaranteed
 

@@ -57,6 +57,7 @@ def each_combination(
     plain = {leaf: Chance.of(*known[leaf], axes) for leaf in module.leaves}
     chances = plain | {leaf: Chance.conditioned(axis, axes) for axis, leaf in enumerate(shared)}
     ends = _ends(formula, module, shared)
+    last = {member: place for place in module.inner for member in members_of(formula, place)}
     for place in module.inner:
         node = formula.nodes[place]
         if not isinstance(node, AtLeastOf):
@@ -64,6 +65,10 @@ def each_combination(
         members = [chances[member] for member in node.members]
         ending = [(axis, plain[leaf]) for axis, leaf in enumerate(shared) if axis in ends.get(place, ())]
         chances[place] = _combined(node, members, ending)
+        for member in node.members:
+            if last[member] == place:
+                # A million entries take a hundred megabytes, so what nobody reads any more is given back.
+                chances.pop(member, None)
     return chances[module.top].bounds()
 
 

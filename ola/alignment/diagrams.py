@@ -21,8 +21,8 @@ from typing import Final
 from ola.alignment.modules import Module, members_of
 from ola.alignment.structure import AtLeastOf, Formula
 
-MOST_LEAVES: Final = 150
-"""A part with more leaves is not drawn: the drawing goes down one level of the interpreter's stack a leaf."""
+MOST_LEAVES: Final = 1_000
+"""A part with more leaves is not drawn."""
 
 _LONGEST: Final = 4_096
 _STEPS_A_ROW: Final = 4
@@ -70,9 +70,11 @@ class Diagram:
         return Fraction(values[self.top], whole)
 
 
-def diagram_of(formula: Formula, module: Module, most_rows: int) -> Diagram | None:
-    """The diagram of a module; None where it has too many leaves or would need more rows."""
-    if len(module.leaves) > MOST_LEAVES:
+def diagram_of(
+    formula: Formula, module: Module, most_rows: int, most_leaves: int = MOST_LEAVES
+) -> Diagram | None:
+    """The diagram of a module; None where it has more leaves or would need more rows."""
+    if len(module.leaves) > most_leaves:
         return None
     drawing = _Drawing(most_rows)
     leaves = _in_order(formula, module)
@@ -115,6 +117,10 @@ def _in_order(formula: Formula, module: Module) -> tuple[int, ...]:
     return tuple(found)
 
 
+_Choice = tuple[int, int, int]
+"""A condition, and the places where it is up and where it is down."""
+
+
 class _TooLarge(Exception):
     """The diagram has grown beyond its limit."""
 
@@ -150,35 +156,54 @@ class _Drawing:
         return enough[needed]
 
     def choice(self, condition: int, up: int, down: int) -> int:
-        """``up`` where the condition is up, else ``down``."""
+        """``up`` where the condition is up, else ``down``.
+
+        Written without recursion: a part may have more leaves than there is room for on the interpreter's stack.
+        """
+        whole = (condition, up, down)
+        found = self._plain(whole)
+        if found is not None:
+            return found
+        waiting: list[tuple[_Choice, int, _Choice, _Choice]] = [self._split(whole)]
+        while waiting:
+            key, leaf, if_down, if_up = waiting[-1]
+            below, above = self._plain(if_down), self._plain(if_up)
+            if below is None:
+                waiting.append(self._split(if_down))
+            elif above is None:
+                waiting.append(self._split(if_up))
+            else:
+                self._chosen[key] = self.row(leaf, below, above)
+                waiting.pop()
+        return self._chosen[whole]
+
+    def _plain(self, key: _Choice) -> int | None:
+        """The place of a choice that needs no drawing, or was drawn; else None."""
+        condition, up, down = key
         if condition == _UP or up == down:
             return up
         if condition == _DOWN:
             return down
         if up == _UP and down == _DOWN:
             return condition
-        key = (condition, up, down)
-        place = self._chosen.get(key)
-        if place is None:
-            if len(self._chosen) >= _STEPS_A_ROW * self._most:
-                raise _TooLarge
-            # Written out, because a large diagram comes by here a hundred thousand times.
-            rows = self.rows
-            first = rows[condition - 2]
-            second = rows[up - 2] if up > _UP else None
-            third = rows[down - 2] if down > _UP else None
-            leaf = first[0]
-            if second is not None and second[0] < leaf:
-                leaf = second[0]
-            if third is not None and third[0] < leaf:
-                leaf = third[0]
-            _, if_down, if_up = first if first[0] == leaf else (leaf, condition, condition)
-            _, up_if_down, up_if_up = second if second is not None and second[0] == leaf else (leaf, up, up)
-            _, down_if_down, down_if_up = (
-                third if third is not None and third[0] == leaf else (leaf, down, down)
-            )
-            below = self.choice(if_down, up_if_down, down_if_down)
-            above = self.choice(if_up, up_if_up, down_if_up)
-            place = self.row(leaf, below, above)
-            self._chosen[key] = place
-        return place
+        return self._chosen.get(key)
+
+    def _split(self, key: _Choice) -> tuple[_Choice, int, _Choice, _Choice]:
+        """The first leaf that a choice depends on, and what is left of it where that is down and where it is up."""
+        if len(self._chosen) >= _STEPS_A_ROW * self._most:
+            raise _TooLarge
+        # Written out, because a large diagram comes by here a hundred thousand times.
+        rows = self.rows
+        condition, up, down = key
+        first = rows[condition - 2]
+        second = rows[up - 2] if up > _UP else None
+        third = rows[down - 2] if down > _UP else None
+        leaf = first[0]
+        if second is not None and second[0] < leaf:
+            leaf = second[0]
+        if third is not None and third[0] < leaf:
+            leaf = third[0]
+        _, if_down, if_up = first if first[0] == leaf else (leaf, condition, condition)
+        _, up_if_down, up_if_up = second if second is not None and second[0] == leaf else (leaf, up, up)
+        _, down_if_down, down_if_up = third if third is not None and third[0] == leaf else (leaf, down, down)
+        return key, leaf, (if_down, up_if_down, down_if_down), (if_up, up_if_up, down_if_up)

@@ -10,9 +10,10 @@ have nothing in common with one another. One in which nothing is shared is recko
 is, by a decision diagram; and one that shares very little, or whose diagram grows too large, by each combination of the
 shared services' states in turn (`combinations`).
 
-Limits: exact for up to `MOST_SHARED` leaves that are shared within one module, and for more where a diagram stays
-small. Beyond that the figures are bounds, so labelled: members of a gate that share something are positively
-associated, so all of them are up at least as often as if they were independent, and any of them at most as often.
+Limits: exact for up to `MOST_SHARED` leaves that are shared within one module, also under hundreds of gates, unless
+these are so entangled that neither a diagram nor `_MOST_COMBINATIONS` do; and for more where a diagram stays small.
+Beyond that the figures are bounds, so labelled: members of a gate that share something are positively associated, so
+all of them are up at least as often as if they were independent, and any of them at most as often.
 
 References: R. E. Barlow and F. Proschan, "Statistical Theory of Reliability and Life Testing" (1975), 2.2.
 """
@@ -33,8 +34,11 @@ from ola.alignment.structure import UP, AtLeastOf, Formula, Node
 MOST_SHARED: Final = 20
 """So many shared services of one module are always conditioned on; with more, the figures may be bounds."""
 
-_ROWS_TO_BE_EXACT: Final = 50_000
+_ROWS_TO_BE_EXACT: Final = 200_000
 _ROWS_TO_BE_TRIED: Final = 2_000
+_ROWS_TO_BE_QUICK: Final = 10_000
+_MOST_COMBINATIONS: Final = 1 << 26
+"""So many combinations of shared services, counted once a gate, are gone through; it takes less than a minute."""
 _ONE = Fraction(1)
 
 Reckon = Callable[[Mapping[int, Bounds]], Bounds]
@@ -120,8 +124,8 @@ def _reckoning(formula: Formula, module: Module) -> tuple[Reckon, bool, bool]:
     is_bound_to_be_exact = len(shared) <= MOST_SHARED
     diagram = diagram_of(formula, module, _ROWS_TO_BE_EXACT if is_bound_to_be_exact else _ROWS_TO_BE_TRIED)
     if diagram is not None:
-        return diagram.chance, True, len(diagram.rows) <= _ROWS_TO_BE_TRIED
-    if is_bound_to_be_exact:
+        return diagram.chance, True, len(diagram.rows) <= _ROWS_TO_BE_QUICK
+    if is_bound_to_be_exact and len(module.inner) << len(shared) <= _MOST_COMBINATIONS:
         return lambda known: each_combination(formula, module, known, shared), True, False
     return lambda known: bounded(formula, module, known, shared), False, False
 

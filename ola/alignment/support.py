@@ -26,6 +26,7 @@ from domain.agreements import Agreement, ServiceLevel
 from domain.periods import Period
 from ola.alignment.common_bounds import CommonBound, common_bounds
 from ola.alignment.expected import Expected, expected
+from ola.alignment.gaining import most_to_gain_first
 from ola.alignment.gathering import Gathered
 from ola.alignment.guaranteed import Failures
 from ola.alignment.structure import UP, Formula, formula_of
@@ -36,7 +37,6 @@ MOST_SHARED_BY_ITSELF: Final = 40
 """Twice the shared services that figures are exact for, so that what could be exact is never left to bounds."""
 
 _ONE = Fraction(1)
-_FINE = 10**18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,15 +87,20 @@ class Support:
         """The promises under it, by service."""
         return self._chain.promises
 
-    @cached_property
-    def weakest_first(self) -> tuple[str, ...]:
-        """The supporting services, those that are promised the least first, of several alike by name."""
-        return tuple(sorted(self.promises, key=lambda name: (self._place(name), name)))
+    @property
+    def is_reckoned_quickly(self) -> bool:
+        """Whether what is expected can be reckoned exactly for other promises in no time."""
+        return self.expected.is_exact and self.expected.is_quick
 
-    def _place(self, name: str) -> int:
-        """What a supporting service is promised, in whole numbers, which compare faster."""
-        chance = self.chance(name)
-        return chance.numerator * _FINE // chance.denominator
+    @cached_property
+    def gaining_most_first(self) -> tuple[str, ...]:
+        """The supporting services, those first whose perfection is likely to gain most of what is missing."""
+        if self.is_unreachable:
+            downtime = {name: _ONE - self.chance(name) for name in self.promises}
+            return most_to_gain_first(self.formula, downtime, is_independent=True)
+        worst = next(each for each in self.times if each.period == self.worst)
+        allowed = _allowed(self.underpinning, self.promises, worst)
+        return most_to_gain_first(self.formula, allowed, is_independent=False)
 
     def samples(self) -> Iterable[tuple[Promise, ...]]:
         """The promises of services, enough of them that what none of these lacks, none of all lacks."""

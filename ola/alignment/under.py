@@ -204,9 +204,14 @@ def _kinds_below(underpinning: Underpinning, own: str) -> _Below:
     portfolio, chain = underpinning.portfolio, underpinning.chain
     bits: dict[tuple[object, ...], int] = {}
     samples: dict[int, Under] = {}
+    covered: dict[int, list[tuple[ServiceLevel, frozenset[str]]]] = {}
 
     def kind(contract: Agreement, service: str) -> int:
-        bit = bits.setdefault(_alike(contract, service), 1 << len(bits))
+        if id(contract) not in covered:
+            covered[id(contract)] = [(level, frozenset(level.services)) for level in contract.levels]
+        levels = covered[id(contract)]
+        alike = _alike(contract, [level for level, services in levels if service in services])
+        bit = bits.setdefault(alike, 1 << len(bits))
         samples.setdefault(bit, Under(contract, (service,)))
         return bit
 
@@ -236,13 +241,9 @@ def _kinds_below(underpinning: Underpinning, own: str) -> _Below:
     return _Below(Gathered(chain, needs_of, value_of), samples, kind)
 
 
-def _alike(contract: Agreement, service: str) -> tuple[object, ...]:
-    """All of a contract on a service that is compared with an agreement above."""
-    levels = tuple(
-        (level.name, level.metric, level.period, level.window)
-        for level in contract.levels
-        if service in level.services
-    )
+def _alike(contract: Agreement, of: Iterable[ServiceLevel]) -> tuple[object, ...]:
+    """All of a contract that is compared with an agreement above, on a service that some levels of it are about."""
+    levels = tuple((level.name, level.metric, level.period, level.window) for level in of)
     has_money = bool(contract.charges) or any(level.is_critical for level in contract.levels)
     return (
         contract.type, contract.last, contract.renews, contract.notice, contract.currency, has_money,

@@ -11,7 +11,7 @@ from each row the minimal sets with and without its failure follow from those be
 is enough without it. They are kept as a diagram too, and counted and listed from there, so that a million sets take no
 more room than their diagram.
 
-Limits: as many causes as `diagrams.MOST_LEAVES`, and as many rows as `MOST_ROWS`; beyond, only single failures are
+Limits: as many causes as `MOST_CAUSES`, and as many rows as `MOST_ROWS`; beyond, only single failures are
 told, and `is_complete` says so. An edge that closes a cycle reads as up.
 
 References: A. Rauzy, "New algorithms for fault trees analysis", Reliability Engineering and System Safety 40 (1993).
@@ -30,6 +30,8 @@ from ola.chain import Chain
 from ola.exposure.single_points import alone_bring_down
 
 MOST_ROWS: Final = 200_000
+MOST_CAUSES: Final = 150
+"""The sets are found by going down one level of the interpreter's stack a cause."""
 
 Cause = Callable[[str], str | None]
 """What brings a service down besides its gate (None: nothing); several services may have one cause."""
@@ -58,7 +60,7 @@ def failure_sets(chain: Chain, root: str, cause: Cause, most: int) -> FailureSet
     formula = _formula(chain, root, cause)
     if formula.top == UP:
         return FailureSets(root, (), (), is_complete=True)
-    diagram = diagram_of(formula, _whole(formula), MOST_ROWS)
+    diagram = diagram_of(formula, _whole(formula), MOST_ROWS, MOST_CAUSES)
     if diagram is None:
         single = alone_bring_down(chain, root, cause)
         listed = tuple((name,) for name in single[:most])

@@ -116,9 +116,15 @@ def note_causes(
 def document_explanation(
     statement: Statement, lines: Sequence[tuple[CreditLine, Explanation]]
 ) -> Explanation:
-    """How a statement's net came about; its steps named "line" stand in the order of the document's lines."""
+    """How a statement's net came about; its steps named "line" stand in the order of the document's lines.
+
+    Those named "bonus", in the order of its bonuses, are told beside them: the net does not hang on them.
+    """
     ordered = sorted(lines, key=lambda pair: line_of(pair[0]).order)
-    return statement_explanation(statement, [tree for _, tree in ordered])
+    credits_, bonuses = (
+        [tree for _, tree in ordered if (tree.name == "bonus") is each] for each in (False, True)
+    )
+    return statement_explanation(statement, credits_, bonuses)
 
 
 @rule("adjustment/1")

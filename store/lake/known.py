@@ -367,12 +367,15 @@ def _one_row_a_ticket(sheet: _Sheet, told: Told) -> _Sheet:
 
 
 def _one_row_an_item(sheet: _Sheet, told: Told) -> _Sheet:
-    """Of several rows of one item, the one that tells of the latest instant; not delivered tells of its due time."""
+    """Of several rows of one item, the one that tells of the latest instant; not delivered tells of its due time.
+
+    Of two that tell of the same one, a delivery: what was still open when it was sent may have come before it was due.
+    """
     keys = sheet.keys(["service", "measure", "item_id"])
     due, delivered = sheet.instants["due_at"], sheet.instants["delivered_at"]
     latest = np.maximum(due, np.where(delivered == NEVER, UNRECORDED, delivered))
     # Rows stand in the order of what they say, so what is left undecided does not depend on the order of files.
-    order = np.lexsort([latest, *reversed(keys)])
+    order = np.lexsort([delivered != NEVER, latest, *reversed(keys)])
     again = alike(keys, order)
     if not again.any():
         return sheet

@@ -299,6 +299,34 @@ def _named(tree: Explanation, rule: str) -> list[Explanation]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ({"creditsAtCap": 2, "within": "P6M"}, "sla has no cap of the month"),
+        ({"points": "4", "within": "P2M"}, "no level of sla has service points"),
+        (
+            {"any": [{"misses": 1}, {"credits": {"percent": "5"}, "months": 4, "within": "P3M"}]},
+            "3 months hold no 4 months",
+        ),
+        ({"consecutive": 3, "within": "P2M"}, "2 months hold no 3 months"),
+        (
+            {
+                "any": [
+                    {"misses": 2, "within": "P2M"},
+                    {"misses": 9, "within": "P60D"},
+                    {"event": "insolvency"},
+                ]
+            },
+            None,
+        ),
+    ],
+)
+def test_a_condition_that_can_never_hold_is_said(when: Document, why: str | None) -> None:
+    found = settle(contract(when), counts=told("MMM")).findings("CONDITION_NEVER_HOLDS")
+    assert [each.service_level for each in found] == ([] if why is None else ["k"])
+    assert all(why is not None and why in each.message for each in found)
+
+
 def test_nothing_of_a_condition_is_left_for_later() -> None:
     settled: Settled = settle(contract({"creditsAtCap": 2, "within": "P3M"}), counts=told("MMx"))
     assert settled.findings("NOT_YET_CALCULATED") == []

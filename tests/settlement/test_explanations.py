@@ -91,7 +91,7 @@ def test_every_measured_level_is_explained_by_its_settled_status_and_value(case:
 @every_case
 def test_every_line_of_every_statement_and_the_statement_itself_replay_to_their_nets(case: Case) -> None:
     for statement, tree, lines in explained(case).statements:
-        assert [line for line, _ in lines] == list(statement.lines)
+        assert [line for line, _ in lines] == [*statement.lines, *statement.bonuses]
         for line, own in lines:
             assert replay(read_back(json.loads(json.dumps(explanation_shape(own))))) == line.net
         assert replay(read_back(json.loads(json.dumps(explanation_shape(tree))))) == statement.net
@@ -100,6 +100,11 @@ def test_every_line_of_every_statement_and_the_statement_itself_replay_to_their_
         said = document_of(statement).lines
         assert [decode(step.value) for step in steps] == [line.net for line in said]
         assert [step.clause for step in steps] == [line.clause for line in said]
+        bonuses = [step for step in tree.steps if step.name == "bonus"]
+        owed = document_of(statement).bonuses
+        assert [(decode(step.value), step.clause) for step in bonuses] == [
+            (one.net, one.clause) for one in owed
+        ]
 
 
 @every_case

@@ -50,6 +50,8 @@ def test_a_target_that_an_amendment_raises_is_told_before_it_takes_effect() -> N
     promised = sla(["shop"], [availability("99.9")])
     raised = second(sla(["shop"], [availability("99.95")]), "2026-07-15")
     assert ahead(SHOP, UC, promised, raised) == [("2026-07-15", "TARGET_UNSUPPORTED", "sla", Severity.ERROR)]
+    amid = second(sla(["shop"], [availability("99.95")]), "2026-04-15")
+    assert [each[0] for each in ahead(SHOP, UC, promised, amid)] == ["2026-04-15"]
     # At the level of what the host promises there is nothing to tell, now or then.
     assert ahead(SHOP, UC, promised, second(promised, "2026-07-15")) == []
 

@@ -50,6 +50,12 @@ class LineChange:
     consumer: str | None = said("The customer that it is measured for by itself; null: for all together.")
     value_before: DecimalText | None = said("The value that was credited; null: there was no such line.")
     value_after: DecimalText | None = said("The value that is credited now; null: the line is taken away.")
+    percent_before: DecimalText | None = said(
+        "The percentage that was credited; null: no such line, or an amount."
+    )
+    percent_after: DecimalText | None = said("The percentage now; null: no such line any more, or an amount.")
+    base_before: Money | None = said("What the percentage was of.")
+    base_after: Money | None = said("What the percentage is of now.")
     net_before: Money | None = said("What was left after the remedies; null: there was no such line.")
     net_after: Money | None = said("What is left now; null: the line is taken away.")
     amount: Money = said("By how much the line's own credit changes.")
@@ -101,6 +107,10 @@ def line_change(change: LineDifference, causes: tuple[Cause, ...] = ()) -> LineC
         consumer=line.customer,
         value_before=None if before is None else optional_number(before.value),
         value_after=None if after is None else optional_number(after.value),
+        percent_before=None if before is None else optional_number(before.percent),
+        percent_after=None if after is None else optional_number(after.percent),
+        base_before=None if before is None else optional_money(before.base),
+        base_after=None if after is None else optional_money(after.base),
         net_before=optional_money(None if before is None else before.net),
         net_after=optional_money(None if after is None else after.net),
         amount=money(change.amount),

@@ -38,6 +38,7 @@ from domain.agreements import (
 )
 from domain.credits.base import Due, charges_over
 from domain.credits.caps import cap_limit
+from domain.credits.lint.conditions import condition_findings
 from domain.credits.lint.most import least_miss, level_cap, most_before_cap, most_of, of_least_miss
 from domain.credits.lint.ranges import range_findings
 from domain.credits.lint.saying import in_money, said
@@ -66,6 +67,7 @@ def term_findings(agreement: Agreement, month: Period, consumers: Iterable[str])
         found += _over_100(agreement, level)
         found += _unmeasured(agreement, level)
         found += _tolerated(agreement, level)
+        found += condition_findings(agreement, level)
     found += _allocations(agreement)
     for consumer in consumers:
         due = Due.of(agreement, month, consumer)

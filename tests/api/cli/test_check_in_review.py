@@ -225,3 +225,5 @@ def test_what_an_amendment_will_break_stands_on_its_own_lines(privity: Privity, 
     assert result["message"]["text"].startswith("From 2026-07-01 on: web is promised at 99.9 %")
     line = result["locations"][0]["physicalLocation"]["region"]["startLine"]
     assert line > len(written.splitlines())
+    told = privity("check", supported, "--json").json["findings"]
+    assert [(each["code"], each.get("since")) for each in told] == [("TARGET_UNSUPPORTED", "2026-07-01")]

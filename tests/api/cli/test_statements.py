@@ -77,6 +77,7 @@ def test_the_life_of_a_statement_from_issue_to_settlement(filled: Path, privity:
     shown = privity("statement", SLA, *PERIOD, "--no-explanation").out
     assert "ISSUED" in shown
     assert "an adjustment note would say" in shown
+    assert "availability · online-banking: 5 % of 40,000.00 becomes 15 % of 40,000.00" in shown
     disputed = privity("statement", "dispute", SLA, *PERIOD, "--line", "1", "--reason", "we saw five hours")
     assert "DISPUTE by" in disputed.out
     assert "(lines 1): we saw five hours" in disputed.out

@@ -208,6 +208,12 @@ def test_a_right_is_exercised_once(privity: Privity, ask: Asking) -> None:
         "2026-06-27": {"state": "ACTIVE", **ended},
         "2026-06-28": {"state": "TERMINATED", **ended},
     }
+    # So it is for whoever comes to it through a settlement that was made since, as of today (1 June).
+    privity.commands.settlement_run(Period.parse("2026-04"), None, "ada", "")
+    through = ask('{ statements(period: "2026-04") { edges { node { agreement { name state ended } } } } }')
+    assert {"agreement": {"name": "uc-cloudco", "state": "ACTIVE", "ended": "2026-06-27"}} in [
+        edge["node"] for edge in through["statements"]["edges"]
+    ]
     due = ask('{ calendar(asOf: "2026-06-01") { edges { node { day kind agreement { name } } } } }')[
         "calendar"
     ]

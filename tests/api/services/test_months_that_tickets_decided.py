@@ -207,6 +207,13 @@ def test_an_item_that_came_in_time_is_done_with_and_one_that_comes_late_is_seen(
     store.tell(item("owed", "03-20"))
     store.run(MARCH)
     assert store.net(MARCH) == "1000.00"
+    # It had come five days late, as was told only now: that says by how much.
+    store.tell(item("owed", "03-20", "03-25"))
+    store.run(MAY)
+    assert "2026-03" in store.measured
+    # What was told as open and came before it was due was in time.
+    store.tell(item("soon", "04-21"), item("soon", "04-21", "04-20"), item("soon", "04-21"))
+    assert [each.compared for each in store.run(APRIL).attainments] == [50]
 
 
 def test_a_relief_with_its_notice_keeps_its_month_and_one_that_is_accepted_later_is_seen(

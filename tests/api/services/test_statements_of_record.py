@@ -24,6 +24,7 @@ from tests.store.stores import BACKENDS
 SHAPE = SCENARIOS / "75-shape-of-the-output"
 APRIL = Period.parse("2026-04")
 LATE = b"service,started_at,ended_at\nhosting,2026-04-20T00:00:00Z,2026-04-20T04:00:00Z\n"
+MAY = b"service,started_at,ended_at\nhosting,2026-05-04T00:00:00Z,2026-05-04T01:00:00Z\n"
 SLA = "sla-online-banking"
 
 
@@ -73,6 +74,8 @@ def test_an_issued_statement_stands_and_late_evidence_is_a_note_with_its_cause(
         assert replay(issued.record.issued.explanation) == issued.document.net
 
         privity.commands.evidence_submit("evidence/outages-late.csv", LATE, "ada", "cirrus sent it late")
+        # What began after the month is no cause of its note, though it is about the same service.
+        privity.commands.evidence_submit("evidence/outages-may.csv", MAY, "ada", "the next month's")
         privity.commands.settlement_run(APRIL, None, "ada", "late evidence")
         waiting = statement_view(privity.store, privity.reader, SLA, APRIL, None)
         assert (net(waiting), waiting.status) == ("2000.00", StatementStatus.ISSUED)
@@ -96,7 +99,7 @@ def test_an_issued_statement_stands_and_late_evidence_is_a_note_with_its_cause(
 
         entries = privity.reader.audit().entries
         assert [entry.action for entry in entries[:5]] == [
-            "statementAdjust", "settlementRun", "evidenceSubmit", "statementIssue", "settlementRun",
+            "statementAdjust", "settlementRun", "evidenceSubmit", "evidenceSubmit", "statementIssue",
         ]  # fmt: skip
         assert entries[0].subject == "sla-online-banking/meridian-bank/2026-04"
         assert '"net":"2000.00"' in (entries[0].before or "")

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -120,6 +121,44 @@ def test_twenty_shared_services_are_exact_even_where_no_diagram_is_small_enough(
         found = expected(of, chances)
     assert found.is_exact
     assert found.low == found.high == truth
+
+
+def test_services_shared_all_along_a_chain_of_five_hundred_are_exact() -> None:
+    # Each of 480 services needs the next, a part of its own and a shared one, in turn: all of them, or the next beside
+    # the part and the shared one, which takes the place of both, or two of the three.
+    shared = 15
+    kinds = (series, lambda below, own, both: spare(below, series(own, both)), lambda *each: quorum(2, *each))
+    gates: dict[str, Gate] = {"t480": series("t480-own")}
+    for n in range(480):
+        picked = kinds[0] if n % 40 else kinds[1 + n // 40 % 2]
+        gates[f"t{n}"] = picked(f"t{n + 1}", f"t{n}-own", f"s{n % shared:02}")
+    of = formula("t0", gates)
+    chances = {
+        name: Fraction(999, 1000) if name.startswith("t") else Fraction(99, 100) for name in of.services()
+    }
+    found = expected(of, chances)
+
+    # By another way: from the bottom up, for every combination of the shared ones at once, in fixed point.
+    one = 1 << 30
+    states = np.arange(1 << shared, dtype=np.int64)
+    own = one * 999 // 1000
+    up = np.full(1 << shared, own)
+    for n in range(479, -1, -1):
+        both = np.where(states >> (n % shared) & 1, own, 0)
+        if n % 40:
+            up = up * both >> 30
+        elif n // 40 % 2 == 0:
+            up = up + ((one - up) * both >> 30)
+        else:
+            is_up = states >> (n % shared) & 1
+            either = up + own - (up * own >> 30)
+            up = np.where(is_up, either, up * own >> 30)
+    weight = np.ones(1 << shared)
+    for place in range(shared):
+        weight *= np.where(states >> place & 1, 0.99, 0.01)
+    assert found.is_exact
+    assert found.is_quick
+    assert abs(float(found.low) - float((up * weight).sum() / one)) < 1e-6
 
 
 def test_beyond_twenty_shared_services_figures_are_exact_where_a_diagram_is_small_else_labelled_bounds() -> (
