@@ -147,7 +147,7 @@ def test_what_runs_or_renews_itself_does_not_expire() -> None:
 
 def test_acts_of_one_day_are_taken_as_a_life_goes_whatever_they_are_called() -> None:
     day = "2025-12-10"
-    acts = [
+    acts: list[LifeAct] = [
         replace(step(State.ACTIVE, day), name="a"),
         replace(signature("shop", day), name="b"),
         replace(signature("house", day), name="c"),
