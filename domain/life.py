@@ -318,7 +318,7 @@ def lives_of(
     versions = {(each.name, each.version): each for each in agreements}
     lives = {key: written_life(each) for key, each in sorted(versions.items())}
     refused: list[RefusedAct] = []
-    for act in sorted(acts, key=lambda each: (each.at, each.name)):
+    for act in sorted(acts, key=_in_order):
         key = _version_of(act, versions, lives)
         if key not in versions:
             what = (
@@ -343,6 +343,23 @@ def lives_of(
                 if other[0] == key[0] and life.state is State.ACTIVE:
                     lives[other] = replace(life, state=after.state, since=after.since, ended=after.ended)
     return lives, tuple(refused)
+
+
+_IN_A_LIFE = (
+    State.DRAFT,
+    State.NEGOTIATING,
+    None,
+    State.AGREED,
+    State.ACTIVE,
+    State.EXPIRED,
+    State.TERMINATED,
+)
+"""The steps of a life, one after another; None: a signature."""
+
+
+def _in_order(act: LifeAct) -> tuple[int, int, str]:
+    """Acts in the order in which they were done; those of one instant as a life goes, then by name (ruling 217)."""
+    return act.at, _IN_A_LIFE.index(act.to if isinstance(act, Transition) else None), act.name
 
 
 def _version_of(

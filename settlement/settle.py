@@ -20,7 +20,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Self
 
-from domain.agreements import Agreement, LaterMetric
+from domain.agreements import Agreement, CreditTerms, LaterMetric, ServiceLevel
 from domain.attainment import Attainment, AttainmentStatus, LevelOn
 from domain.credits.lint.ranges import lies_in_gap
 from domain.errors import InvalidValue
@@ -289,8 +289,18 @@ class Settling(KeptMonths):
         if key not in self._uncapped:
             agreement = self.judged_in(statement.agreement, statement.period)
             measured = () if agreement is None else self.measurements(agreement.name, statement.period)
-            self._uncapped[key] = self._without_caps(statement, measured)
+            if agreement is not None and self._is_whole(agreement, statement):
+                self._uncapped[key] = statement.net.fraction
+            else:
+                self._uncapped[key] = self._without_caps(statement, measured)
         return self._uncapped[key]
+
+    def _is_whole(self, agreement: Agreement, statement: Statement) -> bool:
+        """Whether no cap took anything of a statement: then it is what it would be without any."""
+        return all(
+            line.net == line.due and not _has_cap(line.of.level)
+            for line in self.drawn(agreement, statement.consumer, statement.period).lines
+        )
 
     def unexcused(
         self, statement: Statement, causes: frozenset[str]
@@ -357,6 +367,10 @@ class Settling(KeptMonths):
 def _seen_from(agreement: Agreement, month: Period) -> date:
     """The day of a month on which an agreement is looked at: its first, within the term."""
     return min(max(month.first, agreement.first), agreement.last)
+
+
+def _has_cap(level: ServiceLevel) -> bool:
+    return isinstance(level.credit, CreditTerms) and level.credit.cap is not None
 
 
 def gaps_met(drawn: Sequence[Drawn]) -> list[Finding]:

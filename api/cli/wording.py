@@ -130,8 +130,8 @@ def ledger_lines(view: StatementView) -> list[str]:
 
     Of an issued one as long as the last settlement says the same.
     """
-    statement = view.statement
-    if statement is None or not statement.ledger or view.document != view.recalculated:
+    statement = view.with_ledger
+    if statement is None or not statement.ledger:
         return []
     what = {
         EntryKind.EARNED: "earned back",

@@ -25,7 +25,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import MappingProxyType, NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -111,9 +111,9 @@ class ResultsOut:
         if shape == "mapping":
             return dict
         if kind is Money:
-            return attrgetter("amount", "currency")
+            return _money_said
         if kind is Fraction:
-            return attrgetter("numerator", "denominator")
+            return Fraction.as_integer_ratio
         if shape == "enum":
             return attrgetter("value")
         if shape == "as it is":
@@ -129,7 +129,8 @@ class ResultsOut:
         def written(value: Any) -> list[Any]:  # noqa: ANN401 - of the type it was compiled for
             found = list(parts(value))
             for place, form in changed:
-                found[place] = form(found[place])
+                if found[place] is not None:
+                    found[place] = form(found[place])
             return found
 
         return written
@@ -191,8 +192,10 @@ class ResultsIn:
             )
         if shape == "mapping":
             return MappingProxyType
+        if kind is Money:
+            return lambda raw: _money(*raw)
         if kind is Fraction:
-            return lambda raw: Fraction(*raw)
+            return lambda raw: _fraction(*raw)
         if shape == "enum":
             return dict(of).__getitem__
         if shape == "as it is":
@@ -209,7 +212,7 @@ class ResultsIn:
         def made(raw: Sequence[Any]) -> Any:  # noqa: ANN401 - of the type it was compiled for
             found: Any = new(kind)
             for (put, form), part in zip(plan, raw, strict=True):
-                put(found, part if form is None else form(part))
+                put(found, part if form is None or part is None else form(part))
             return found
 
         return made
@@ -224,6 +227,21 @@ class ResultsIn:
             return found
 
         return read
+
+
+def _money_said(money: Money) -> tuple[str, str]:
+    return str(money.amount), money.currency
+
+
+# Most amounts and figures of a month are few: nothing, a price, a whole month, a hundred percent.
+@lru_cache(maxsize=65_536)
+def _money(amount: str, currency: str) -> Money:
+    return Money(Decimal(amount), currency)
+
+
+@lru_cache(maxsize=65_536)
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    return Fraction(numerator, denominator)
 
 
 @cache
@@ -242,10 +260,16 @@ def _shape(kind: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401 - a type, 
         return "mapping", of
     elif isinstance(kind, type) and issubclass(kind, Enum):
         return "enum", tuple((member.value, member) for member in kind)
-    elif kind is Fraction:
-        return "fraction", ()
+    elif kind is Fraction or kind is Money or kind is LevelOn:
+        return "by itself", ()
     elif is_dataclass(kind):
         names = tuple(each.name for each in fields(kind))
         hints = get_type_hints(kind)
-        return "dataclass", (kind, names, tuple(hints[name] for name in names))
+        # Where a field has no value nothing is asked of its form.
+        shapes = [_shape(hints[name]) for name in names]
+        said = (
+            of[0] if shape == "optional" else hints[name]
+            for name, (shape, of) in zip(names, shapes, strict=True)
+        )
+        return "dataclass", (kind, names, tuple(said))
     raise TypeError(f"{kind} has no form in which it is handed over")

@@ -124,6 +124,11 @@ class StatementView:
         return StatementStatus.DRAFT if self.record is None else self.record.status
 
     @property
+    def with_ledger(self) -> Statement | None:
+        """The settled statement that tells the ledger of what is shown; None once another would be settled now."""
+        return self.statement if self.document == self.recalculated else None
+
+    @property
     def outstanding(self) -> Difference | None:
         """What an adjustment note would say now; None where nothing would be in it, or nothing can be compared."""
         if self.record is None or self.recalculated is None:

@@ -140,11 +140,11 @@ def statement_shape(statement: Statement) -> Shape:
         "claimBy": None if statement.claim_by is None else statement.claim_by.isoformat(),
         "soleRemedy": statement.is_sole_remedy,
         "countTowardDamages": statement.counts_toward_damages,
-        "earnBack": _earn_back(statement),
+        "earnBack": earn_back_shape(statement),
     }
 
 
-def _earn_back(statement: Statement) -> Shape:
+def earn_back_shape(statement: Statement) -> Shape:
     """What the month did to the ledger of credits earned back, and what is left in it."""
     return {
         "entries": [

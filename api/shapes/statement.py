@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from api.shapes.explanation import explanation_shape
 from api.shapes.parts import JsonValue, Shape, money_shape
+from api.shapes.settlement import earn_back_shape
 from domain.instants import isoformat
 from domain.money import decimal_text
 
@@ -33,12 +34,17 @@ __all__ = ["claim_shape", "difference_shape", "document_shape", "statement_recor
 
 
 def statement_record_shape(view: StatementView, tree: Explanation | None) -> Shape:
-    """A statement with its status, its notes and its steps; ``outstanding`` is what a further note would say."""
+    """A statement with its status, its notes and its steps; ``outstanding`` is what a further note would say.
+
+    ``earnBack`` is what the month did to the ledger, null where what was issued is not what would be settled now.
+    """
     record = view.record
+    with_ledger = view.with_ledger
     outstanding = view.outstanding
     standing = view.document if record is None else record.standing
     return {
         **document_shape(view.document),
+        "earnBack": None if with_ledger is None else earn_back_shape(with_ledger),
         "version": 1,
         "status": view.status.value,
         "issuedAt": None if record is None else isoformat(record.issued.at),
@@ -64,6 +70,7 @@ def document_shape(document: StatementDocument) -> Shape:
         "earnedBack": money_shape(document.earned_back),
         "net": money_shape(document.net),
         "bonuses": [_line(document.agreement, line) for line in document.bonuses],
+        "bonus": money_shape(document.bonus),
         "claimBy": None if document.claim_by is None else document.claim_by.isoformat(),
         "soleRemedy": document.is_sole_remedy,
         "countTowardDamages": document.counts_toward_damages,

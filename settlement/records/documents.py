@@ -84,6 +84,11 @@ class StatementDocument:
         """The currency of all its amounts."""
         return self.net.currency
 
+    @property
+    def bonus(self) -> Money:
+        """What its bonuses come to."""
+        return sum((line.net for line in self.bonuses), start=Money.zero(self.currency))
+
 
 def document_of(statement: Statement) -> StatementDocument:
     """The document that a settled statement would be, its lines by level, service and period."""

@@ -154,9 +154,16 @@ class Arising:
         nets = statements.by_month(self.each, years)
         points, scale = self._points(columns, years, statements)
         seen += [*nets.T, *points.T]
-        quiet = supposed(self.frame.settling, self.frame, {})
-        charged = PastFacts(quiet, self.each.name, self.each.parts, self.frame.year.day_after).months()
-        return _Seen(tuple(levels), seen, codes, tuple(charged), scale)
+        charged = self._charged()
+        return _Seen(tuple(levels), seen, codes, charged, scale)
+
+    def _charged(self) -> tuple[MonthFact, ...]:
+        """The months with their charges and caps, without any credit: the same in all years."""
+        known, name = self.frame.charged, self.each.name
+        if name not in known:
+            quiet = supposed(self.frame.settling, self.frame, {}, is_whole=False)
+            known[name] = tuple(PastFacts(quiet, name, self.each.parts, self.frame.year.day_after).months())
+        return known[name]
 
     def _points(self, columns: Columns, years: int, statements: Statements) -> tuple[Numbers, int]:
         """The service points of each year and month, in such a unit that all are whole, and that unit."""

@@ -93,11 +93,10 @@ def _partly(frame: Frame) -> set[str]:
     found = set(out)
     for group in groups_of(frame):
         names = {each.name for each in group.members}
-        spanned = {
-            version.name
+        spanned = group.umbrellas and any(
+            version.part_of in group.umbrellas and version.name in out
             for version in frame.settling.portfolio.agreements
-            if version.part_of in group.umbrellas and version.name in out
-        }
+        )
         if names & out or spanned:
             found |= names
     return found

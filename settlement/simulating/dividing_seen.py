@@ -12,6 +12,7 @@ Limits: parties as they are answerable; "" stands for what nobody broke, because
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -33,6 +34,7 @@ from settlement.simulating.frame import AgreementFrame, Frame
 from settlement.simulating.kinds import kinds_of
 from settlement.simulating.levels import LevelFrame
 from settlement.simulating.money import Statements
+from settlement.simulating.outcomes import credit_terms
 from settlement.simulating.replaying import credit_over
 from settlement.tracing import follow
 
@@ -48,7 +50,8 @@ class SeenDivision:
     frame: Frame
     each: AgreementFrame
     level: LevelFrame
-    _traces: dict[tuple[int, int, int], Trace] = field(default_factory=dict)
+    _traces: dict[tuple[Hashable, ...], Trace] = field(default_factory=dict)
+    _terms: dict[int, Hashable] = field(default_factory=dict)
     _parts: dict[tuple[int, int, int, int], dict[str, int]] = field(default_factory=dict)
 
     def caused(self, drawn: DrawnDowntime, years: int, statements: Statements) -> dict[str, Numbers]:
@@ -82,9 +85,15 @@ class SeenDivision:
         year = -1 if miss is None else year
         key = (index, month, year, line)
         if key not in self._parts:
-            if (index, month, year) not in self._traces:
-                self._traces[index, month, year] = self._trace(index, month, miss)
-            self._parts[key] = self._split(index, month, self._traces[index, month, year], line)
+            if index not in self._terms:
+                outcomes = self.level.outcomes[index]
+                self._terms[index] = credit_terms(outcomes.of, outcomes.period)
+            # Followed once for all months of the year with the same terms: the evidence is that of the month that was.
+            was = self.level.seen[index][month].was
+            asked = (id(was), self._terms[index], None if miss is None else miss.standing)
+            if asked not in self._traces:
+                self._traces[asked] = self._trace(index, month, miss)
+            self._parts[key] = self._split(index, month, self._traces[asked], line)
         return self._parts[key]
 
     def _trace(self, index: int, month: int, miss: Miss | None) -> Trace:

@@ -27,6 +27,7 @@ from domain.evidence_memory import MemoryEvidence
 from domain.intervals import EMPTY, Intervals, union
 from domain.measure.judging import misses_minimum
 from domain.periods import Period, PeriodRule
+from domain.termination.facts import MonthFact
 from domain.termination.terms import (
     AllParts,
     AnyPart,
@@ -96,6 +97,8 @@ class Frame:
     seen: SeenMonths | None = None
     umbrellas: tuple[AgreementFrame, ...] = ()
     """The umbrellas that have rights over all their parts, each with the levels of all of them."""
+    charged: dict[str, tuple[MonthFact, ...]] = field(default_factory=dict)
+    """What the months of an agreement are charged at, once a right has asked for it."""
     _in_force: list[dict[str, Agreement]] = field(default_factory=list)
 
     @classmethod
@@ -126,7 +129,18 @@ class Frame:
         agreements = tuple(draft.frame(base, tables, seen_of, left_out, asked) for draft in drafts)
         umbrellas = _umbrellas(agreements, parts, left_out)
         ordered = tuple(sorted(left_out))
-        return cls(year, settling, base, end - base, months, agreements, ordered, seen, umbrellas, in_force)
+        return cls(
+            year,
+            settling,
+            base,
+            end - base,
+            months,
+            agreements,
+            ordered,
+            seen,
+            umbrellas,
+            _in_force=in_force,
+        )
 
     @property
     def services(self) -> tuple[str, ...]:

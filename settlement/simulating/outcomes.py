@@ -51,8 +51,9 @@ from domain.measure.availability import availability
 from domain.measure.judging import judge
 from domain.periods import Period
 from settlement.measured import attained
+from settlement.statements import consumers_of
 
-__all__ = ["Outcome", "Outcomes", "Tables", "hangs_on_months", "is_compiled"]
+__all__ = ["Outcome", "Outcomes", "Tables", "credit_terms", "hangs_on_months", "is_compiled"]
 
 _NOT_COMPILED = (PerFailuresCredit, PassThroughCredit)
 
@@ -184,7 +185,10 @@ class _Rule:
         charges = tuple(base_amount(agreement, base, self.of.service, due) for base in bases)
         days = (due.last - due.first).days
         priced = (agreement.points, agreement.at_risk)
-        return (*judged, credit, charges, priced, days, is_bedding_in(agreement, level, due))
+        # Only who pays in days of service asks how many the period has.
+        by_days = not isinstance(credit, BandsCredit) or any(band.days for band in credit.bands)
+        length = days if by_days else 0
+        return (*judged, credit, charges, priced, length, is_bedding_in(agreement, level, due))
 
     def at(self, counted: int) -> Outcome:
         agreement, level = self.of.agreement, self.of.level
@@ -283,6 +287,12 @@ def _first_other(key: Callable[[int], object], low: int, high: int) -> int:
         else:
             other = middle
     return other
+
+
+def credit_terms(of: LevelOn, period: Period) -> tuple[Hashable, ...]:
+    """All that the credit of a level for a period hangs on, beside its value: where it is equal, so is the credit."""
+    rules = (_Rule(of, period, consumer, 0, ()).terms() for consumer in consumers_of(of.agreement))
+    return (id(of.agreement), *rules)
 
 
 def is_compiled(level: ServiceLevel) -> bool:

@@ -145,6 +145,18 @@ def test_what_runs_or_renews_itself_does_not_expire() -> None:
     assert stage_on(renewing, active, date(2027, 1, 1)) is State.ACTIVE
 
 
+def test_acts_of_one_day_are_taken_as_a_life_goes_whatever_they_are_called() -> None:
+    day = "2025-12-10"
+    acts: list[LifeAct] = [
+        replace(step(State.ACTIVE, day), name="a"),
+        replace(signature("shop", day), name="b"),
+        replace(signature("house", day), name="c"),
+        replace(step(State.NEGOTIATING, day), name="d"),
+    ]
+    lives, refused = lives_of([DRAFT], acts, NOBODY)
+    assert (lives["sla-web", 1].state, refused) == (State.ACTIVE, ())
+
+
 def test_an_end_ends_every_version_in_force_to_its_last_day() -> None:
     versions = (replace(DRAFT, state=State.ACTIVE), replace(AMENDMENT, state=State.ACTIVE))
     lives, refused = lives_of(versions, [step(State.TERMINATED, "2026-08-01", None, "2026-08-31")], NOBODY)

@@ -24,9 +24,14 @@ def start(*arguments: str | Path, **environment: str) -> "subprocess.CompletedPr
     )
 
 
+def besides_progress(told: str) -> str:
+    """What a process said besides what it was busy with, of which a slow machine hears and a fast one does not."""
+    return "".join(line for line in told.splitlines(keepends=True) if not line.endswith(" …\n"))
+
+
 def test_a_process_ends_with_the_exit_code_and_writes_only_json_to_its_output() -> None:
     ended = start("settle", SCENARIO, *PERIOD, "--json")
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (ended.returncode, besides_progress(ended.stderr)) == (0, "")
     assert ended.stdout.startswith("{\n")
     assert ended.stdout.endswith("}\n")
 
@@ -39,7 +44,8 @@ def test_a_process_that_is_called_wrongly_ends_with_two_and_no_traceback() -> No
 
 def test_a_terminal_that_knows_only_ascii_gets_no_traceback() -> None:
     ended = start("settle", SCENARIO, *PERIOD, PYTHONIOENCODING="ascii")
-    assert (ended.returncode, ended.stderr) == (0, "")
+    # A terminal that knows only ASCII shows a question mark for the dots after a line of progress.
+    assert (ended.returncode, besides_progress(ended.stderr.replace(" ?\n", " …\n"))) == (0, "")
     assert "2,000.00 GBP" in ended.stdout
 
 

@@ -37,12 +37,23 @@ def test_the_json_of_a_statement_has_the_names_and_figures_of_settle(privity: Pr
     settled = privity("settle", SCENARIO, *PERIOD, "--json").json["statements"]
     (wanted,) = [each for each in settled if each["agreement"] == SLA]
     (said,) = privity("statement", SLA, SCENARIO, *PERIOD, "--json").json["statements"]
-    for key in ("agreement", "consumer", "period", "gross", "net", "bonuses", "claimBy", "soleRemedy"):
+    for key in wanted.keys() - {"lines"}:
         assert said[key] == wanted[key]
     for key in wanted["lines"][0]:
         assert said["lines"][0][key] == wanted["lines"][0][key]
     assert (said["version"], said["status"], said["issuedAt"]) == (1, "DRAFT", None)
     assert said["explanation"]["rule"] == "statement/1"
+
+
+def test_the_json_of_a_statement_tells_the_ledger_of_what_is_earned_back(privity: Privity) -> None:
+    folder = SCENARIO.parent / "earned-back-as-a-refund"
+    period = ("--period", (folder / "period").read_text().strip())
+    found = privity("settle", folder, *period, "--json").json["statements"]
+    ledgers = {each["agreement"]: each["earnBack"] for each in found}
+    assert any(ledger["entries"] for ledger in ledgers.values())
+    for agreement, ledger in ledgers.items():
+        (said,) = privity("statement", agreement, folder, *period, "--json").json["statements"]
+        assert said["earnBack"] == ledger
 
 
 def test_the_life_of_a_statement_from_issue_to_settlement(filled: Path, privity: Privity) -> None:
