@@ -16,6 +16,7 @@ its figures are bounds that are worked out once for all promises (`common_bounds
 Limits: `ola.alignment.structure` and `ola.alignment.expected` say what is left out and where figures become bounds.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -36,6 +37,7 @@ MOST_BY_ITSELF: Final = 200
 MOST_SHARED_BY_ITSELF: Final = 40
 """Twice the shared services that figures are exact for, so that what could be exact is never left to bounds."""
 
+_AT_A_TIME: Final = 64
 _ONE = Fraction(1)
 
 
@@ -269,13 +271,16 @@ def _is_large(underpinning: Underpinning, agreement: Agreement, root: str) -> bo
     shared: set[str] = set()
     waiting = [root]
     while waiting:
-        for need in needs[waiting.pop()]:
-            if need in seen:
-                shared.add(need)
-            else:
-                seen.add(need)
-                if need not in stops:
-                    waiting.append(need)
+        # Some at a time, as whole sets: of large chains a thousand services are seen before it is plain.
+        some, waiting = waiting[-_AT_A_TIME:], waiting[:-_AT_A_TIME]
+        below = [need for service in some for need in needs[service]]
+        fresh = set(below)
+        if len(fresh) < len(below):
+            shared.update(need for need, times in Counter(below).items() if times > 1)
+        shared |= fresh & seen
+        fresh -= seen
+        seen |= fresh
+        waiting += fresh.difference(stops)
         if len(shared) > MOST_SHARED_BY_ITSELF and len(seen) > MOST_BY_ITSELF:
             return True
     return False
