@@ -12,6 +12,7 @@ part says of another is declared.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import is_
 
 from domain.agreements import Agreement, Claim, State
 from domain.findings import Finding, FindingKind, Severity
@@ -71,10 +72,9 @@ class InForce:
         """Whether just this version of an agreement is the one in force."""
         return self.by_name.get(version.name) is version
 
-    def is_same_as(self, other: "InForce") -> bool:
-        """Whether the very same versions of the same agreements are in force."""
-        mine, theirs = self.by_name, other.by_name
-        return len(mine) == len(theirs) and all(theirs.get(name) is each for name, each in mine.items())
+    def is_of(self, agreements: Sequence[Agreement]) -> bool:
+        """Whether just these versions, told in the order of their names, are in force."""
+        return len(self) == len(agreements) and all(map(is_, self, agreements))
 
     def provided_by(self, parties: Iterable[str]) -> tuple[Agreement, ...]:
         """The agreements whose provider is one of some parties, by name."""
@@ -173,10 +173,17 @@ class Portfolio:
         """Whether any right to terminate was exercised: then what is in force hangs on the evidence too."""
         return any(notice.act is Act.EXERCISE for notice in self.notices)
 
-    def in_force(self, day: date) -> InForce:
-        """The agreements that are judged on ``day``: active, within the term, the version then in force."""
-        found = (in_force_on(versions, day) for versions in self.versions.values())
-        return InForce.of(each for each in found if each is not None)
+    def in_force(self, day: date, known: Iterable[InForce] = ()) -> InForce:
+        """The agreements that are judged on ``day``: active, within the term, the version then in force.
+
+        Where just these are in force as on another day that is ``known``, what that day gave is given again.
+        """
+        standing = (in_force_on(versions, day) for versions in self.versions.values())
+        found = [each for each in standing if each is not None]
+        for each in known:
+            if each.is_of(found):
+                return each
+        return InForce.of(found)
 
     @property
     def versions(self) -> Mapping[str, tuple[Agreement, ...]]:

@@ -118,10 +118,8 @@ class Measuring:
     def in_force(self, day: date) -> InForce:
         """The agreements judged on a day."""
         if day not in self._in_force:
-            found = self.portfolio.in_force(day)
             # As long as the same agreements are in force, whatever was found out about them holds.
-            same = (each for each in self._in_force.values() if each.is_same_as(found))
-            self._in_force[day] = next(same, found)
+            self._in_force[day] = self.portfolio.in_force(day, self._in_force.values())
         return self._in_force[day]
 
     def standing(self, day: date) -> Standing:

@@ -21,7 +21,7 @@ from typing import Final
 
 __all__ = ["unhurried"]
 
-_MANY_NEW: Final = 50_000
+_MANY_NEW: Final = 500_000
 """After so many new values the youngest are looked at; by itself the interpreter does so after 700."""
 
 

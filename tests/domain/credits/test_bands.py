@@ -146,8 +146,8 @@ def test_amounts_are_exact_and_not_rounded_yet() -> None:
     assert credit(agreement, "99.2") == (Fraction("100.01") * Fraction("3.3333") / 100, Fraction("3.3333"))
 
 
-def test_a_scheme_that_comes_later_gives_no_amount() -> None:
-    level = availability("99.9", credit={"scheme": "shortfall", "unit": "ticket"})
+def test_a_level_that_carries_no_credit_gives_no_amount() -> None:
+    level = availability("99.9")
     (agreement,) = portfolio(house(), service("web"), sla(["web"], [level], {"web": "100.00"})).agreements
     assert not is_calculated(agreement.levels[0])
     assert credit_amount(agreement, agreement.levels[0], "web", missed("75"), DUE) is None
