@@ -20,7 +20,6 @@ from fractions import Fraction
 
 from domain.agreements import (
     Agreement,
-    AgreementType,
     AvailabilityMetric,
     CompositeMetric,
     DurationMetric,
@@ -105,16 +104,16 @@ def gap_reasons(
 
 def _said(month: ImpactMonth, party: str | None, code: GapCode, currency: str) -> str:
     """A reason in words; what is owed in a currency that no rate brings here is no smaller percentage (ruling 177)."""
+    if code is not GapCode.RATE:
+        return _SAYS[code]
     beside = [
         statement
-        for statement in month.inputs.statements
-        if statement.type is AgreementType.UC
-        and statement.provider == party
+        for statement in month.by_supplier.get(party or "", ())
+        if statement.net
         and month.buyer(statement) in month.payers
-        and statement.net
         and month.rate(statement.net.currency, currency) is None
     ]
-    if code is not GapCode.RATE or not beside:
+    if not beside:
         return _SAYS[code]
     owed = " and ".join(f"{statement.net} under {statement.agreement}" for statement in beside)
     return f"{party} owes {owed}, which no document gives a rate for"

@@ -67,6 +67,8 @@ class ImpactMonth:
     inputs: ImpactInputs
     payers: frozenset[str]
     by_provider: Mapping[str, Sequence[Agreement]]
+    by_supplier: Mapping[str, Sequence[Statement]]
+    """The statements of suppliers' contracts, by who supplies."""
     by_agreement: Mapping[str, Sequence[Attainment]]
     causes: frozenset[str]
     caused: Mapping[str, Mapping[str | None, Caused]]
@@ -80,6 +82,10 @@ class ImpactMonth:
         by_provider: dict[str, list[Agreement]] = {}
         for agreement in inputs.agreements.values():
             by_provider.setdefault(agreement.provider, []).append(agreement)
+        by_supplier: dict[str, list[Statement]] = {}
+        for statement in inputs.statements:
+            if statement.type is AgreementType.UC:
+                by_supplier.setdefault(statement.provider, []).append(statement)
         by_agreement: dict[str, list[Attainment]] = {}
         for attainment in inputs.attainments:
             by_agreement.setdefault(attainment.of.agreement.name, []).append(attainment)
@@ -87,6 +93,7 @@ class ImpactMonth:
             inputs,
             frozenset(a.provider for a in inputs.agreements.values() if a.type is AgreementType.SLA),
             by_provider,
+            by_supplier,
             by_agreement,
             frozenset(cause for a in inputs.agreements.values() for cause in a.exclusions),
             caused_by(inputs.breaches),
