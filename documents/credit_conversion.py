@@ -1,9 +1,7 @@
 """From the metric and the caps of a document to the values of the domain.
 
-The problem: what is calculated so far has its own value, a metric of each kind; any term of these that is not yet
-calculated has to arrive as later, never as something simpler.
-
-Example: ``thresholds`` by window become ``LaterMetric("within with thresholds by window or next business day")``.
+The problem: a metric has a value of its own kind in the domain, and a text that is not understood wholly must never
+arrive there as something simpler.
 
 Limits: money is in the agreement's currency; another one was an error before.
 """

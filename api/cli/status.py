@@ -12,7 +12,7 @@ from api.cli.stored import StoreFolder, opened_store
 
 if TYPE_CHECKING:
     from api.services.reading import Status
-    from api.services.stored import Verified
+    from api.services.verifying import Verified
     from api.shapes.parts import JsonValue
 
 __all__ = ["status"]

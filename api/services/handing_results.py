@@ -19,6 +19,7 @@ References: the `pickle` module of Python's library.
 from __future__ import annotations
 
 import pickle
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -52,7 +53,24 @@ _TOLD_ONCE = frozenset({Period, Threshold, Finding, Entry})
 _AS_THEY_ARE = (int, str, bool, date, Decimal, NoneType)
 
 
-class ResultsOut:
+class _Forms(ABC):
+    """How values of each type are handed over, worked out once for each; a level (`LevelOn`) has a form of its own."""
+
+    def __init__(self, of_levels: _Form) -> None:
+        self._forms: dict[Any, _Form | None] = {LevelOn: of_levels}
+
+    def _form(self, kind: Any) -> _Form | None:  # noqa: ANN401 - a type, a union or a generic alias
+        """The form of a type's values; None: as they are."""
+        if kind not in self._forms:
+            self._forms[kind] = self._compiled(kind)
+        return self._forms[kind]
+
+    @abstractmethod
+    def _compiled(self, kind: Any) -> _Form | None:  # noqa: ANN401 - as above
+        """The same, worked out."""
+
+
+class ResultsOut(_Forms):
     """Writes results, for one who has the same portfolio."""
 
     def __init__(self, portfolio: Portfolio) -> None:
@@ -62,7 +80,7 @@ class ResultsOut:
         for number, agreement in enumerate(portfolio.agreements):
             self._known[id(agreement)] = number
         self._kept += portfolio.agreements
-        self._forms: dict[Any, _Form | None] = {LevelOn: self._level}
+        super().__init__(self._level)
         self._whole = self._form(tuple[AgreementResult, ...])
 
     def written(self, results: Sequence[AgreementResult]) -> bytes:
@@ -91,12 +109,6 @@ class ResultsOut:
                 return (said, of.level, of.service)
             self._levels[id(of.level)] = place
         return (said, place, of.service)
-
-    def _form(self, kind: Any) -> _Form | None:  # noqa: ANN401 - a type, a union or a generic alias
-        """How values of a type are written; None: as they are."""
-        if kind not in self._forms:
-            self._forms[kind] = self._compiled(kind)
-        return self._forms[kind]
 
     def _compiled(self, kind: Any) -> _Form | None:  # noqa: ANN401 - as above
         shape, of = _shape(kind)
@@ -143,13 +155,13 @@ class ResultsOut:
         return written
 
 
-class ResultsIn:
+class ResultsIn(_Forms):
     """Reads what one `ResultsOut` has written, all of it and in its order."""
 
     def __init__(self, portfolio: Portfolio) -> None:
         self._known: dict[int, Any] = dict(enumerate(portfolio.agreements))
         self._levels: dict[tuple[int, int, str], LevelOn] = {}
-        self._forms: dict[Any, _Form | None] = {LevelOn: self._level}
+        super().__init__(self._level)
         self._whole = self._form(tuple[AgreementResult, ...])
 
     def read(self, written: bytes) -> tuple[AgreementResult, ...]:
@@ -170,12 +182,6 @@ class ResultsIn:
             level = (*agreement.levels, *agreement.duties)[place]
             found = self._levels[number, place, service] = LevelOn(agreement, level, service)
         return found
-
-    def _form(self, kind: Any) -> _Form | None:  # noqa: ANN401 - a type, a union or a generic alias
-        """How values of a type are read; None: as they are."""
-        if kind not in self._forms:
-            self._forms[kind] = self._compiled(kind)
-        return self._forms[kind]
 
     def _compiled(self, kind: Any) -> _Form | None:  # noqa: ANN401 - as above
         shape, of = _shape(kind)

@@ -12,19 +12,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from api.errors import Fault, RequestError
 from api.services.claims import ClaimList, claims_of_store
-from api.services.engine import rules
 from api.services.evidence_rows import outage_rows, rows_behind
 from api.services.outgrown import outgrown
 from api.services.reading import AuditPage, DocumentSources, EvidencePage, LevelKey, Status
 from api.services.rights import RightsOn
 from api.services.running import evidence_for, evidence_hash
 from api.services.storing import NOTHING
+from api.services.verifying import Verified, verified
 from documents.loading import load_texts
 from domain.evidence import NEVER, UNRECORDED
 from domain.evidence_kinds import CHARGES
@@ -35,7 +34,6 @@ from settlement.invoices import invoiced_totals
 from settlement.measuring import known_until
 from settlement.settle import Settling
 from store.engines.quality import evidence_quality
-from store.mappers import output_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,18 +53,10 @@ if TYPE_CHECKING:
     from store.repositories.settlements import RunHead
     from store.repositories.statements import RecordKey
 
-__all__ = ["StoredReader", "Verified"]
+__all__ = ["StoredReader"]
 
 _SETTLEMENTS_IN_MEMORY = 36
 _SETTLINGS_IN_MEMORY = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a store's check found: ``faults``, and runs ``superseded`` by later ones that cannot be compared."""
-
-    faults: tuple[str, ...]
-    superseded: tuple[str, ...]
 
 
 class StoredReader:
@@ -363,30 +353,8 @@ class StoredReader:
         return self.verified().faults
 
     def verified(self) -> Verified:
-        """What does not hash to what it should, and what can no longer be compared, both in words.
-
-        A run that was settled again since and that another version of the rules wrote is not accused: nothing rests on
-        it any more, and this version writes such results in another form.
-        """
-        found = [f"{path}: gone or changed" for path in self._store.lake.damaged()]
-        superseded: list[str] = []
-        with self._store.reading() as work:
-            last = {head.run.id for head in work.settlements.heads()}
-        for run in self.runs():
-            with self._store.reading() as work:
-                head = work.settlements.head(run.id)
-            if head is not None and output_hash(self._rebuilt(head)) == run.output_hash:
-                continue
-            if head is not None and run.id not in last and run.engine != rules():
-                superseded.append(
-                    f"the run {run.id} was settled by another version ({run.engine}), and {run.period.name} again "
-                    "since: whether it gives its output hash cannot be told, and no figure of today rests on it"
-                )
-            else:
-                found.append(_not_as_hashed(run))
-        with self._store.reading() as work:
-            found += work.statements.faults()
-        return Verified(tuple(found), tuple(superseded))
+        """What does not hash to what it should, and what can no longer be compared (`api.services.verifying`)."""
+        return verified(self._store, self.runs(), self._rebuilt)
 
     # ------------------------------------------------------------------------------------------ one run
 
@@ -432,16 +400,6 @@ class StoredReader:
             while len(self._settlings) > _SETTLINGS_IN_MEMORY:
                 self._settlings.popitem(last=False)
         return self._settlings[head.seq]
-
-
-def _not_as_hashed(run: Run) -> str:
-    """What it means that a run does not hash to what it should: other rules write what they give in another form."""
-    if run.engine != rules():
-        return (
-            f"the run {run.id} was settled by another version ({run.engine}), whose results this one writes otherwise: "
-            f"whether it gives its output hash cannot be told; settle {run.period.name} again"
-        )
-    return f"the run {run.id} does not give its output hash {run.output_hash}"
 
 
 def _day(as_known_at: datetime | None) -> date | None:
